@@ -1,0 +1,1 @@
+"""Foundation: errors, settings, ids, time, HTTP. Knows nothing of experiment tracking."""
