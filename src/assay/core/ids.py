@@ -10,14 +10,14 @@ _ADJECTIVES = (
     "crisp curious deft eager early earnest fair fleet fluent frank fresh gentle glad golden grand honest humble "
     "indigo ivory jade jolly keen kind lively lucid lunar mellow merry mild modest neat nimble noble olive patient "
     "placid plucky polite proud prime quick quiet rapid ready robust rustic sage serene sharp silver sincere smooth "
-    "solar solid stately steady still stoic subtle sunny swift tidy tranquil true upbeat valiant vivid warm wise witty zesty"
+    "solar solid stately steady still stoic subtle sunny swift tidy tranquil true upbeat valiant warm wise witty zesty"
 ).split()
 _NOUNS = (
     "alloy anchor anvil arch aspen badger basin beacon beaker birch bison brook canyon cedar cliff cobalt comet condor "
-    "copper coral crane crater crucible cypress delta dune eagle elm ember falcon fern finch fjord flask forge fox gale "
-    "garnet glacier grove gull harbor hare hawk heron hill ibis iris island jay juniper kelp lagoon lake larch lark lava "
+    "copper coral crane crater crucible cypress delta dune eagle elm ember falcon fern finch fjord flask forge fox "
+    "garnet glacier grove gull harbor hare hawk heron hill ibis iris island jay juniper kelp lagoon lake larch lark "
     "lynx maple marble marsh meadow mesa mica moor moss nebula nickel oak orbit orca osprey otter owl pebble pine planet "
-    "plover prism quartz quail raven reef ridge river robin sable shoal shore sparrow spruce stone stork summit swan "
+    "plover prism quartz quail raven reef ridge river robin sable shoal shore sparrow spruce stone stork swan "
     "thistle tide topaz tundra valley vole walnut willow wren zinc"
 ).split()
 

@@ -12,9 +12,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 
-def lazy_names(
-    package: str, names: Mapping[str, str]
-) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+def lazy_names(package: str, names: Mapping[str, str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """`__getattr__` and `__dir__` for a package whose public `names` map to the modules that define them."""
 
     def module_getattr(name: str) -> Any:
@@ -43,6 +41,4 @@ def require(module: str, *, extra: str) -> ModuleType:
     except ModuleNotFoundError as error:
         if error.name is None or not module.startswith(error.name):
             raise
-        raise ConfigurationError(
-            f"{module} is not installed. Install it with: pip install 'assay[{extra}]'"
-        ) from error
+        raise ConfigurationError(f"{module} is not installed. Install it with: pip install 'assay[{extra}]'") from error

@@ -1,1 +1,1 @@
-
+"""Metadata: what is kept and how. Synchronous and thread-safe."""

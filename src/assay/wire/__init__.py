@@ -1,1 +1,1 @@
-
+"""Protocol: typed messages shared by client and server; pure data."""

@@ -1,0 +1,86 @@
+"""`Message`, the `@operation` declaration, and the one table of operations that everything else is made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+M = TypeVar("M", bound="type[Message]")
+
+
+class Message(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """One typed message. A field without a default is required; MLflow counts an empty text as missing too."""
+
+    may_be_empty: ClassVar[tuple[str, ...]] = ()
+    """Required text fields for which the empty text is a value."""
+    nullable: ClassVar[bool] = False
+    """The answer holds nulls on purpose, and its numbers are finite (others are put as text by who makes it)."""
+
+
+class Empty(Message):
+    """An answer that says no more than that it was done."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What can be asked of Assay: its message, route, answer, and the permission it needs.
+
+    `access` is `resource:level`, with MLflow's levels (read, use, edit, manage), or `open` for what anyone may ask.
+    `writes` operations run in one write transaction; the others read one consistent snapshot.
+    `resources` operations touch files as well as rows and open their own transactions.
+    """
+
+    request: type[Message]
+    name: str
+    methods: tuple[str, ...]
+    path: str
+    returns: type[Message]
+    access: str
+    writes: bool
+    resources: bool = field(default=False)
+
+    @property
+    def method(self) -> str:
+        """The HTTP method that the client uses."""
+        return self.methods[0]
+
+
+OPERATIONS: dict[type[Message], Operation] = {}
+
+
+def operation(
+    method: str,
+    path: str,
+    *,
+    returns: type[Message] = Empty,
+    access: str,
+    also: str = "",
+    resources: bool = False,
+) -> Callable[[M], M]:
+    """Declare a message as an operation: `path` is below `/api/`, under every prefix that MLflow serves.
+
+    Operations under POST write, unless the path says `search` or `views`.
+    """
+
+    def declare(message: M) -> M:
+        reads = method == "GET" or path.rsplit("/", 1)[-1] == "search" or "/views/" in path
+        name = message.__name__[0].lower() + message.__name__[1:]
+        methods = (method, also) if also else (method,)
+        OPERATIONS[message] = Operation(
+            request=message,
+            name=name,
+            methods=methods,
+            path=path,
+            returns=returns,
+            access=access,
+            writes=not reads,
+            resources=resources,
+        )
+        return message
+
+    return declare

@@ -1,0 +1,51 @@
+"""Points and histories of metrics."""
+
+from __future__ import annotations
+
+from assay.wire.base import Message, operation
+
+
+class Metric(Message):
+    """One point: `timestamp` in milliseconds since the epoch; `value` may be NaN or infinite."""
+
+    key: str
+    value: float
+    timestamp: int
+    step: int = 0
+    model_id: str | None = None
+    dataset_name: str | None = None
+    dataset_digest: str | None = None
+    run_id: str | None = None
+
+
+class MetricHistory(Message):
+    """A page of points."""
+
+    metrics: list[Metric] = []
+    next_page_token: str = ""
+
+
+@operation("POST", "2.0/mlflow/runs/log-metric", access="run:edit")
+class LogMetric(Message):
+    """Record one point of a metric. An identical point is counted once."""
+
+    key: str
+    value: float
+    timestamp: int
+    run_id: str = ""
+    run_uuid: str = ""
+    step: int = 0
+    model_id: str | None = None
+    dataset_name: str | None = None
+    dataset_digest: str | None = None
+
+
+@operation("GET", "2.0/mlflow/metrics/get-history", returns=MetricHistory, access="run:read")
+class GetMetricHistory(Message):
+    """The points of one metric of a run, by timestamp, step, value; all of them unless `max_results` is given."""
+
+    metric_key: str
+    run_id: str = ""
+    run_uuid: str = ""
+    page_token: str | None = None
+    max_results: int | None = None

@@ -1,0 +1,20 @@
+"""What a server says of itself."""
+
+from __future__ import annotations
+
+from assay.wire.base import Message, operation
+
+
+class ServerInfoResponse(Message, omit_defaults=False):
+    """The kind of store behind the server, and what it offers beyond MLflow's API."""
+
+    store_type: str
+    assay_version: str
+    journal: bool = True
+    workspaces_enabled: bool = False
+    trace_archival_enabled: bool = False
+
+
+@operation("GET", "3.0/mlflow/server-info", returns=ServerInfoResponse, access="open")
+class GetServerInfo(Message):
+    """What the server is and can do."""
