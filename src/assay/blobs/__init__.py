@@ -1,1 +1,1 @@
-
+"""Artifact files: bytes under a path."""

@@ -1,1 +1,1 @@
-
+"""The rules: one function per operation, the same for local and remote callers."""

@@ -1,0 +1,29 @@
+"""The one path check for artifacts: relative, normal, readable in one way only."""
+
+from __future__ import annotations
+
+from assay.core.errors import InvalidParameterValue
+
+MAX_PATH = 4096
+
+
+def checked_path(path: str) -> str:
+    """The path without a trailing slash.
+
+    Raises:
+        InvalidParameterValue: it is empty, absolute, not normal (`..`, `.`, `//`), or holds a backslash, drive,
+            percent escape or control character.
+    """
+    given = path.removesuffix("/")
+    parts = given.split("/")
+    if (
+        not given
+        or len(given) > MAX_PATH
+        or any(part in ("", ".", "..") for part in parts)
+        or any(c in "\\%" or ord(c) < 32 or ord(c) == 127 for c in given)
+        or (len(parts[0]) > 1 and parts[0][1] == ":")
+    ):
+        raise InvalidParameterValue(
+            f"Invalid path {path[:200]!r}: artifact paths are relative, with / between names, without '..', '\\' or '%'."
+        )
+    return given

@@ -1,0 +1,85 @@
+"""Tracking and artifact URIs: what they mean, joining, and hiding of passwords."""
+
+from __future__ import annotations
+
+import posixpath
+from pathlib import Path
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+from assay.core.errors import ConfigurationError
+
+LOCAL_DIRECTORY = "mlruns"
+STORE_FILE = "assay.db"
+
+
+def scheme(uri: str) -> str:
+    """The scheme in lower case, empty for a plain path (a drive letter is no scheme)."""
+    head, colon, _ = uri.partition(":")
+    if not colon or len(head) < 2 or not head[0].isalpha() or not all(c.isalnum() or c in "+-." for c in head):
+        return ""
+    return head.lower()
+
+
+def is_remote(uri: str) -> bool:
+    """Whether the URI names a server."""
+    return scheme(uri) in ("http", "https")
+
+
+def local_path(uri: str) -> Path:
+    """The path behind a plain path or a `file:` URI.
+
+    Raises:
+        ConfigurationError: the URI is of another scheme, or names another host.
+    """
+    kind = scheme(uri)
+    if not kind:
+        return Path(uri).expanduser()
+    parts = urlsplit(uri)
+    if kind != "file" or parts.netloc not in ("", "localhost"):
+        raise ConfigurationError(f"{redact(uri)!r} is not a local path. Give a directory or a file: URI.")
+    return Path(unquote(parts.path))
+
+
+def store_directory(uri: str) -> Path | None:
+    """The directory that holds a local store, its journals and its artifacts; None when the store is not local."""
+    kind = scheme(uri)
+    if kind in ("", "file"):
+        return local_path(uri).absolute()
+    if kind == "sqlite":
+        return database_file(uri).parent
+    return None
+
+
+def database_file(uri: str) -> Path:
+    """The file of a local store: `sqlite:///relative`, `sqlite:////absolute`, or a directory.
+
+    Raises:
+        ConfigurationError: the URI does not name a file.
+    """
+    if scheme(uri) != "sqlite":
+        return local_path(uri).absolute() / STORE_FILE
+    prefix = "sqlite:///"
+    if not uri.startswith(prefix) or uri == prefix:
+        raise ConfigurationError(
+            f"{uri!r} names no file. Write sqlite:///relative/file.db or sqlite:////absolute/file.db."
+        )
+    return Path(uri[len(prefix) :]).expanduser().absolute()
+
+
+def join(root: str, *parts: str) -> str:
+    """`root` with path parts appended; query texts are kept at the end."""
+    kind = scheme(root)
+    if not kind:
+        return posixpath.join(root, *parts)
+    split = urlsplit(root)
+    return urlunsplit(split._replace(path=posixpath.join(split.path or "/", *parts)))
+
+
+def redact(uri: str) -> str:
+    """The URI without a password."""
+    if "@" not in uri or "://" not in uri:
+        return uri
+    split = urlsplit(uri)
+    user, _, _ = split.netloc.rpartition("@")[0].partition(":")
+    host = split.netloc.rpartition("@")[2]
+    return urlunsplit(split._replace(netloc=f"{user}:***@{host}" if user else host))

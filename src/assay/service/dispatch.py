@@ -1,0 +1,86 @@
+"""`Context`, `@handles`, and `dispatch`: check access, find the handler, run it in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from assay.service.access import ALLOW_ALL, Caller, Policy
+from assay.wire.operations import OPERATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from assay.blobs.base import BlobStore
+    from assay.store.base import Session, Store
+    from assay.wire.base import Message, Operation
+
+    Handler = Callable[["Context", Session, Any], Message]
+    ResourceHandler = Callable[["Context", Any], Message]
+
+H = TypeVar("H", bound="Callable[..., Message]")
+
+
+@dataclass(frozen=True)
+class Context:
+    """Everything a handler may use.
+
+    `artifact_root` is where artifacts of new experiments go, as their clients see it; `destination` is where the
+    server keeps what it proxies (`mlflow-artifacts:`), None when it proxies nothing.
+    """
+
+    store: Store
+    artifact_root: str
+    store_type: str
+    destination: BlobStore | None = None
+    policy: Policy = ALLOW_ALL
+    caller: Caller = field(default_factory=Caller)
+
+
+HANDLERS: dict[type[Message], Callable[..., Message]] = {}
+
+
+def handles(request: type[Message]) -> Callable[[H], H]:
+    """Declare the handler of an operation.
+
+    It is called with the context, the session of its transaction, and the message; handlers of `resources`
+    operations get no session and open their own transactions.
+    """
+
+    def declare(handler: H) -> H:
+        HANDLERS[request] = handler
+        return handler
+
+    return declare
+
+
+def operation_of(request: Message) -> Operation:
+    """The declaration of a request's operation."""
+    return OPERATIONS[type(request)]
+
+
+def dispatch(context: Context, request: Message) -> Message:
+    """Do what the request asks and return the answer.
+
+    Raises:
+        AssayError: it cannot be done; nothing was changed.
+    """
+    operation = operation_of(request)
+    handler = HANDLERS[operation.request]
+    if operation.resources:
+        context.policy.check(context.caller, operation, request)
+        return handler(context, request)
+    work = unit_of_work(context, request)
+    return context.store.write(work) if operation.writes else context.store.read(work)
+
+
+def unit_of_work(context: Context, request: Message) -> Callable[[Session], Message]:
+    """The transaction that answers the request: for stores that run it when and where they choose."""
+    operation = operation_of(request)
+    handler = HANDLERS[operation.request]
+
+    def work(session: Session) -> Message:
+        context.policy.check(context.caller, operation, request)
+        return handler(context, session, request)
+
+    return work

@@ -1,0 +1,160 @@
+"""Handlers for `wire.experiments`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assay.core import clock
+from assay.core.errors import InvalidParameterValue, InvalidState, ResourceDoesNotExist
+from assay.search.fields import EXPERIMENTS
+from assay.search.pages import decode_offset, encode_offset
+from assay.search.parser import parse_filter, parse_order_by
+from assay.service import rules
+from assay.service.dispatch import Context, handles
+from assay.store.base import ACTIVE, DELETED, Query, Session
+from assay.wire import experiments as wire
+from assay.wire.base import Empty
+
+if TYPE_CHECKING:
+    from assay.wire.experiments import Experiment
+
+
+@handles(wire.CreateExperiment)
+def create_experiment(
+    context: Context, session: Session, request: wire.CreateExperiment
+) -> wire.CreateExperimentResponse:
+    """Create an experiment; its artifact location is decided now and for good."""
+    name = rules.experiment_name(request.name)
+    location = request.artifact_location
+    if location:
+        location = rules.artifact_location(location, trusted=context.caller.local)
+    tags = {
+        rules.key(tag.key, "tag", path=f"tags[{position}].key"): rules.experiment_tag_value(tag.value, tag.key)
+        for position, tag in enumerate(request.tags or ())
+    }
+    experiment_id = session.experiments.create(
+        name, artifact_location=location or None, root=context.artifact_root, tags=tags, now=clock.now_ms()
+    )
+    return wire.CreateExperimentResponse(experiment_id=experiment_id)
+
+
+@handles(wire.GetExperiment)
+def get_experiment(context: Context, session: Session, request: wire.GetExperiment) -> wire.ExperimentResponse:
+    """Get an experiment by id."""
+    del context
+    return wire.ExperimentResponse(experiment=session.experiments.get(rules.experiment_id(request.experiment_id)))
+
+
+@handles(wire.GetExperimentByName)
+def get_experiment_by_name(
+    context: Context, session: Session, request: wire.GetExperimentByName
+) -> wire.ExperimentResponse:
+    """Get an experiment by name."""
+    del context
+    experiment = session.experiments.named(request.experiment_name)
+    if experiment is None:
+        raise ResourceDoesNotExist(
+            f"No experiment named {request.experiment_name!r} exists. Check the name, or create it."
+        )
+    return wire.ExperimentResponse(experiment=experiment)
+
+
+@handles(wire.SearchExperiments)
+def search_experiments(
+    context: Context, session: Session, request: wire.SearchExperiments
+) -> wire.SearchExperimentsResponse:
+    """Find experiments. The size of the page must be given, as in MLflow."""
+    del context
+    size = rules.page_size(request.max_results, default=None)
+    offset = decode_offset(request.page_token) if request.page_token else 0
+    found = session.experiments.search(
+        Query(
+            where=parse_filter(request.filter, EXPERIMENTS),
+            order_by=parse_order_by(request.order_by or (), EXPERIMENTS),
+            stages=rules.stages(request.view_type),
+            limit=size + 1,
+            offset=offset,
+        )
+    )
+    token = encode_offset(offset + size) if len(found) > size else ""
+    return wire.SearchExperimentsResponse(experiments=found[:size], next_page_token=token)
+
+
+@handles(wire.UpdateExperiment)
+def update_experiment(context: Context, session: Session, request: wire.UpdateExperiment) -> Empty:
+    """Rename an active experiment."""
+    del context
+    experiment = session.experiments.get(rules.experiment_id(request.experiment_id))
+    name = rules.experiment_name(request.new_name)
+    if experiment.lifecycle_stage != ACTIVE:
+        raise InvalidState(
+            f"Experiment {experiment.experiment_id!r} is deleted and cannot be renamed. Restore it first."
+        )
+    session.experiments.rename(experiment.experiment_id, name=name, now=clock.now_ms())
+    return Empty()
+
+
+@handles(wire.DeleteExperiment)
+def delete_experiment(context: Context, session: Session, request: wire.DeleteExperiment) -> Empty:
+    """Mark an active experiment and its runs as deleted."""
+    del context
+    return _move(session, request.experiment_id, stage=DELETED)
+
+
+@handles(wire.RestoreExperiment)
+def restore_experiment(context: Context, session: Session, request: wire.RestoreExperiment) -> Empty:
+    """Restore a deleted experiment and its runs."""
+    del context
+    return _move(session, request.experiment_id, stage=ACTIVE)
+
+
+def _move(session: Session, given: str, *, stage: str) -> Empty:
+    experiment = session.experiments.get(rules.experiment_id(given))
+    if experiment.lifecycle_stage == stage:
+        raise ResourceDoesNotExist(
+            f"No experiment with id {given!r} is there to be moved: it is in the state {stage!r} already."
+        )
+    session.experiments.set_stage(experiment.experiment_id, stage=stage, now=clock.now_ms())
+    return Empty()
+
+
+@handles(wire.SetExperimentTag)
+def set_experiment_tag(context: Context, session: Session, request: wire.SetExperimentTag) -> Empty:
+    """Set a tag of an active experiment."""
+    del context
+    experiment = _writable(session, request.experiment_id)
+    key = rules.key(request.key, "tag")
+    session.experiments.set_tag(experiment.experiment_id, key=key, value=rules.experiment_tag_value(request.value, key))
+    return Empty()
+
+
+@handles(wire.DeleteExperimentTag)
+def delete_experiment_tag(context: Context, session: Session, request: wire.DeleteExperimentTag) -> Empty:
+    """Delete a tag of an active experiment."""
+    del context
+    experiment = _writable(session, request.experiment_id)
+    if not session.experiments.delete_tag(experiment.experiment_id, key=request.key):
+        raise ResourceDoesNotExist(f"Experiment {experiment.experiment_id!r} has no tag {request.key!r}.")
+    return Empty()
+
+
+def _writable(session: Session, given: str) -> Experiment:
+    return rules.active_experiment(session.experiments.get(rules.experiment_id(given)))
+
+
+def resolve(context: Context, session: Session, *, experiment_id: str | None, name: str | None) -> Experiment:
+    """The active experiment of a new run: by id, else by name, created when missing.
+
+    Raises:
+        ResourceDoesNotExist: there is none with this id.
+        InvalidParameterValue: it is deleted, or neither id nor name is given.
+    """
+    if experiment_id:
+        return rules.active_experiment(session.experiments.get(rules.experiment_id(experiment_id)))
+    if not name:
+        raise InvalidParameterValue("Missing value for required parameter 'experiment_id'. Name the experiment.")
+    experiment = session.experiments.named(name)
+    if experiment is None:
+        created = create_experiment(context, session, wire.CreateExperiment(name=name))
+        experiment = session.experiments.get(created.experiment_id)
+    return rules.active_experiment(experiment)

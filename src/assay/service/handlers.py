@@ -1,0 +1,20 @@
+"""The complete table of handlers: importing this module imports them all."""
+
+from __future__ import annotations
+
+from assay.service import artifacts, experiments, journal, metrics, runs, server, views
+from assay.service.dispatch import HANDLERS, Context, dispatch, unit_of_work
+
+__all__ = [
+    "HANDLERS",
+    "Context",
+    "artifacts",
+    "dispatch",
+    "experiments",
+    "journal",
+    "metrics",
+    "runs",
+    "server",
+    "unit_of_work",
+    "views",
+]

@@ -1,0 +1,119 @@
+"""The handler for `wire.journal`: a writer's records become rows, each exactly once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from assay.core import clock
+from assay.core.errors import AssayError, BadRequest, DataLoss, InvalidParameterValue
+from assay.core.log import logger
+from assay.service import rules, runs
+from assay.service.dispatch import Context, handles
+from assay.store.base import Point, Session
+from assay.wire.journal import AppliedResponse, ApplyJournal, Rejection, decode_payload
+from assay.wire.metrics import LogMetric
+from assay.wire.runs import CreateRun, DeleteTag, LogBatch, LogParam, SetTag, UpdateRun
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from assay.wire.base import Message
+
+MAX_WRITER = 64
+_log = logger("journal")
+
+
+@handles(ApplyJournal)
+def apply_journal(context: Context, session: Session, request: ApplyJournal) -> AppliedResponse:
+    """Apply what is new of a writer's records in order, in the caller's transaction.
+
+    A record that can never be applied (its run was deleted, a param changed) is refused alone and reported; the
+    others go on. Any other failure undoes the whole request, to be tried again.
+    """
+    if len(request.seqs) != len(request.payloads):
+        raise BadRequest(f"{len(request.seqs)} sequence numbers came with {len(request.payloads)} payloads.")
+    if not 0 < len(request.writer) <= MAX_WRITER:
+        raise InvalidParameterValue(f"Invalid journal writer {request.writer[:100]!r}: give its id.")
+    applied = last = session.journals.applied(request.writer)
+    batch = _Batch(context, session, request.writer)
+    for seq, payload in zip(request.seqs, request.payloads, strict=True):
+        if seq > last:
+            batch.add(seq, payload)
+            last = seq
+    batch.flush()
+    if last > applied:
+        session.journals.advance(request.writer, seq=last, now=clock.now_ms())
+    if request.lost:
+        for run_id in session.runs.end_lost(request.writer, ended_at=request.ended_at or clock.now_ms()):
+            _log.warning("Run %s was ended as KILLED: its process died without ending it.", run_id)
+    return AppliedResponse(seq=last, rejected=batch.rejected)
+
+
+class _Batch:
+    """Records of one request on their way into the store; points wait so that each series is written once."""
+
+    def __init__(self, context: Context, session: Session, writer: str) -> None:
+        self.rejected: list[Rejection] = []
+        self._context = context
+        self._session = session
+        self._writer = writer
+        self._points: dict[str, dict[str, list[Point]]] = {}
+        self._point_seqs: dict[str, list[int]] = {}
+
+    def add(self, seq: int, payload: bytes) -> None:
+        """Apply one record, or refuse it."""
+        try:
+            message = decode_payload(payload)
+            if isinstance(message, LogMetric):
+                self._add_point(seq, message)
+            else:
+                self._apply(message)
+        except DataLoss as error:
+            self._reject(seq, error)
+        except AssayError as error:
+            if error.status >= 500:
+                raise
+            self._reject(seq, error)
+
+    def flush(self) -> None:
+        """Write the points that wait; those of a run that cannot take them are refused."""
+        for run_id, points in self._points.items():
+            try:
+                rules.writable(self._session.runs.info(rules.run_id(run_id)))
+            except AssayError as error:
+                if error.status >= 500:
+                    raise
+                for seq in self._point_seqs[run_id]:
+                    self._reject(seq, error)
+                continue
+            self._session.metrics.append(run_id, points=points)
+        self._points.clear()
+        self._point_seqs.clear()
+
+    def _reject(self, seq: int, error: AssayError) -> None:
+        _log.warning("Record %d of writer %s was refused: %s", seq, self._writer, error.message)
+        self.rejected.append(Rejection(seq=seq, error_code=error.code, message=error.message))
+
+    def _add_point(self, seq: int, message: LogMetric) -> None:
+        key = rules.key(message.key, "metric")
+        point = Point(rules.step(message.step), rules.timestamp(message.timestamp), message.value)
+        self._points.setdefault(message.run_id, {}).setdefault(key, []).append(point)
+        self._point_seqs.setdefault(message.run_id, []).append(seq)
+
+    def _apply(self, message: Message) -> None:
+        handler = _HANDLERS.get(type(message))
+        if handler is None:
+            raise InvalidParameterValue(f"A record of kind {type(message).__name__} is not for the store.")
+        handler(self._context, self._session, message)
+        if (isinstance(message, CreateRun) and message.run_id) or (isinstance(message, UpdateRun) and rules.status(message.status) == "RUNNING"):
+            self._session.runs.adopt(message.run_id, writer=self._writer)
+
+
+_HANDLERS: dict[type[Message], Callable[[Context, Session, Any], Message]] = {
+    CreateRun: runs.create_run,
+    LogBatch: runs.log_batch,
+    LogParam: runs.log_param,
+    SetTag: runs.set_tag,
+    DeleteTag: runs.delete_tag,
+    UpdateRun: runs.update_run,
+}

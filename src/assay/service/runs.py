@@ -1,0 +1,168 @@
+"""Handlers for `wire.runs`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assay.core import clock, ids, uri
+from assay.core.errors import InvalidParameterValue, ResourceDoesNotExist
+from assay.search.fields import RUNS
+from assay.search.pages import decode_offset, encode_offset
+from assay.search.parser import parse_filter, parse_order_by
+from assay.service import experiments, rules
+from assay.service.dispatch import Context, handles
+from assay.service.metrics import points_by_key
+from assay.store.base import ACTIVE, DELETED, NewRun, Query, Session
+from assay.wire import runs as wire
+from assay.wire.base import Empty
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@handles(wire.CreateRun)
+def create_run(context: Context, session: Session, request: wire.CreateRun) -> wire.RunResponse:
+    """Start a run in an active experiment. The tag `mlflow.runName` always mirrors the name."""
+    experiment = experiments.resolve(
+        context, session, experiment_id=request.experiment_id, name=request.experiment_name
+    )
+    tags = {tag.key: tag.value for tag in request.tags or ()}
+    name = _run_name(request.run_name, tags.get(rules.RUN_NAME_TAG))
+    run_id = rules.run_id(request.run_id) if request.run_id else ids.hex_id()
+    session.runs.create(
+        NewRun(
+            run_id=run_id,
+            run_name=name,
+            experiment_id=experiment.experiment_id,
+            user_id=request.user_id or "",
+            start_time=rules.timestamp(request.start_time or 0, path="start_time"),
+            artifact_uri=uri.join(experiment.artifact_location, run_id, "artifacts"),
+        ),
+        tags={**tags, rules.RUN_NAME_TAG: name},
+    )
+    return wire.RunResponse(run=session.runs.get(run_id))
+
+
+def _run_name(given: str | None, tagged: str | None) -> str:
+    if given and tagged and given != tagged:
+        raise InvalidParameterValue(
+            f"The run is named {given!r} by 'run_name' and {tagged!r} by the tag {rules.RUN_NAME_TAG!r}. Give one name."
+        )
+    return given or tagged or ids.run_name()
+
+
+@handles(wire.GetRun)
+def get_run(context: Context, session: Session, request: wire.GetRun) -> wire.RunResponse:
+    """Get a run with what it recorded."""
+    del context
+    return wire.RunResponse(run=session.runs.get(rules.run_id(request.run_id or request.run_uuid)))
+
+
+@handles(wire.UpdateRun)
+def update_run(context: Context, session: Session, request: wire.UpdateRun) -> wire.RunInfoResponse:
+    """Change status, end time or name of an active run."""
+    del context
+    run = rules.writable(session.runs.info(rules.run_id(request.run_id or request.run_uuid)))
+    end_time = None if request.end_time is None else rules.timestamp(request.end_time, path="end_time")
+    info = session.runs.update(
+        run.run_id, status=rules.status(request.status), end_time=end_time, run_name=request.run_name or None
+    )
+    return wire.RunInfoResponse(run_info=info)
+
+
+@handles(wire.DeleteRun)
+def delete_run(context: Context, session: Session, request: wire.DeleteRun) -> Empty:
+    """Mark a run as deleted."""
+    del context
+    session.runs.set_stage(rules.run_id(request.run_id), stage=DELETED, now=clock.now_ms())
+    return Empty()
+
+
+@handles(wire.RestoreRun)
+def restore_run(context: Context, session: Session, request: wire.RestoreRun) -> Empty:
+    """Restore a deleted run."""
+    del context
+    session.runs.set_stage(rules.run_id(request.run_id), stage=ACTIVE, now=clock.now_ms())
+    return Empty()
+
+
+@handles(wire.SearchRuns)
+def search_runs(context: Context, session: Session, request: wire.SearchRuns) -> wire.SearchRunsResponse:
+    """Find runs. No experiments mean no runs, as in MLflow."""
+    del context
+    size = rules.page_size(request.max_results, default=rules.DEFAULT_RUNS_PAGE)
+    offset = decode_offset(request.page_token) if request.page_token else 0
+    query = Query(
+        where=parse_filter(request.filter, RUNS),
+        order_by=parse_order_by(request.order_by or (), RUNS),
+        stages=rules.stages(request.run_view_type),
+        experiment_ids=[rules.experiment_id(one) for one in request.experiment_ids or ()],
+        limit=size + 1,
+        offset=offset,
+    )
+    if not query.experiment_ids:
+        return wire.SearchRunsResponse()
+    found = session.runs.search(query)
+    token = encode_offset(offset + size) if len(found) > size else ""
+    return wire.SearchRunsResponse(runs=found[:size], next_page_token=token)
+
+
+@handles(wire.LogBatch)
+def log_batch(context: Context, session: Session, request: wire.LogBatch) -> Empty:
+    """Record metrics, params and tags of one run, all or none."""
+    del context
+    rules.batch_size(metrics=len(request.metrics), params=len(request.params), tags=len(request.tags))
+    run_id = rules.run_id(request.run_id)
+    points = points_by_key(request.metrics)
+    params = rules.distinct_params(request.params)
+    tags = checked_tags(request.tags)
+    rules.writable(session.runs.info(run_id))
+    if params:
+        session.runs.log_params(run_id, params=params)
+    if points:
+        session.metrics.append(run_id, points=points)
+    if tags:
+        session.runs.set_tags(run_id, tags=tags)
+    return Empty()
+
+
+def checked_tags(tags: Sequence[wire.RunTag]) -> dict[str, str]:
+    """Tags by key, the last of a key winning.
+
+    Raises:
+        InvalidParameterValue: a key or value is not acceptable; says at which position.
+    """
+    return {
+        rules.key(tag.key, "tag", path=f"tags[{position}].key"): rules.tag_value(tag.value, tag.key)
+        for position, tag in enumerate(tags)
+    }
+
+
+@handles(wire.LogParam)
+def log_param(context: Context, session: Session, request: wire.LogParam) -> Empty:
+    """Record one param."""
+    del context
+    key = rules.key(request.key, "param")
+    run = rules.writable(session.runs.info(rules.run_id(request.run_id or request.run_uuid)))
+    session.runs.log_params(run.run_id, params={key: rules.param_value(request.value, key)})
+    return Empty()
+
+
+@handles(wire.SetTag)
+def set_tag(context: Context, session: Session, request: wire.SetTag) -> Empty:
+    """Set one tag."""
+    del context
+    key = rules.key(request.key, "tag")
+    run = rules.writable(session.runs.info(rules.run_id(request.run_id or request.run_uuid)))
+    session.runs.set_tags(run.run_id, tags={key: rules.tag_value(request.value, key)})
+    return Empty()
+
+
+@handles(wire.DeleteTag)
+def delete_tag(context: Context, session: Session, request: wire.DeleteTag) -> Empty:
+    """Delete one tag."""
+    del context
+    run = rules.writable(session.runs.info(rules.run_id(request.run_id)))
+    if not session.runs.delete_tag(run.run_id, key=request.key):
+        raise ResourceDoesNotExist(f"Run {run.run_id!r} has no tag {request.key!r}.")
+    return Empty()

@@ -1,0 +1,15 @@
+"""Handlers for `wire.server`."""
+
+from __future__ import annotations
+
+from assay import __version__
+from assay.service.dispatch import Context, handles
+from assay.store.base import Session
+from assay.wire import server as wire
+
+
+@handles(wire.GetServerInfo)
+def get_server_info(context: Context, session: Session, request: wire.GetServerInfo) -> wire.ServerInfoResponse:
+    """What the server is and can do."""
+    del session, request
+    return wire.ServerInfoResponse(store_type=context.store_type, assay_version=__version__)

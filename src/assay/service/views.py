@@ -1,0 +1,84 @@
+"""Handlers for `wire.views`."""
+
+from __future__ import annotations
+
+from assay.core.errors import InvalidParameterValue
+from assay.search.fields import RUNS
+from assay.search.pages import decode_offset, encode_offset
+from assay.search.parser import parse_filter, parse_order_by
+from assay.service import rules
+from assay.service.dispatch import Context, handles
+from assay.store.base import Query, Session
+from assay.wire import views as wire
+from assay.wire.codec import number_as_json
+
+MAX_CURVE_RUNS = 500
+MAX_BUCKETS = 5000
+
+
+@handles(wire.ViewExperiments)
+def view_experiments(context: Context, session: Session, request: wire.ViewExperiments) -> wire.ExperimentSummaries:
+    """All active experiments with counts of their runs."""
+    del context, request
+    return wire.ExperimentSummaries(experiments=session.experiments.summaries())
+
+
+@handles(wire.ViewRuns)
+def view_runs(context: Context, session: Session, request: wire.ViewRuns) -> wire.RunColumns:
+    """A page of the run table; `run_ids` alone finds runs of any experiment."""
+    del context
+    size = rules.page_size(request.max_results, default=rules.DEFAULT_RUNS_PAGE)
+    offset = decode_offset(request.page_token) if request.page_token else 0
+    experiment_ids = [rules.experiment_id(one) for one in request.experiment_ids]
+    run_ids = None if request.run_ids is None else [rules.run_id(one) for one in request.run_ids]
+    table = session.runs.table(
+        Query(
+            where=parse_filter(request.filter, RUNS),
+            order_by=parse_order_by(request.order_by or (), RUNS),
+            stages=rules.stages(request.run_view_type),
+            experiment_ids=experiment_ids if experiment_ids or run_ids is None else None,
+            run_ids=run_ids,
+            limit=size,
+            offset=offset,
+        )
+    )
+    more = offset + len(table.run_ids) < table.total
+    return wire.RunColumns(
+        total=table.total,
+        run_ids=table.run_ids,
+        columns=table.columns,
+        next_page_token=encode_offset(offset + size) if more else "",
+    )
+
+
+@handles(wire.ViewCurves)
+def view_curves(context: Context, session: Session, request: wire.ViewCurves) -> wire.Curves:
+    """Thinned curves, extremes kept."""
+    del context
+    if len(request.run_ids) > MAX_CURVE_RUNS:
+        raise InvalidParameterValue(
+            f"Curves of at most {MAX_CURVE_RUNS} runs can be asked for at once; these are {len(request.run_ids)}."
+        )
+    if not 1 <= request.buckets <= MAX_BUCKETS:
+        raise InvalidParameterValue(
+            f"Invalid value {request.buckets} for parameter 'buckets' supplied: give 1 to {MAX_BUCKETS}."
+        )
+    curves = session.metrics.curves(
+        [rules.run_id(one) for one in request.run_ids],
+        keys=request.keys,
+        buckets=request.buckets,
+        steps=(request.start_step, request.end_step),
+    )
+    return wire.Curves(
+        curves=[
+            wire.Curve(
+                run_id=curve.run_id,
+                key=curve.key,
+                count=curve.count,
+                steps=[point.step for point in curve.points],
+                timestamps=[point.timestamp for point in curve.points],
+                values=[number_as_json(point.value) for point in curve.points],
+            )
+            for curve in curves
+        ]
+    )
