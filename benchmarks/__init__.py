@@ -1,0 +1,1 @@
+"""How fast and how small Assay is, beside its rivals, in one run."""

@@ -1,0 +1,24 @@
+"""The cases, in the order in which they run."""
+
+from benchmarks.cases import (
+    import_time,
+    log_metric,
+    rest_log_batch,
+    rest_log_metric,
+    rest_runs_create,
+    rest_runs_get,
+    search,
+    server_start,
+)
+from benchmarks.cases.base import Case
+
+CASES: dict[str, Case] = {
+    "import_time": import_time,
+    "server_start": server_start,
+    "log_metric": log_metric,
+    "rest_runs_create": rest_runs_create,
+    "rest_log_metric": rest_log_metric,
+    "rest_log_batch": rest_log_batch,
+    "rest_runs_get": rest_runs_get,
+    "search": search,
+}
