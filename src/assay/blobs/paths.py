@@ -24,6 +24,6 @@ def checked_path(path: str) -> str:
         or (len(parts[0]) > 1 and parts[0][1] == ":")
     ):
         raise InvalidParameterValue(
-            f"Invalid path {path[:200]!r}: artifact paths are relative, with / between names, without '..', '\\' or '%'."
+            f"Invalid path {path[:200]!r}: artifact paths are relative, with / between names, no '..', '\\' or '%'."
         )
     return given

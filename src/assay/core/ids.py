@@ -16,7 +16,7 @@ _NOUNS = (
     "alloy anchor anvil arch aspen badger basin beacon beaker birch bison brook canyon cedar cliff cobalt comet condor "
     "copper coral crane crater crucible cypress delta dune eagle elm ember falcon fern finch fjord flask forge fox "
     "garnet glacier grove gull harbor hare hawk heron hill ibis iris island jay juniper kelp lagoon lake larch lark "
-    "lynx maple marble marsh meadow mesa mica moor moss nebula nickel oak orbit orca osprey otter owl pebble pine planet "
+    "lynx maple marble marsh meadow mesa mica moor moss nebula nickel oak orbit orca osprey otter owl pebble pine "
     "plover prism quartz quail raven reef ridge river robin sable shoal shore sparrow spruce stone stork swan "
     "thistle tide topaz tundra valley vole walnut willow wren zinc"
 ).split()

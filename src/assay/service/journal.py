@@ -105,8 +105,13 @@ class _Batch:
         if handler is None:
             raise InvalidParameterValue(f"A record of kind {type(message).__name__} is not for the store.")
         handler(self._context, self._session, message)
-        if (isinstance(message, CreateRun) and message.run_id) or (isinstance(message, UpdateRun) and rules.status(message.status) == "RUNNING"):
+        if isinstance(message, CreateRun | UpdateRun) and message.run_id and _opens(message):
             self._session.runs.adopt(message.run_id, writer=self._writer)
+
+
+def _opens(message: CreateRun | UpdateRun) -> bool:
+    """Whether the record starts a run, or resumes one."""
+    return isinstance(message, CreateRun) or rules.status(message.status) == "RUNNING"
 
 
 _HANDLERS: dict[type[Message], Callable[[Context, Session, Any], Message]] = {

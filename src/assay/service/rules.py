@@ -112,7 +112,7 @@ def key(given: Any, kind: str, *, path: str = "") -> str:
         raise InvalidParameterValue(f"Invalid {kind} name {given!r}{where}: give a text that is not empty.")
     if len(given) > MAX_KEY:
         raise InvalidParameterValue(
-            f"{kind.capitalize()} name {given[:50]!r}...{where} has {len(given)} characters; at most {MAX_KEY} are allowed."
+            f"{kind.capitalize()} name {given[:50]!r}...{where} has {len(given)} characters; at most {MAX_KEY} may be."
         )
     if not _KEY.fullmatch(given):
         raise InvalidParameterValue(
@@ -121,7 +121,8 @@ def key(given: Any, kind: str, *, path: str = "") -> str:
     normal = posixpath.normpath(given)
     if normal != given or given == "." or given.startswith(("..", "/")):
         raise InvalidParameterValue(
-            f"Invalid {kind} name {given!r}{where}: names with / must look like relative paths, such as {normal.lstrip('./')!r}."
+            f"Invalid {kind} name {given!r}{where}: names with / must look like relative paths, "
+            f"such as {normal.lstrip('./')!r}."
         )
     if len(_known_keys) < 100_000:
         _known_keys.add(given)
@@ -298,7 +299,7 @@ def active_experiment(experiment: Experiment) -> Experiment:
     """
     if experiment.lifecycle_stage != ACTIVE:
         raise InvalidParameterValue(
-            f"The experiment {experiment.experiment_id!r} must be in the 'active' state; it is deleted. Restore it first."
+            f"The experiment {experiment.experiment_id!r} must be in the 'active' state; it is deleted. Restore it."
         )
     return experiment
 
@@ -319,7 +320,9 @@ def artifact_location(given: str, *, trusted: bool) -> str:
             f"Invalid artifact location {shown}: it may not hold .., \\, %, #, ?, ; or control characters."
         )
     kind = uri.scheme(given)
-    if kind in _OBJECT_STORES or (given.startswith("mlflow-artifacts:/") and not given.startswith("mlflow-artifacts://")):
+    if kind in _OBJECT_STORES or (
+        given.startswith("mlflow-artifacts:/") and not given.startswith("mlflow-artifacts://")
+    ):
         return given
     if trusted and kind in ("", "file"):
         return str(uri.local_path(given).absolute())

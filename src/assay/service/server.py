@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from assay import __version__
 from assay.service.dispatch import Context, handles
-from assay.store.base import Session
 from assay.wire import server as wire
+
+if TYPE_CHECKING:
+    from assay.store.base import Session
 
 
 @handles(wire.GetServerInfo)

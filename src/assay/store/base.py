@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from assay.search.tree import Filter, OrderKey
     from assay.wire.experiments import Experiment
@@ -188,7 +188,7 @@ class Runs(Protocol):
 class Metrics(Protocol):
     """Metric series. Points are kept as columns; beside each series stand last, min, max, first and count."""
 
-    def append(self, run_id: str, *, points: dict[str, Sequence[Point]]) -> None:
+    def append(self, run_id: str, *, points: Mapping[str, Sequence[Point]]) -> None:
         """Add points by key. A point identical in step, timestamp and value to a stored one is counted once.
 
         "Last" is the greatest by (step, timestamp, value), NaN comparing as 0, as in MLflow.
