@@ -19,6 +19,7 @@ CACHE = REPOSITORY / ".cache"
 _MARK = "BENCHMARK_SANDBOX"
 _KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
 _SECONDS_TO_END = 10.0
+_QUIET = 0.05
 
 
 @dataclass(frozen=True)
@@ -83,17 +84,31 @@ class Sandbox:
         proportional = sum(_kibibytes(pid, "smaps_rollup", b"Pss:") for pid in pids)
         return Memory(resident * 1024, proportional * 1024, len(pids))
 
-    def settled_memory(self, *, seconds: float) -> Memory:
-        """The memory once it has stayed within 1 % for three seconds, or after `seconds`."""
+    def cpu_seconds(self) -> float:
+        """The processor time that the living processes of this sandbox have used so far."""
+        ticks = 0
+        for pid in self.processes():
+            # The name of the program, the second field, may hold spaces; times are counted from after it.
+            fields = _read(pid, "stat").rpartition(b")")[2].split()
+            ticks += int(fields[11]) + int(fields[12]) if fields else 0
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+    def wait_until_quiet(self, *, seconds: float) -> float:
+        """Wait until the processes use little of a core, for a server may go on starting after its first answer.
+
+        Args:
+            seconds: How long to wait at most.
+
+        Returns:
+            The part of one core that was in use in the last second.
+        """
         deadline = time.monotonic() + seconds
-        seen = [self.memory()]
-        while time.monotonic() < deadline:
-            time.sleep(0.5)
-            seen.append(self.memory())
-            recent = [memory.resident for memory in seen[-7:]]
-            if len(recent) == 7 and max(recent) - min(recent) <= 0.01 * max(recent):
-                break
-        return seen[-1]
+        while True:
+            before = self.cpu_seconds()
+            time.sleep(1.0)
+            used = max(0.0, self.cpu_seconds() - before)
+            if used <= _QUIET or time.monotonic() > deadline:
+                return used
 
     def end(self) -> None:
         """End every process of this sandbox: politely, then by force."""

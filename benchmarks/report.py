@@ -141,13 +141,14 @@ class Report:
                 f"{figure.details['p50_ms']:.2f}",
                 f"{figure.details['p99_ms']:.2f}",
                 f"{figure.details['generator_share']:.0%}",
+                str(figure.details["refused"]),
             ]
             for figure in self.figures
             if "p50_ms" in figure.details
         ]
         if not rows:
             return ""
-        heads = ["load", "contestant", "p50 ms", "p99 ms", "generator's use of a core"]
+        heads = ["load", "contestant", "p50 ms", "p99 ms", "generator's use of a core", "refused"]
         return f"## Latency under load (last round)\n\n{_markdown_table(heads, rows)}"
 
 

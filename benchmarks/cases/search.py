@@ -32,7 +32,9 @@ def measure(field: Field) -> None:
             server, stream = servers[contestant.key], [itertools.repeat(searches[contestant.key])]
             checked(server, stream, seconds=field.plan.warm_up)
             load = checked(server, stream, seconds=field.plan.seconds)
-            field.record("search.p50", contestant, load.percentile(50) * 1e3, answers=len(load.latencies))
+            field.record(
+                "search.p50", contestant, load.percentile(50) * 1e3, answers=len(load.latencies), refused=load.failures
+            )
             field.record("search.p99", contestant, load.percentile(99) * 1e3)
 
         ready = [contestant for contestant in field.contestants if contestant.key in searches]

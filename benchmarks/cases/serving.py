@@ -12,6 +12,8 @@ from benchmarks.server import Server, serving
 Streams = Sequence[Iterator[bytes]]
 Prepare = Callable[[Server], Streams]
 
+_SECONDS_TO_SETTLE = 60.0
+
 
 def measure_rates(field: Field, loads: Mapping[str, Prepare]) -> None:
     """Put the server of every contestant, each over a fresh store, under each load in turn.
@@ -32,7 +34,10 @@ def start_servers(field: Field, stack: ExitStack) -> dict[str, Server]:
     for contestant in field.contestants:
         field.say(f"    {contestant.title}: starting")
         with field.trying(contestant):
-            servers[contestant.key] = stack.enter_context(serving(contestant))
+            server = stack.enter_context(serving(contestant))
+            busy = server.place.wait_until_quiet(seconds=_SECONDS_TO_SETTLE)
+            field.say(f"    {contestant.title}: ready, using {busy:.0%} of a core while idle")
+            servers[contestant.key] = server
     return servers
 
 
@@ -40,13 +45,12 @@ def checked(server: Server, streams: Streams, *, seconds: float) -> Load:
     """Drive a server for a while.
 
     Raises:
-        BenchmarkError: It refused a request, or gave no answer in that time.
+        BenchmarkError: It gave no good answer in that time.
     """
     load = drive(server.address, streams, seconds=seconds)
-    if load.failures:
-        raise BenchmarkError(f"{load.failures} requests were refused, the first with {load.first_failure}")
     if not load.latencies:
-        raise BenchmarkError(f"no answer within {seconds:g} s")
+        reason = f": {load.failures} refused, the first with {load.first_failure}" if load.failures else ""
+        raise BenchmarkError(f"no good answer within {seconds:g} s{reason}")
     return load
 
 
@@ -68,6 +72,8 @@ def _measure_rate(field: Field, servers: Mapping[str, Server], *, measure: str, 
             p50_ms=load.percentile(50) * 1e3,
             p99_ms=load.percentile(99) * 1e3,
             generator_share=load.generator_share,
+            refused=load.failures,
+            first_refused=load.first_failure,
         )
 
     ready = [contestant for contestant in field.contestants if contestant.key in streams]
