@@ -1,1 +1,1 @@
-
+"""The filter language: text to a typed tree. Knows no SQL and no HTTP."""
