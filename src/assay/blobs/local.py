@@ -1,0 +1,271 @@
+"""Artifacts in a directory of this machine.
+
+Every component of a path is opened beneath the descriptor of the one before, and no symbolic link is followed: there is
+no path, and no race, that leads out of the root. A file is written under another name, forced to disk, and renamed.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assay.blobs.base import CHUNK
+from assay.core.errors import AssayError, DataLoss, InvalidParameterValue, ResourceDoesNotExist, StorageFull
+from assay.core.ids import hex_id
+from assay.wire.artifacts import FileInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+PARTIAL_PREFIX = ".assay-upload-"
+_DIRECTORY = os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY
+_READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
+_REFUSING_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EIO, errno.EACCES, errno.EPERM)
+
+
+class LocalBlob:
+    """An open file of a local directory."""
+
+    def __init__(self, descriptor: int, *, path: str) -> None:
+        self._descriptor = descriptor
+        self._path = path
+        self._facts = os.fstat(descriptor)
+
+    @property
+    def size(self) -> int:
+        """Bytes in the file."""
+        return self._facts.st_size
+
+    @property
+    def modified(self) -> float:
+        """When it was last written, in seconds since the epoch."""
+        return self._facts.st_mtime
+
+    @property
+    def etag(self) -> str:
+        """Made of the file's identity, time and size: replacing the file changes it."""
+        return f"{self._facts.st_ino:x}-{self._facts.st_mtime_ns:x}-{self._facts.st_size:x}"
+
+    def chunks(self, *, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        """The bytes from `start` up to, not including, `end`. Closes the blob at the end.
+
+        Raises:
+            DataLoss: somebody shortened the file meanwhile.
+        """
+        stop = self.size if end is None else min(end, self.size)
+        try:
+            while start < stop:
+                chunk = os.pread(self._descriptor, min(CHUNK, stop - start), start)
+                if not chunk:
+                    raise DataLoss(
+                        f"{self._path!r} became shorter while it was read: {start} of {stop} bytes were there."
+                    )
+                start += len(chunk)
+                yield chunk
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Let go of the file. Doing so again does nothing."""
+        descriptor, self._descriptor = self._descriptor, -1
+        if descriptor >= 0:
+            os.close(descriptor)
+
+    def __del__(self) -> None:
+        self.close()
+
+
+class LocalBlobs:
+    """The files below `root`, which is made at the first write."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = Path(root)
+
+    def list(self, path: str = "") -> list[FileInfo]:
+        """One directory level, sorted by path; files that are being written, links and devices are left out."""
+        try:
+            with self._directory(_parts(path)) as directory, os.scandir(directory) as entries:
+                found = [_info(entry, path) for entry in entries if not entry.name.startswith(PARTIAL_PREFIX)]
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        return sorted((file for file in found if file), key=lambda file: file.path)
+
+    def open(self, path: str) -> LocalBlob:
+        """Open a file for reading.
+
+        Raises:
+            ResourceDoesNotExist: there is no such file.
+            InvalidParameterValue: it is a directory.
+        """
+        *parents, name = _parts(path) or [""]
+        if not name:
+            raise _is_directory(path)
+        try:
+            with self._directory(parents) as directory:
+                descriptor = os.open(name, _READ, dir_fd=directory)
+        except OSError as error:
+            if error.errno == errno.ENAMETOOLONG:
+                raise _too_long(path) from error
+            if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENXIO):
+                raise ResourceDoesNotExist(f"There is no artifact {path!r}. Check the path.") from error
+            raise
+        kind = os.fstat(descriptor).st_mode
+        if stat.S_ISREG(kind):
+            return LocalBlob(descriptor, path=path)
+        os.close(descriptor)
+        if stat.S_ISDIR(kind):
+            raise _is_directory(path)
+        raise ResourceDoesNotExist(f"{path!r} is no file. Check the path.")
+
+    def write(self, path: str, chunks: Iterable[bytes]) -> int:
+        """Store a file, whole or not at all, replacing one of that name; returns its size in bytes.
+
+        Raises:
+            StorageFull: the disk is full or cannot be written; nothing was changed.
+            InvalidParameterValue: a directory of that name exists, or a file where a directory is needed.
+        """
+        *parents, name = _parts(path) or [""]
+        if not name or name.startswith(PARTIAL_PREFIX):
+            raise InvalidParameterValue(f"Invalid path {path!r}: it does not name a file.")
+        try:
+            self._root.mkdir(parents=True, exist_ok=True)
+            with self._directory(parents, create=True) as directory:
+                return _write_whole(directory, name, chunks)
+        except OSError as error:
+            raise self._write_error(path, error) from error
+
+    def delete(self, path: str) -> None:
+        """Delete a file, or a directory with all in it; a missing one is accepted.
+
+        Raises:
+            StorageFull: the disk cannot be written.
+        """
+        *parents, name = _parts(path) or [""]
+        try:
+            with self._directory(parents) as directory:
+                if name:
+                    _remove(directory, name)
+                else:
+                    _remove_all(directory)
+                os.fsync(directory)
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        except OSError as error:
+            raise self._write_error(path, error) from error
+
+    @contextmanager
+    def _directory(self, parts: Sequence[str], *, create: bool = False) -> Iterator[int]:
+        """The descriptor of a directory beneath the root, reached without following links."""
+        current = os.open(self._root, _DIRECTORY)
+        try:
+            for part in parts:
+                below = _enter(current, part, create=create)
+                os.close(current)
+                current = below
+            yield current
+        finally:
+            os.close(current)
+
+    def _write_error(self, path: str, error: OSError) -> AssayError:
+        if error.errno in (errno.EISDIR, errno.ENOTEMPTY, errno.EEXIST):
+            return _is_directory(path)
+        if error.errno in (errno.ENOTDIR, errno.ELOOP):
+            return InvalidParameterValue(f"Invalid path {path!r}: a part of it is a file or a link, not a directory.")
+        if error.errno == errno.ENAMETOOLONG:
+            return _too_long(path)
+        if error.errno in _REFUSING_DISK:
+            return StorageFull(
+                f"Cannot write {path!r} in {self._root}: {os.strerror(error.errno)}. Nothing was changed; "
+                "free space, or make the directory writable, and try again."
+            )
+        return AssayError(f"Cannot write {path!r}: {os.strerror(error.errno or 0)}.")
+
+
+def _parts(path: str) -> list[str]:
+    return path.split("/") if path else []
+
+
+def _info(entry: os.DirEntry[str], path: str) -> FileInfo | None:
+    full = f"{path}/{entry.name}" if path else entry.name
+    if entry.is_dir(follow_symlinks=False):
+        return FileInfo(path=full, is_dir=True)
+    if not entry.is_file(follow_symlinks=False):
+        return None
+    try:
+        return FileInfo(path=full, file_size=entry.stat(follow_symlinks=False).st_size)
+    except FileNotFoundError:  # deleted since it was listed
+        return None
+
+
+def _enter(parent: int, name: str, *, create: bool) -> int:
+    try:
+        return os.open(name, _DIRECTORY | os.O_NOFOLLOW, dir_fd=parent)
+    except FileNotFoundError:
+        if not create:
+            raise
+    with suppress(FileExistsError):  # somebody else made it at the same moment
+        os.mkdir(name, dir_fd=parent)
+        os.fsync(parent)
+    return os.open(name, _DIRECTORY | os.O_NOFOLLOW, dir_fd=parent)
+
+
+def _write_whole(directory: int, name: str, chunks: Iterable[bytes]) -> int:
+    partial = PARTIAL_PREFIX + hex_id()
+    descriptor = os.open(partial, _CREATE, 0o666, dir_fd=directory)
+    try:
+        try:
+            size = _write_chunks(descriptor, chunks)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        os.rename(partial, name, src_dir_fd=directory, dst_dir_fd=directory)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(partial, dir_fd=directory)
+        raise
+    os.fsync(directory)
+    return size
+
+
+def _write_chunks(descriptor: int, chunks: Iterable[bytes]) -> int:
+    size = 0
+    for chunk in chunks:
+        rest = memoryview(chunk)
+        size += len(rest)
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+    return size
+
+
+def _remove(directory: int, name: str) -> None:
+    try:
+        os.unlink(name, dir_fd=directory)
+    except (IsADirectoryError, PermissionError) as error:  # some systems say EPERM for a directory
+        try:
+            below = os.open(name, _DIRECTORY | os.O_NOFOLLOW, dir_fd=directory)
+        except NotADirectoryError:
+            raise error from None
+        try:
+            _remove_all(below)
+        finally:
+            os.close(below)
+        os.rmdir(name, dir_fd=directory)
+
+
+def _remove_all(directory: int) -> None:
+    for name in os.listdir(directory):
+        with suppress(FileNotFoundError):  # somebody else deletes it too
+            _remove(directory, name)
+
+
+def _is_directory(path: str) -> InvalidParameterValue:
+    return InvalidParameterValue(f"{path!r} is a directory, not a file. Name a file in it.")
+
+
+def _too_long(path: str) -> InvalidParameterValue:
+    return InvalidParameterValue(f"Invalid path {path[:100]!r}...: a name in it is longer than the disk allows.")
