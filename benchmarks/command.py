@@ -29,6 +29,7 @@ def main() -> int:
     begun = time.monotonic()
     for number, name in enumerate(options.only, 1):
         field.say(f"[{number}/{len(options.only)}] {name}: {CASES[name].SUMMARY}")
+        field.doing = name
         CASES[name].measure(field)
     report = Report(field.figures(), field.troubles, plan, machine())
     baseline = load_baseline(_BASELINE)

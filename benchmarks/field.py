@@ -51,11 +51,12 @@ class Figure:
 
 @dataclass
 class Field:
-    """Who takes part, how much is measured, and what came out."""
+    """Who takes part, how much is measured, what is under way, and what came out."""
 
     contestants: Sequence[Contestant]
     plan: Plan
     troubles: list[str] = field(default_factory=list)
+    doing: str = ""
     _values: dict[tuple[str, str], list[float]] = field(default_factory=lambda: defaultdict(list))
     _details: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
 
@@ -76,8 +77,8 @@ class Field:
         try:
             yield
         except BenchmarkError as error:
-            self.troubles.append(f"{contestant.title}: {error}")
-            self.say(f"    {contestant.title}: {error}")
+            self.troubles.append(f"{contestant.title}, {self.doing}: {error}")
+            self.say(f"    {self.troubles[-1]}")
 
     def take_turns(self, times: int, act: Callable[[Contestant], None], *, among: Iterable[Contestant]) -> None:
         """Let each of these contestants act in turn, `times` times over; one that fails once stays out."""

@@ -34,7 +34,7 @@ class Report:
             "titles": {key: CONTESTANTS[key].title for key in self.contestants()},
             "figures": [asdict(figure) for figure in self.figures],
             "ratios": {
-                key: {rival: self.ratio(MEASURES[key], rival) for rival in self.contestants()}
+                key: {rival: self.ratio(MEASURES[key], rival) for rival in self.contestants() if rival != OURS}
                 for key in self.measures()
             },
             "budgets_met": {key: self.met(MEASURES[key]) for key in self.measures()},

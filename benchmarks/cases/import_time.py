@@ -35,7 +35,7 @@ def _record(field: Field, contestant: Contestant, place: Sandbox, *, measure_key
     begun = time.perf_counter()
     _run(contestant, place, code)
     field.record(f"{measure_key}.wall", contestant, (time.perf_counter() - begun) * 1e3)
-    field.record(f"{measure_key}.memory", contestant, int(_run(contestant, place, code + _PEAK)) / 1024)
+    field.record(f"{measure_key}.memory", contestant, int(_run(contestant, place, code + _PEAK)) * 1024 / 1e6)
 
 
 def _run(contestant: Contestant, place: Sandbox, code: str) -> str:

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from benchmarks.errors import BenchmarkError
 from benchmarks.field import Field
 from benchmarks.load import Load, drive
+from benchmarks.measures import MEASURES
 from benchmarks.rivals import Contestant
 from benchmarks.server import Server, serving
 
@@ -25,6 +26,7 @@ def measure_rates(field: Field, loads: Mapping[str, Prepare]) -> None:
     with ExitStack() as stack:
         servers = start_servers(field, stack)
         for measure, prepare in loads.items():
+            field.doing = MEASURES[measure].title
             _measure_rate(field, servers, measure=measure, prepare=prepare)
 
 
