@@ -83,10 +83,11 @@ def _attribute(token: Token, known: Mapping[str, Attribute], *, resource: Resour
         return attribute
     names = sorted({row.name for row in known.values()})
     hint = _near_miss(token.value, known) or _entity_hint(token, resource)
-    noun = f"{token.prefix} property" if known is not resource.attributes else "attribute"
+    one, many = ("attribute", "Attributes") if known is resource.attributes else ("property", "Properties")
+    owner = resource.name if known is resource.attributes else token.prefix
     raise source.error(
         token.position,
-        f"unknown {noun} {token.value!r}. {hint}The ones of {resource.name} are {', '.join(names)}.",
+        f"unknown {one} {token.value!r}. {hint}{many} of {owner} are {', '.join(names)}.",
     )
 
 
@@ -99,7 +100,8 @@ def _near_miss(name: str, known: Iterable[str]) -> str:
 def _entity_hint(token: Token, resource: Resource) -> str:
     if token.prefix is not None:
         return ""
-    if token.value in resource.entities:
+    entity = resource.entities.get(token.value)
+    if entity is not None and entity.attributes is None:
         return f"Write {token.value}.<key>. "
     prefix, dot, key = token.value.partition(".")
     if dot and prefix in resource.entities:
