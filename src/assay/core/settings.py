@@ -184,6 +184,12 @@ suppress_urls = _setting(
     "Do not print the address of a run when it ends.",
     "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT",
 )
+allow_pickle_deserialization = _setting(
+    "allow_pickle_deserialization",
+    True,
+    "Load models that are pickles. Loading one runs code of whoever wrote it.",
+    "MLFLOW_ALLOW_PICKLE_DESERIALIZATION",
+)
 log_level = _setting("log_level", "INFO", "Least severe level that is logged.", "MLFLOW_LOGGING_LEVEL")
 
 server_host = _setting("host", "127.0.0.1", "Address that the server listens on.", "MLFLOW_HOST")
