@@ -75,7 +75,10 @@ class Damage(msgspec.Struct, frozen=True):
 
 
 class Batch(msgspec.Struct, frozen=True):
-    """Records in order, the position behind them, what was damaged on the way, and whether the end marker was met."""
+    """Records in order, the position behind them, what was damaged on the way, and whether the end marker was met.
+
+    A batch without records means that there is nothing more for now, and with `end`, for ever.
+    """
 
     records: list[Record]
     position: Position
@@ -156,7 +159,9 @@ class _Scan:
             header = decode_segment_header(_read_at(file, 0, SEGMENT_HEADER_SIZE), source=path)
             self._seed = checksum_seed(header.writer_id if header else _identity(self._directory))
             if offset < SEGMENT_HEADER_SIZE:
-                offset = self._pass_header(size, intact=header is not None)
+                offset = self._pass_header(offset, size, intact=header is not None)
+            elif offset >= size:
+                self._look_back(file, offset)
             while SEGMENT_HEADER_SIZE <= offset < size and not self.end and self._room > 0:
                 reached = self._step(file, offset, size)
                 if reached == offset:
@@ -164,16 +169,21 @@ class _Scan:
                 offset = reached
         return offset, sealed and offset >= size and not self.end
 
-    def _pass_header(self, size: int, *, intact: bool) -> int:
+    def _pass_header(self, offset: int, size: int, *, intact: bool) -> int:
         if size < SEGMENT_HEADER_SIZE:
             if not self._sealed:
-                return 0
-            if size:
-                self._report(0, size, "torn")
+                return offset
+            if size > offset:
+                self._report(offset, size - offset, "torn")
             return size
         if not intact:
             self._report(0, SEGMENT_HEADER_SIZE, "header")
         return SEGMENT_HEADER_SIZE
+
+    def _look_back(self, file: RawIOBase, offset: int) -> None:
+        """Tell the end of the journal also to those who read past the marker earlier."""
+        before = max(SEGMENT_HEADER_SIZE, offset - RECORD_HEADER_SIZE)
+        self.end = decode_records(_read_at(file, before, offset - before), seed=self._seed).end
 
     def _step(self, file: RawIOBase, offset: int, size: int) -> int:
         """Take the records at `offset`, or step over damage; returns the offset reached, the same to stop."""
