@@ -1,0 +1,66 @@
+"""URI to store: SQLite files and directories, and other schemes through the entry point group `assay.stores`."""
+
+from __future__ import annotations
+
+from importlib import metadata
+from typing import TYPE_CHECKING
+
+from assay.core import clock, uri
+from assay.core.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from assay.store.base import Store
+
+ENTRY_POINTS = "assay.stores"
+
+
+def open_store(store_uri: str, *, artifact_root: str) -> Store:
+    """The store at `store_uri`; it is created, or its schema brought up to date, when needed.
+
+    Accepted are `sqlite:///relative.db`, `sqlite:////absolute.db`, a directory (`./mlruns` or `file:///data/mlruns`;
+    its database is `assay.db` inside), and the schemes that installed packages add: an entry point in the group
+    `assay.stores` names a scheme, and loads a function that is called as this one is. `artifact_root` is where the
+    artifacts of the experiment `Default` go, `<artifact_root>/0`, if the store is new.
+
+    Raises:
+        ConfigurationError: no store can be opened there; an unknown scheme is told which ones are accepted.
+        StoreVersionError: the store was written by a newer version of Assay.
+
+    Example:
+        >>> import tempfile
+        >>> directory = tempfile.mkdtemp()
+        >>> store = open_store(directory, artifact_root=directory)
+        >>> store.read(lambda session: session.experiments.get("0").name)
+        'Default'
+        >>> store.close()
+    """
+    if not store_uri:
+        raise ConfigurationError("The URI of the store is empty. Give sqlite:///file.db or a directory.")
+    scheme = uri.scheme(store_uri)
+    if scheme in ("", "file", "sqlite"):
+        return _open_sqlite(uri.database_file(store_uri), artifact_root=artifact_root)
+    found = {point.name: point for point in metadata.entry_points(group=ENTRY_POINTS)}
+    if scheme not in found:
+        others = "".join(f", {name}:" for name in sorted(found))
+        raise ConfigurationError(
+            f"There is no kind of store for {scheme}: URIs. Accepted are sqlite:///file.db, "
+            f"a directory such as ./mlruns{others}."
+        )
+    store: Store = found[scheme].load()(store_uri, artifact_root=artifact_root)
+    return store
+
+
+def _open_sqlite(path: Path, *, artifact_root: str) -> Store:
+    from assay.store.sql.migrate import prepare
+    from assay.store.sql.store import SqlStore
+    from assay.store.sqlite import SqliteDatabase
+
+    database = SqliteDatabase(path)
+    try:
+        prepare(database, artifact_root=artifact_root, now=clock.now_ms())
+    except BaseException:
+        database.close()
+        raise
+    return SqlStore(database)

@@ -1,0 +1,195 @@
+"""Statements and messages of experiments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from assay.core import uri
+from assay.core.errors import ResourceAlreadyExists, ResourceDoesNotExist
+from assay.search import fields
+from assay.store.base import ACTIVE, DELETED, Query, unknown
+from assay.store.sql import filters
+from assay.wire.experiments import Experiment, ExperimentTag
+from assay.wire.views import ExperimentSummary
+
+if TYPE_CHECKING:
+    from assay.store.sql.database import Transaction
+
+NOTE_TAG = "mlflow.note.content"
+_COLUMNS = "e.experiment_id, e.name, e.artifact_location, e.stage, e.creation_time, e.last_update_time"
+
+
+def experiment_no(experiment_id: str) -> int:
+    """The number of an experiment's id.
+
+    Raises:
+        ResourceDoesNotExist: the text is no id at all.
+    """
+    numbers = filters.experiment_numbers([experiment_id])
+    if not numbers:
+        raise ResourceDoesNotExist(unknown("experiment", [experiment_id]))
+    return numbers[0]
+
+
+class SqlExperiments:
+    """`base.Experiments` over a transaction."""
+
+    __slots__ = ("_transaction",)
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    CREATE = """
+    insert into experiments (name, artifact_location, stage, creation_time, last_update_time)
+    values (?, ?, ?, ?, ?)
+    returning experiment_id
+    """
+    LOCATE = "update experiments set artifact_location = ? where experiment_id = ?"
+    ADD_TAG = "insert into experiment_tags (experiment_id, key, value) values (?, ?, ?)"
+
+    def create(self, name: str, *, artifact_location: str | None, root: str, tags: dict[str, str], now: int) -> str:
+        """Store an experiment and return its id; a location of None becomes `root/<id>`."""
+        self._check_name(name)
+        row = self._transaction.one(self.CREATE, (name, artifact_location or "", ACTIVE, now, now))
+        assert row is not None
+        number: int = row[0]
+        if artifact_location is None:
+            self._transaction.run(self.LOCATE, (uri.join(root, str(number)), number))
+        if tags:
+            self._transaction.many(self.ADD_TAG, [(number, key, value) for key, value in tags.items()])
+        return str(number)
+
+    NAME_HOLDER = "select experiment_id, stage from experiments where name = ?"
+
+    def _check_name(self, name: str) -> None:
+        taken = self._transaction.one(self.NAME_HOLDER, (name,))
+        if taken is None:
+            return
+        hint = " It is deleted: restore it, or choose another name." if taken[1] == DELETED else ""
+        raise ResourceAlreadyExists(f"An experiment named {name!r} exists already, with id {taken[0]}.{hint}")
+
+    GET = f"select {_COLUMNS} from experiments e where e.experiment_id = ?"
+
+    def get(self, experiment_id: str) -> Experiment:
+        """The experiment with its tags, in whichever lifecycle stage."""
+        row = self._transaction.one(self.GET, (experiment_no(experiment_id),))
+        if row is None:
+            raise ResourceDoesNotExist(unknown("experiment", [experiment_id]))
+        return self._experiments([row])[0]
+
+    NAMED = f"select {_COLUMNS} from experiments e where e.name = ?"
+
+    def named(self, name: str) -> Experiment | None:
+        """The experiment of this name, in whichever lifecycle stage."""
+        row = self._transaction.one(self.NAMED, (name,))
+        return self._experiments([row])[0] if row else None
+
+    def search(self, query: Query) -> list[Experiment]:
+        """Experiments that match; by default newest first, then by id."""
+        dialect = self._transaction.dialect
+        condition = filters.where(query, entity=filters.EXPERIMENTS, dialect=dialect)
+        keys = filters.complete(query.order_by, fields.EXPERIMENTS)
+        joins, order = filters.order_by(keys, entity=filters.EXPERIMENTS)
+        rows = self._transaction.all(
+            f"select {_COLUMNS} from experiments e {joins.sql} where {condition.sql} order by {order.sql} "
+            "limit ? offset ?",
+            (*joins.values, *condition.values, query.limit, query.offset),
+        )
+        return self._experiments(rows)
+
+    TAGS = "select experiment_id, key, value from experiment_tags where experiment_id in ({integers}) order by key"
+
+    def _experiments(self, rows: list[tuple[Any, ...]]) -> list[Experiment]:
+        tags: dict[int, list[ExperimentTag]] = {row[0]: [] for row in rows}
+        dialect = self._transaction.dialect
+        for number, key, value in self._transaction.all(
+            self.TAGS.format(integers=dialect.integers), (dialect.bound(list(tags)),)
+        ):
+            tags[number].append(ExperimentTag(key=key, value=value))
+        return [
+            Experiment(
+                experiment_id=str(number),
+                name=name,
+                artifact_location=location,
+                lifecycle_stage=stage,
+                creation_time=created,
+                last_update_time=updated,
+                tags=tags[number],
+            )
+            for number, name, location, stage, created, updated in rows
+        ]
+
+    RENAME = "update experiments set name = ?, last_update_time = ? where experiment_id = ?"
+
+    def rename(self, experiment_id: str, *, name: str, now: int) -> None:
+        """Change the name."""
+        number = self._existing(experiment_id)
+        holder = self._transaction.one(self.NAME_HOLDER, (name,))
+        if holder is not None and holder[0] != number:
+            self._check_name(name)
+        self._transaction.run(self.RENAME, (name, now, number))
+
+    SET_STAGE = "update experiments set stage = ?, last_update_time = ? where experiment_id = ?"
+    SET_RUNS_STAGE = "update runs set stage = ?, deleted_at = ? where experiment_id = ? and stage <> ?"
+
+    def set_stage(self, experiment_id: str, *, stage: str, now: int) -> None:
+        """Delete or restore the experiment, and all its runs with it."""
+        number = self._existing(experiment_id)
+        deleted_at = now if stage == DELETED else None
+        self._transaction.run(self.SET_STAGE, (stage, now, number))
+        self._transaction.run(self.SET_RUNS_STAGE, (stage, deleted_at, number, stage))
+
+    SET_TAG = "update experiment_tags set value = ? where experiment_id = ? and key = ?"
+
+    def set_tag(self, experiment_id: str, *, key: str, value: str) -> None:
+        """Set one tag, replacing its value."""
+        number = self._existing(experiment_id)
+        if not self._transaction.run(self.SET_TAG, (value, number, key)):
+            self._transaction.run(self.ADD_TAG, (number, key, value))
+
+    DELETE_TAG = "delete from experiment_tags where experiment_id = ? and key = ?"
+
+    def delete_tag(self, experiment_id: str, *, key: str) -> bool:
+        """Delete one tag; False when there was none."""
+        return self._transaction.run(self.DELETE_TAG, (self._existing(experiment_id), key)) > 0
+
+    EXISTS = "select experiment_id from experiments where experiment_id = ?"
+
+    def _existing(self, experiment_id: str) -> int:
+        number = experiment_no(experiment_id)
+        if self._transaction.one(self.EXISTS, (number,)) is None:
+            raise ResourceDoesNotExist(unknown("experiment", [experiment_id]))
+        return number
+
+    SUMMARIES = """
+    select e.experiment_id, e.name, e.stage, e.creation_time, max(r.start_time), max(r.end_time), count(r.run_no),
+      coalesce(sum(case when r.status = 'RUNNING' then 1 else 0 end), 0),
+      coalesce(sum(case when r.status = 'FAILED' then 1 else 0 end), 0),
+      max(n.value)
+    from experiments e
+    left join runs r on r.experiment_id = e.experiment_id and r.stage = ?
+    left join experiment_tags n on n.experiment_id = e.experiment_id and n.key = ?
+    where e.stage = ?
+    group by e.experiment_id
+    order by e.experiment_id
+    """
+
+    def summaries(self) -> list[ExperimentSummary]:
+        """All active experiments with the counts of their active runs, the last active first."""
+        found = [
+            ExperimentSummary(
+                experiment_id=str(number),
+                name=name,
+                lifecycle_stage=stage,
+                creation_time=created,
+                last_activity=max(created, started or 0, ended or 0),
+                runs=runs,
+                running=running,
+                failed=failed,
+                note=note or "",
+            )
+            for number, name, stage, created, started, ended, runs, running, failed, note in self._transaction.all(
+                self.SUMMARIES, (ACTIVE, NOTE_TAG, ACTIVE)
+            )
+        ]
+        return sorted(found, key=lambda summary: -summary.last_activity)

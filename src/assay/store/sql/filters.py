@@ -1,0 +1,229 @@
+"""Search trees to SQL: the only maker of SQL fragments.
+
+Names of columns come from the tables below, everything a user wrote is bound. Conditions are two-valued (never null),
+as `search.tree` has it, so that NOT means what it says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from assay.search.tree import And, Comparison, Field, Filter, Kind, Not, Operator, OrderKey
+from assay.store.base import STAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from assay.search.fields import Resource
+    from assay.store.base import Query
+    from assay.store.sql.database import Dialect
+
+_SQL_OPERATORS = {
+    Operator.EQUAL: "=",
+    Operator.NOT_EQUAL: "<>",
+    Operator.LESS: "<",
+    Operator.LESS_OR_EQUAL: "<=",
+    Operator.GREATER: ">",
+    Operator.GREATER_OR_EQUAL: ">=",
+    Operator.IN: "in",
+    Operator.NOT_IN: "not in",
+}
+METRIC_COLUMNS = {
+    Kind.METRIC: "last_value",
+    Kind.METRIC_MIN: "min_value",
+    Kind.METRIC_MAX: "max_value",
+    Kind.METRIC_FIRST: "first_value",
+}
+_NOTHING = "1 = 0"
+
+
+class Fragment(NamedTuple):
+    """A piece of SQL and the values for its question marks."""
+
+    sql: str
+    values: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True)
+class Entity:
+    """Where one kind of entity is stored: the alias of its table, its attributes and its tables of keys and values.
+
+    `tables` maps params and tags to their table; the row of an entity is found by `row`.
+    """
+
+    alias: str
+    row: str
+    attributes: Mapping[str, str]
+    nullable: frozenset[str] = frozenset()
+    integers: frozenset[str] = frozenset()
+    tables: Mapping[Kind, str] = field(default_factory=dict)
+
+
+RUNS = Entity(
+    alias="r",
+    row="run_no",
+    attributes={
+        name: f"r.{name}"
+        for name in ("run_id", "run_name", "status", "artifact_uri", "user_id", "start_time", "end_time")
+    },
+    nullable=frozenset({"end_time"}),
+    tables={Kind.PARAM: "params", Kind.TAG: "tags"},
+)
+EXPERIMENTS = Entity(
+    alias="e",
+    row="experiment_id",
+    attributes={name: f"e.{name}" for name in ("name", "experiment_id", "creation_time", "last_update_time")},
+    integers=frozenset({"experiment_id"}),
+    tables={Kind.TAG: "experiment_tags"},
+)
+
+
+def where(query: Query, *, entity: Entity, dialect: Dialect) -> Fragment:
+    """The condition of a query, over the entity's alias."""
+    compiler = _Compiler(entity, dialect)
+    parts: list[Fragment] = []
+    if query.experiment_ids is not None:
+        parts.append(compiler.among(f"{entity.alias}.experiment_id", experiment_numbers(query.experiment_ids)))
+    if set(query.stages) != set(STAGES):
+        parts.append(compiler.among(f"{entity.alias}.stage", query.stages))
+    if query.run_ids is not None:
+        parts.append(compiler.among("r.run_id", query.run_ids))
+    if query.where is not None:
+        parts.append(compiler.condition(query.where))
+    return joined(parts, " and ") if parts else Fragment("1 = 1")
+
+
+def experiment_numbers(experiment_ids: Iterable[str]) -> list[int]:
+    """The numbers of experiment ids; texts that are no ids are left out."""
+    return [int(one) for one in experiment_ids if one.isascii() and one.isdigit() and len(one) < 19]
+
+
+def complete(keys: Sequence[OrderKey], resource: Resource) -> list[OrderKey]:
+    """A total order: the keys asked for, or the default, then the tie-breakers that are not among them."""
+    chosen = list(keys or resource.default_order)
+    named = {key.field for key in chosen}
+    return chosen + [key for key in resource.tie_breakers if key.field not in named]
+
+
+def order_by(keys: Sequence[OrderKey], *, entity: Entity) -> tuple[Fragment, Fragment]:
+    """The joins that an order needs, and the order itself; missing values last, a NaN before them."""
+    joins: list[Fragment] = []
+    terms: list[str] = []
+    for number, key in enumerate(keys):
+        direction = "asc" if key.ascending else "desc"
+        kind, name = key.field.kind, key.field.key
+        if kind is Kind.ATTRIBUTE:
+            last = " nulls last" if name in entity.nullable else ""
+            terms.append(f"{entity.attributes[name]} {direction}{last}")
+            continue
+        table, column = ("metrics", METRIC_COLUMNS[kind]) if kind in METRIC_COLUMNS else (entity.tables[kind], "value")
+        other = f"o{number}"
+        joins.append(
+            Fragment(
+                f"left join {table} {other} on {other}.{entity.row} = {entity.alias}.{entity.row} and {other}.key = ?",
+                (name,),
+            )
+        )
+        terms.append(f"{other}.{entity.row} is null, {other}.{column} {direction} nulls last")
+    return joined(joins, "\n"), Fragment(", ".join(terms))
+
+
+def joined(parts: Sequence[Fragment], separator: str) -> Fragment:
+    """Fragments one after another, with their values."""
+    return Fragment(separator.join(part.sql for part in parts), tuple(value for part in parts for value in part.values))
+
+
+class _Compiler:
+    """Turns a tree into a condition over the columns of one entity."""
+
+    def __init__(self, entity: Entity, dialect: Dialect) -> None:
+        self._entity = entity
+        self._dialect = dialect
+
+    def condition(self, tree: Filter) -> Fragment:
+        """The condition that a tree stands for."""
+        if isinstance(tree, Comparison):
+            return self._comparison(tree)
+        if isinstance(tree, Not):
+            inner = self.condition(tree.part)
+            return Fragment(f"not ({inner.sql})", inner.values)
+        parts = [self.condition(part) for part in tree.parts]
+        if isinstance(tree, And):
+            return joined(parts, " and ")
+        either = joined(parts, " or ")
+        return Fragment(f"({either.sql})", either.values)
+
+    def among(self, column: str, values: Sequence[int] | Sequence[str]) -> Fragment:
+        """The condition that a column holds one of the values; a short list keeps indexes usable in order."""
+        if not values:
+            return Fragment(_NOTHING)
+        if len(values) == 1:
+            return Fragment(f"{column} = ?", (values[0],))
+        source = self._dialect.integers if isinstance(values[0], int) else self._dialect.texts
+        return Fragment(f"{column} in ({source})", (self._dialect.bound(values),))
+
+    def _comparison(self, clause: Comparison) -> Fragment:
+        kind = clause.field.kind
+        if kind is Kind.ATTRIBUTE:
+            return self._attribute(clause)
+        if kind is Kind.DATASET:
+            return Fragment(_NOTHING)
+        if kind in METRIC_COLUMNS:
+            return self._metric(clause, METRIC_COLUMNS[kind])
+        return self._keyed(clause)
+
+    def _attribute(self, clause: Comparison) -> Fragment:
+        column = self._entity.attributes[clause.field.key]
+        if clause.operator in (Operator.IS_NULL, Operator.IS_NOT_NULL):
+            return Fragment(f"{column} {clause.operator.value.lower()}")
+        if clause.field.key in self._entity.integers:
+            clause = _with_integers(clause)
+        compared = self._compared(column, clause)
+        if clause.field.key in self._entity.nullable:
+            return Fragment(f"({column} is not null and {compared.sql})", compared.values)
+        return compared
+
+    def _metric(self, clause: Comparison, column: str) -> Fragment:
+        compared = self._compared(f"m.{column}", clause)
+        test = f"({compared.sql} or m.{column} is null)" if clause.operator is Operator.NOT_EQUAL else compared.sql
+        return self._exists("metrics m", clause.field, Fragment(f" and {test}", compared.values))
+
+    def _keyed(self, clause: Comparison) -> Fragment:
+        source = f"{self._entity.tables[clause.field.kind]} m"
+        if clause.operator is Operator.IS_NOT_NULL:
+            return self._exists(source, clause.field, Fragment(""))
+        if clause.operator is Operator.IS_NULL:
+            found = self._exists(source, clause.field, Fragment(""))
+            return Fragment(f"not {found.sql}", found.values)
+        column = "m.number" if isinstance(clause.value, (int, float)) else "m.value"
+        compared = self._compared(column, clause)
+        return self._exists(source, clause.field, Fragment(f" and {compared.sql}", compared.values))
+
+    def _exists(self, source: str, wanted: Field, test: Fragment) -> Fragment:
+        row = self._entity.row
+        return Fragment(
+            f"exists (select 1 from {source} where m.{row} = {self._entity.alias}.{row} and m.key = ?{test.sql})",
+            (wanted.key, *test.values),
+        )
+
+    def _compared(self, expression: str, clause: Comparison) -> Fragment:
+        operator, value = clause.operator, clause.value
+        if operator in (Operator.LIKE, Operator.ILIKE):
+            sql, pattern = self._dialect.like(expression, str(value), ignore_case=operator is Operator.ILIKE)
+            return Fragment(sql, (pattern,))
+        if isinstance(value, tuple):
+            marks = ", ".join("?" * len(value))
+            return Fragment(f"{expression} {_SQL_OPERATORS[operator]} ({marks})", value)
+        return Fragment(f"{expression} {_SQL_OPERATORS[operator]} ?", (value,))
+
+
+def _with_integers(clause: Comparison) -> Comparison:
+    value = clause.value
+    numbers: Any = tuple(int(one) for one in value) if isinstance(value, tuple) else int(str(value))
+    return Comparison(clause.field, clause.operator, numbers)
+
+
+def lacking_metric(key: str) -> Fragment:
+    """The condition that a run has no such metric."""
+    return Fragment("not exists (select 1 from metrics m where m.run_no = r.run_no and m.key = ?)", (key,))

@@ -1,0 +1,175 @@
+"""Finding runs, and fetching what they recorded in a fixed number of statements."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from assay.search import fields
+from assay.search.tree import Kind, OrderKey
+from assay.store.base import RunTable
+from assay.store.sql import filters
+from assay.wire.metrics import Metric
+from assay.wire.runs import Param, Run, RunData, RunInfo, RunTag
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assay.store.base import Query
+    from assay.store.sql.database import Transaction
+    from assay.store.sql.filters import Fragment
+    from assay.wire.views import Cell
+
+Row = tuple[Any, ...]
+
+RUN_COLUMNS = (
+    "r.run_no, r.run_id, r.run_name, r.experiment_id, r.user_id, r.status, r.start_time, r.artifact_uri, r.stage, "
+    "r.end_time"
+)
+_INDEXED = (Kind.METRIC, Kind.METRIC_MIN, Kind.METRIC_MAX)
+_SPELLED: dict[Any, str] = {None: "NaN", math.inf: "Infinity", -math.inf: "-Infinity"}
+
+
+def run_info(row: Row) -> RunInfo:
+    """The state of a run from a row of `RUN_COLUMNS`."""
+    _, run_id, name, experiment, user, status, started, artifacts, stage, ended = row
+    return RunInfo(
+        run_id=run_id,
+        run_uuid=run_id,
+        run_name=name,
+        experiment_id=str(experiment),
+        user_id=user,
+        status=status,
+        start_time=started,
+        artifact_uri=artifacts,
+        lifecycle_stage=stage,
+        end_time=ended,
+    )
+
+
+class _Page(NamedTuple):
+    """A query made ready: its condition, its order and its page."""
+
+    condition: Fragment
+    keys: Sequence[OrderKey]
+    limit: int
+    offset: int
+
+
+def rows(transaction: Transaction, query: Query) -> list[Row]:
+    """The rows of the runs that match, in order.
+
+    Where the first order key is a metric and one experiment is searched, the index of that metric gives the order:
+    the cost is that of the page, not of the experiment.
+    """
+    condition = filters.where(query, entity=filters.RUNS, dialect=transaction.dialect)
+    page = _Page(condition, filters.complete(query.order_by, fields.RUNS), query.limit, query.offset)
+    one_experiment = query.experiment_ids is not None and len(query.experiment_ids) == 1
+    if one_experiment and query.run_ids is None and page.keys[0].field.kind in _INDEXED:
+        numbers = filters.experiment_numbers(query.experiment_ids or ())
+        return _by_metric(transaction, numbers[0], page) if numbers else []
+    return _sorted(transaction, page)
+
+
+def _sorted(transaction: Transaction, page: _Page) -> list[Row]:
+    joins, order = filters.order_by(page.keys, entity=filters.RUNS)
+    return transaction.all(
+        f"select {RUN_COLUMNS} from runs r {joins.sql} where {page.condition.sql} order by {order.sql} "
+        "limit ? offset ?",
+        (*joins.values, *page.condition.values, page.limit, page.offset),
+    )
+
+
+def _by_metric(transaction: Transaction, experiment: int, page: _Page) -> list[Row]:
+    """Runs that have the metric, read along its index; then, to fill the page, those that lack it."""
+    first, *others = page.keys
+    joins, order = filters.order_by(others, entity=filters.RUNS)
+    direction = "asc" if first.ascending else "desc"
+    having = (
+        f"from metrics s cross join runs r {joins.sql} where s.experiment_id = ? and s.key = ? "
+        f"and r.run_no = s.run_no and {page.condition.sql}"
+    )
+    values = (*joins.values, experiment, first.field.key, *page.condition.values)
+    found = transaction.all(
+        f"select {RUN_COLUMNS} {having} order by s.{filters.METRIC_COLUMNS[first.field.kind]} {direction} nulls last, "
+        f"{order.sql} limit ? offset ?",
+        (*values, page.limit, page.offset),
+    )
+    if len(found) == page.limit:
+        return found
+    ahead = page.offset + len(found)
+    if not found and page.offset:
+        row = transaction.one(f"select count(*) {having}", values)
+        ahead = row[0] if row else 0
+    lacking = filters.joined([page.condition, filters.lacking_metric(first.field.key)], " and ")
+    return found + _sorted(transaction, _Page(lacking, others, page.limit - len(found), max(0, page.offset - ahead)))
+
+
+def count(transaction: Transaction, query: Query) -> int:
+    """How many runs match."""
+    condition = filters.where(query, entity=filters.RUNS, dialect=transaction.dialect)
+    row = transaction.one(f"select count(*) from runs r where {condition.sql}", condition.values)
+    return row[0] if row else 0
+
+
+METRICS_OF = """
+select run_no, key, last_value, last_time, last_step from metrics where run_no in ({integers}) order by run_no, key
+"""
+PARAMS_OF = "select run_no, key, value from params where run_no in ({integers}) order by run_no, key"
+TAGS_OF = "select run_no, key, value from tags where run_no in ({integers}) order by run_no, key"
+
+
+def _of(transaction: Transaction, sql: str, run_nos: list[int]) -> list[Row]:
+    dialect = transaction.dialect
+    return transaction.all(sql.format(integers=dialect.integers), (dialect.bound(run_nos),))
+
+
+def with_data(transaction: Transaction, found: list[Row]) -> list[Run]:
+    """Runs with last metric values, params and tags: three statements, however many runs there are."""
+    runs = {row[0]: Run(info=run_info(row), data=RunData(metrics=[], params=[], tags=[])) for row in found}
+    run_nos = list(runs)
+    if not run_nos:
+        return []
+    for run_no, key, value, timestamp, step in _of(transaction, METRICS_OF, run_nos):
+        number = math.nan if value is None else value
+        runs[run_no].data.metrics.append(Metric(key=key, value=number, timestamp=timestamp, step=step))
+    for run_no, key, text in _of(transaction, PARAMS_OF, run_nos):
+        runs[run_no].data.params.append(Param(key=key, value=text))
+    for run_no, key, text in _of(transaction, TAGS_OF, run_nos):
+        runs[run_no].data.tags.append(RunTag(key=key, value=text))
+    return list(runs.values())
+
+
+_TABLE_ATTRIBUTES = {
+    "attributes.run_name": 2,
+    "attributes.experiment_id": 3,
+    "attributes.user_id": 4,
+    "attributes.status": 5,
+    "attributes.start_time": 6,
+    "attributes.end_time": 9,
+    "attributes.lifecycle_stage": 8,
+}
+VALUES_OF = "select run_no, key, last_value from metrics where run_no in ({integers})"
+
+
+def table(transaction: Transaction, query: Query) -> RunTable:
+    """A page of matching runs as columns, with the total that match."""
+    found = rows(transaction, query)
+    total = query.offset + len(found)
+    if len(found) == query.limit or (query.offset and not found):
+        total = count(transaction, query)
+    columns: dict[str, list[Cell]] = {
+        name: [row[position] for row in found] for name, position in _TABLE_ATTRIBUTES.items()
+    }
+    columns["attributes.experiment_id"] = [str(row[3]) for row in found]
+    places = {row[0]: place for place, row in enumerate(found)}
+    for prefix, sql in (("metrics", VALUES_OF), ("params", PARAMS_OF), ("tags", TAGS_OF)):
+        by_key: dict[str, list[Cell]] = {}
+        spelled = _SPELLED if prefix == "metrics" else {}
+        for run_no, key, value in _of(transaction, sql, list(places)) if places else ():
+            column = by_key.get(key)
+            if column is None:
+                column = by_key[key] = [None] * len(found)
+            column[places[run_no]] = spelled.get(value, value)
+        columns.update((f"{prefix}.{key}", by_key[key]) for key in sorted(by_key))
+    return RunTable(total=total, run_ids=[row[1] for row in found], columns=columns)

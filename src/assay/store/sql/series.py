@@ -1,0 +1,170 @@
+"""Reading one stored series: pages in order of time, and thinned curves, unpacking as little as will do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from assay.store.base import Point, ThinCurve
+from assay.store.sql import chunks
+from assay.store.sql.chunks import BLOCK_POINTS, Columns
+from assay.store.sql.thinning import Thinner, by_step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from assay.store.sql.chunks import Block
+    from assay.store.sql.database import Transaction
+
+Steps = tuple["int | None", "int | None"]
+
+
+class Head(NamedTuple):
+    """A stored chunk without its points; the tail has the number 0."""
+
+    chunk_no: int
+    sealed: int
+    count: int
+    min_step: int
+    max_step: int
+    min_time: int
+    max_time: int
+    summary: bytes
+
+
+class Series:
+    """One series of a run."""
+
+    def __init__(self, transaction: Transaction, *, run_no: int, key: str) -> None:
+        self._transaction = transaction
+        self._place = (run_no, key)
+        self._tail = self._read_tail()
+
+    TAIL = "select points from metric_tails where run_no = ? and key = ?"
+
+    def _read_tail(self) -> Columns:
+        row = self._transaction.one(self.TAIL, self._place)
+        return chunks.unpack_rows(row[0] if row else b"")
+
+    HEADS = """
+    select chunk_no, sealed, count, min_step, max_step, min_time, max_time, summary from metric_chunks
+    where run_no = ? and key = ?
+    """
+
+    def _heads(self) -> list[Head]:
+        heads = [Head(*row) for row in self._transaction.all(self.HEADS, self._place)]
+        steps, times, _ = self._tail
+        if steps:
+            heads.append(Head(0, 0, len(steps), min(steps), max(steps), min(times), max(times), b""))
+        return heads
+
+    POINTS = "select chunk_no, sealed, points from metric_chunks where chunk_no in ({integers})"
+
+    def _points(self, heads: Sequence[Head]) -> dict[int, Columns]:
+        """The points of some chunks, by number."""
+        found = {0: self._tail} if any(head.chunk_no == 0 for head in heads) else {}
+        numbers = [head.chunk_no for head in heads if head.chunk_no]
+        dialect = self._transaction.dialect
+        if numbers:
+            for number, sealed, body in self._transaction.all(
+                self.POINTS.format(integers=dialect.integers), (dialect.bound(numbers),)
+            ):
+                found[number] = chunks.unpack(body, sealed=sealed)
+        return found
+
+    def in_time(self, *, limit: int | None, offset: int) -> Iterator[Columns]:
+        """A page of the points by timestamp, step, value, in parts; chunks ahead of the page stay packed."""
+        end = None if limit is None else offset + limit
+        position = 0
+        for group in _apart_in_time(self._heads()):
+            if end is not None and position >= end:
+                return
+            count = sum(head.count for head in group)
+            if position + count > offset:
+                found = self._points(group)
+                columns = found[group[0].chunk_no] if len(group) == 1 else chunks.merged(found.values())
+                if not (len(group) == 1 and group[0].sealed):
+                    columns = chunks.in_time(columns)
+                yield columns.part(max(0, offset - position), None if end is None else end - position)
+            position += count
+
+    def curve(self, run_id: str, *, buckets: int, steps: Steps) -> ThinCurve:
+        """The points in a range of steps, thinned when there are more than two a bucket."""
+        heads = [head for head in self._heads() if _meets(head, steps)]
+        if not heads:
+            return ThinCurve(run_id, self._place[1], 0, ())
+        opened, whole = _split(heads, steps)
+        if sum(head.count for head in heads) <= 2 * buckets:
+            opened, whole = heads, []
+        points = self._within(opened, steps)
+        count = len(points) + sum(head.count for head in whole)
+        if count > 2 * buckets:
+            points = self._thinned(points, whole, buckets)
+        elif whole:
+            points = self._within(heads, steps)
+        return ThinCurve(run_id, self._place[1], count, points)
+
+    def _within(self, heads: Sequence[Head], steps: Steps) -> list[Point]:
+        """The points of some chunks in a range of steps, by step."""
+        start, end = steps
+        points = by_step(chunks.merged(self._points(heads).values()))
+        if start is None and end is None:
+            return points
+        return [point for point in points if (start is None or point[0] >= start) and (end is None or point[0] <= end)]
+
+    def _thinned(self, points: list[Point], whole: list[Head], buckets: int) -> list[Point]:
+        """Thin points and whole chunks together, by the coarsest outline with a block for every bucket."""
+        summaries = list(chunks.unpack_blocks(b"".join(head.summary for head in whole)))
+        first = min([head.min_step for head in whole] + [point[0] for point in points[:1]])
+        last = max([head.max_step for head in whole] + [point[0] for point in points[-1:]])
+        odd = chunks.some_odd(points) or any(map(chunks.has_odd, summaries))
+        thinner = Thinner(buckets=buckets, steps=(first, last), odd=odd)
+        thinner.add_points(points)
+        if len(whole) >= 4 * thinner.buckets:
+            thinner.add_blocks(summaries)
+        elif sum(head.count for head in whole) >= thinner.buckets * BLOCK_POINTS:
+            thinner.add_blocks(self._blocks(whole))
+        else:
+            thinner.add_points(self._within(whole, (None, None)))
+        return thinner.points()
+
+    OUTLINES = "select outline from metric_chunks where chunk_no in ({integers})"
+
+    def _blocks(self, heads: Sequence[Head]) -> Iterator[Block]:
+        dialect = self._transaction.dialect
+        numbers = dialect.bound([head.chunk_no for head in heads])
+        for (outline,) in self._transaction.all(self.OUTLINES.format(integers=dialect.integers), (numbers,)):
+            yield from chunks.unpack_outline(outline)
+
+
+def _apart_in_time(heads: list[Head]) -> Iterator[list[Head]]:
+    """Groups of chunks such that every point of one comes before every point of the next."""
+    group: list[Head] = []
+    latest = 0
+    for head in sorted(heads, key=lambda head: (head.min_time, head.max_time)):
+        if group and head.min_time > latest:
+            yield group
+            group = []
+        latest = max(latest, head.max_time) if group else head.max_time
+        group.append(head)
+    if group:
+        yield group
+
+
+def _meets(head: Head, steps: Steps) -> bool:
+    start, end = steps
+    return (start is None or head.max_step >= start) and (end is None or head.min_step <= end)
+
+
+def _split(heads: list[Head], steps: Steps) -> tuple[list[Head], list[Head]]:
+    """Chunks to be unpacked (loose, cut by the range, or holding its first or last point), and those to stay packed."""
+    start, end = steps
+    ends = {
+        min(heads, key=lambda head: (head.min_step, head.min_time)).chunk_no,
+        max(heads, key=lambda head: (head.max_step, head.max_time)).chunk_no,
+    }
+    opened: list[Head] = []
+    whole: list[Head] = []
+    for head in heads:
+        cut = (start is not None and head.min_step < start) or (end is not None and head.max_step > end)
+        (opened if cut or not head.sealed or head.chunk_no in ends else whole).append(head)
+    return opened, whole

@@ -1,0 +1,214 @@
+"""The one writer of a SQLite file: commits what arrives at the same moment together."""
+
+from __future__ import annotations
+
+import queue
+import sqlite3
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from assay.core.errors import AssayError
+from assay.core.log import logger
+from assay.store.sqlite_errors import translated
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from assay.store.sqlite import SqliteTransaction
+
+T = TypeVar("T")
+
+LARGEST_GROUP = 500
+_DRIVER_ERRORS = (sqlite3.Error, OverflowError, UnicodeEncodeError)
+_log = logger("store")
+
+
+@dataclass(slots=True)
+class _Job:
+    """One piece of work, and what became of it."""
+
+    work: Callable[[SqliteTransaction], Any]
+    done: Callable[[Any, BaseException | None], None]
+    result: Any = None
+    error: BaseException | None = None
+
+    def report(self) -> None:
+        """Tell the outcome; a callback that fails must not stop the others' answers."""
+        try:
+            self.done(self.result, self.error)
+        except Exception:  # noqa: BLE001 -- a defect of the caller; the writer serves others too
+            _log.exception("A callback of a store write failed.")
+
+
+class Writer:
+    """Runs work in write transactions, one at a time.
+
+    While nothing runs at once, `write` works in the caller's thread. From the first `submit`, or the first `write`
+    that finds another one running, a thread takes over and groups what waits.
+    """
+
+    def __init__(
+        self,
+        connect: Callable[[], sqlite3.Connection],
+        transaction: Callable[[sqlite3.Connection], SqliteTransaction],
+        path: str,
+    ) -> None:
+        self.connection: sqlite3.Connection | None = None
+        self._connect = connect
+        self._transaction = transaction
+        self._path = path
+        self._lock = threading.Lock()
+        self._starting = threading.Lock()
+        self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._owner: int | None = None
+        self._closed = False
+
+    def write(self, work: Callable[[SqliteTransaction], T]) -> T:
+        """Run `work` in a transaction of its own or of a group; return its result once it is committed."""
+        if self._owner == threading.get_ident():
+            raise AssayError("A write began inside another write of the same thread. Do both in one piece of work.")
+        outcome: queue.SimpleQueue[tuple[Any, BaseException | None]] = queue.SimpleQueue()
+        job = _Job(work, lambda result, error: outcome.put((result, error)))
+        if self._thread is None and self._lock.acquire(blocking=False):
+            try:
+                self._check_open()
+                self._commit([job])
+            finally:
+                self._lock.release()
+            result, error = job.result, job.error
+        else:
+            self._enqueue(job)
+            result, error = outcome.get()
+        if error is not None:
+            raise error
+        value: T = result
+        return value
+
+    def submit(
+        self, work: Callable[[SqliteTransaction], Any], done: Callable[[Any, BaseException | None], None]
+    ) -> None:
+        """Queue `work`; `done` is called in the writer's thread."""
+        self._enqueue(_Job(work, done))
+
+    def close(self) -> None:
+        """Finish what is queued and close the connection."""
+        with self._starting:
+            self._closed = True
+            thread = self._thread
+            if thread is not None:
+                self._queue.put(None)
+        if thread is not None:
+            thread.join()
+        with self._lock:
+            if self.connection is not None:
+                self.connection.close()
+                self.connection = None
+
+    def _enqueue(self, job: _Job) -> None:
+        with self._starting:
+            self._check_open()
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._serve, name="assay-store-writer", daemon=True)
+                self._thread.start()
+            self._queue.put(job)
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise AssayError(f"The store {self._path} is closed.")
+
+    def _serve(self) -> None:
+        closing = False
+        while not closing:
+            group, closing = self._next_group()
+            if group:
+                with self._lock:
+                    self._commit(group)
+                for job in group:
+                    job.report()
+
+    def _next_group(self) -> tuple[list[_Job], bool]:
+        """What waits now, and whether the end was reached; waits for the first."""
+        job = self._queue.get()
+        group: list[_Job] = []
+        while job is not None:
+            group.append(job)
+            if len(group) == LARGEST_GROUP:
+                return group, False
+            try:
+                job = self._queue.get_nowait()
+            except queue.Empty:
+                return group, False
+        return group, True
+
+    def _commit(self, group: list[_Job]) -> None:
+        """Run a group in one transaction and note each outcome."""
+        self._owner = threading.get_ident()
+        try:
+            lost = self._run_together(group)
+            for job in group if lost else ():
+                self._run_together([job])
+        finally:
+            self._undo()
+            self._owner = None
+
+    def _run_together(self, group: list[_Job]) -> bool:
+        """Run jobs in one transaction; True if SQLite undid all of it for the failure of one, and each must be retried.
+
+        A failure to begin or to commit is the outcome of every job.
+        """
+        try:
+            if self.connection is None:
+                self.connection = self._connect()
+            execute = self.connection.execute
+            execute("begin immediate")
+        except (*_DRIVER_ERRORS, AssayError) as error:
+            self._fail(group, error)
+            return False
+        transaction = self._transaction(self.connection)
+        alone = len(group) == 1
+        try:
+            for job in group:
+                self._attempt(job, transaction, alone=alone)
+                if not self.connection.in_transaction:
+                    return not alone
+            if alone and group[0].error is not None:
+                self.connection.rollback()
+            else:
+                execute("commit")
+        except sqlite3.Error as error:
+            self._undo()
+            self._fail([job for job in group if job.error is None], error)
+        return False
+
+    def _attempt(self, job: _Job, transaction: SqliteTransaction, *, alone: bool) -> None:
+        """Run one job; in a group, what a failing one did is undone at once."""
+        assert self.connection is not None
+        execute = self.connection.execute
+        if not alone:
+            execute("savepoint job")
+        try:
+            job.result, job.error = job.work(transaction), None
+        except BaseException as error:  # noqa: BLE001 -- handed to whoever waits for the job
+            job.error = self._explained(error)
+            if alone or not self.connection.in_transaction:
+                return
+            execute("rollback to job")
+        if not alone:
+            execute("release job")
+
+    def _undo(self) -> None:
+        if self.connection is not None and self.connection.in_transaction:
+            self.connection.rollback()
+
+    def _fail(self, jobs: list[_Job], error: BaseException) -> None:
+        for job in jobs:
+            job.error = self._explained(error)
+
+    def _explained(self, error: BaseException) -> BaseException:
+        if not isinstance(error, _DRIVER_ERRORS):
+            return error
+        explained = translated(error, self._path)
+        explained.__cause__ = error
+        return explained
