@@ -1,0 +1,43 @@
+// Prints what a first visit to the run table downloads (gzip), and fails over the budget.
+import { readdirSync, readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+
+const DIST = new URL("../dist/", import.meta.url).pathname;
+const BUDGET_KB = { all: 170, script: 150, style: 15, chart: 60 };
+const MOST_REQUESTS = 5; // the data takes the rest of the eight
+
+const size = (name) => gzipSync(readFileSync(DIST + name), { level: 9 }).length / 1024;
+const manifest = JSON.parse(readFileSync(`${DIST}.vite/manifest.json`, "utf8"));
+
+function closure(key, found = new Set()) {
+  const chunk = manifest[key];
+  if (!chunk || found.has(chunk.file)) return found;
+  found.add(chunk.file);
+  for (const style of chunk.css ?? []) found.add(style);
+  for (const next of chunk.imports ?? []) closure(next, found);
+  return found;
+}
+
+const first = ["index.html", ...new Set([...closure("index.html"), ...closure("src/features/runs/table-page.tsx")])];
+const charts = [...closure("src/charts/line-chart.tsx")].filter((name) => !first.includes(name));
+const total = (names) => names.reduce((sum, name) => sum + size(name), 0);
+const measured = {
+  all: total(first),
+  script: total(first.filter((name) => name.endsWith(".js"))),
+  style: total(first.filter((name) => name.endsWith(".css"))),
+  chart: total(charts),
+};
+
+for (const name of first) console.log(`${size(name).toFixed(1).padStart(8)} KB  ${name}`);
+for (const name of charts) console.log(`${size(name).toFixed(1).padStart(8)} KB  ${name} (charts)`);
+const over = Object.keys(BUDGET_KB).filter((name) => measured[name] > BUDGET_KB[name]);
+for (const name of Object.keys(BUDGET_KB)) {
+  console.log(`${name.padEnd(8)}${measured[name].toFixed(1)} of ${BUDGET_KB[name]} KB`);
+}
+console.log(
+  `requests ${first.length} of ${MOST_REQUESTS} (files of dist/assets: ${readdirSync(`${DIST}assets`).length})`,
+);
+if (over.length > 0 || first.length > MOST_REQUESTS) {
+  console.error(`Over budget: ${[...over, first.length > MOST_REQUESTS ? "requests" : ""].filter(Boolean).join(", ")}`);
+  process.exit(1);
+}

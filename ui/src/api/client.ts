@@ -1,0 +1,78 @@
+import { OPERATIONS, type Operations } from "./generated";
+
+const PREFIX = "/ajax-api/";
+
+/** What the server, or the way to it, said went wrong. `status` is 0 where no answer came. */
+export class ApiError extends Error {
+  readonly code: string;
+  readonly status: number;
+
+  constructor(message: string, { code, status }: { code: string; status: number }) {
+    super(message);
+    this.name = "ApiError";
+    this.code = code;
+    this.status = status;
+  }
+}
+
+/** Ask the server for one operation. Rejects with `ApiError`, or with `AbortError` when `signal` fires. */
+export async function call<Name extends keyof Operations>(
+  name: Name,
+  request: Operations[Name]["request"],
+  signal?: AbortSignal,
+): Promise<Operations[Name]["response"]> {
+  const { method, path } = OPERATIONS[name];
+  const response =
+    method === "GET"
+      ? await reach(`${PREFIX}${path}${queryOf(request)}`, { signal })
+      : await reach(`${PREFIX}${path}`, {
+          method,
+          signal,
+          headers: { "Content-Type": "application/json" },
+          body: JSON.stringify(request),
+        });
+  if (!response.ok) throw await failure(response);
+  return (await response.json()) as Operations[Name]["response"];
+}
+
+/** Fetch, with an unreachable server told as an `ApiError`. */
+export async function reach(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new ApiError("The server cannot be reached. Check that it runs, then try again.", {
+      code: "UNREACHABLE",
+      status: 0,
+    });
+  }
+}
+
+/** The error that an answer holds; its status line where it holds none. */
+export async function failure(response: Response): Promise<ApiError> {
+  const text = await response.text();
+  const { error_code: code, message } = parseError(text);
+  return new ApiError(message ?? `The server answered ${response.status} ${response.statusText}.`.trim(), {
+    code: code ?? "UNKNOWN",
+    status: response.status,
+  });
+}
+
+function parseError(text: string): { error_code?: string; message?: string } {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? value : {};
+  } catch (error) {
+    if (error instanceof SyntaxError) return {};
+    throw error;
+  }
+}
+
+function queryOf(request: object): string {
+  const values = new URLSearchParams();
+  for (const [name, value] of Object.entries(request)) {
+    if (value !== undefined && value !== null) values.append(name, String(value));
+  }
+  const text = values.toString();
+  return text ? `?${text}` : "";
+}

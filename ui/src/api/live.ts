@@ -1,0 +1,113 @@
+import { useEffect, useRef, useSyncExternalStore } from "react";
+
+/** What changed on the server; two empty lists mean that anything may have. */
+export interface Change {
+  runs: string[];
+  experiments: string[];
+}
+
+export type LiveState = "connecting" | "connected" | "reconnecting";
+
+const ADDRESS = "/ajax-api/assay/1/events";
+const RETRY_AFTER = 2000;
+
+type Listener = (change: Change) => void;
+
+const listeners = new Set<Listener>();
+const watchers = new Set<() => void>();
+let state: LiveState = "connecting";
+let source: EventSource | undefined;
+
+function enter(next: LiveState): void {
+  if (next === state) return;
+  const lost = state === "reconnecting" && next === "connected";
+  state = next;
+  for (const watcher of watchers) watcher();
+  // Whatever happened while the stream was down was not told.
+  if (lost) announce({ runs: [], experiments: [] });
+}
+
+function announce(change: Change): void {
+  for (const listener of listeners) listener(change);
+}
+
+/** Open the page's one event stream; it stays open, and is opened again when the server comes back. */
+export function connect(): void {
+  source?.close();
+  source = new EventSource(ADDRESS);
+  source.addEventListener("hello", () => enter("connected"));
+  source.addEventListener("open", () => enter("connected"));
+  source.addEventListener("change", (event) => announce(readChange((event as MessageEvent<string>).data)));
+  source.addEventListener("error", () => {
+    enter("reconnecting");
+    // A browser gives up for good where the answer was an error page: ask again ourselves.
+    if (source?.readyState === EventSource.CLOSED) setTimeout(connect, RETRY_AFTER);
+  });
+}
+
+function readChange(data: string): Change {
+  try {
+    const value = JSON.parse(data) as Partial<Change>;
+    return { runs: value.runs ?? [], experiments: value.experiments ?? [] };
+  } catch (error) {
+    if (error instanceof SyntaxError) return { runs: [], experiments: [] };
+    throw error;
+  }
+}
+
+/** Whether the stream of changes is up. */
+export function useLiveState(): LiveState {
+  return useSyncExternalStore(
+    (watcher) => {
+      watchers.add(watcher);
+      return () => watchers.delete(watcher);
+    },
+    () => state,
+  );
+}
+
+const PAUSE = 700;
+
+/** Call `react` with what changed, at once and then at most every 0.7 s, changes in between gathered into one. */
+export function useChanges(react: (change: Change) => void): void {
+  const latest = useRef(react);
+  latest.current = react;
+  useEffect(() => {
+    let waiting: Change | undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const tick = () => {
+      timer = undefined;
+      if (!waiting) return;
+      const change = waiting;
+      waiting = undefined;
+      timer = setTimeout(tick, PAUSE);
+      latest.current(change);
+    };
+    const listener: Listener = (change) => {
+      waiting = waiting ? joinChanges(waiting, change) : change;
+      timer ??= setTimeout(tick, 0);
+    };
+    listeners.add(listener);
+    return () => {
+      listeners.delete(listener);
+      clearTimeout(timer);
+    };
+  }, []);
+}
+
+function isAnything(change: Change): boolean {
+  return change.runs.length === 0 && change.experiments.length === 0;
+}
+
+function joinChanges(left: Change, right: Change): Change {
+  if (isAnything(left) || isAnything(right)) return { runs: [], experiments: [] };
+  return {
+    runs: [...new Set([...left.runs, ...right.runs])],
+    experiments: [...new Set([...left.experiments, ...right.experiments])],
+  };
+}
+
+/** Whether a change may concern a run. */
+export function touchesRun(change: Change, runId: string): boolean {
+  return isAnything(change) || change.runs.includes(runId);
+}

@@ -1,0 +1,138 @@
+import { keepPreviousData, QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { ApiError, call } from "./client";
+import type { Curve, FileInfo, Operations, RunColumns } from "./generated";
+import { touchesRun, useChanges } from "./live";
+
+const FRESH = 30_000;
+const MOST_RETRIES = 2;
+
+/** The cache of everything read from the server. */
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: FRESH,
+      refetchOnWindowFocus: false,
+      retry: (failures, error) => failures < MOST_RETRIES && isPassing(error),
+      retryDelay: (attempt) => 300 * 2 ** attempt,
+    },
+  },
+});
+
+function isPassing(error: Error): boolean {
+  return error instanceof ApiError && (error.status === 0 || error.status >= 502);
+}
+
+/** All active experiments with their counts, kept up to date. */
+export function useExperiments() {
+  const client = useQueryClient();
+  useChanges(() => void client.invalidateQueries({ queryKey: ["experiments"] }));
+  return useQuery({
+    queryKey: ["experiments"],
+    queryFn: async ({ signal }) => (await call("viewExperiments", {}, signal)).experiments,
+  });
+}
+
+/** One experiment with its tags. */
+export function useExperiment(experimentId: string | undefined) {
+  return useQuery({
+    queryKey: ["experiment", experimentId],
+    enabled: experimentId !== undefined,
+    queryFn: async ({ signal }) =>
+      (await call("getExperiment", { experiment_id: experimentId ?? "" }, signal)).experiment,
+  });
+}
+
+/** One run with what it recorded, kept up to date. */
+export function useRun(runId: string) {
+  const client = useQueryClient();
+  useChanges((change) => {
+    if (touchesRun(change, runId)) void client.invalidateQueries({ queryKey: ["run", runId] });
+  });
+  return useQuery({
+    queryKey: ["run", runId],
+    queryFn: async ({ signal }) => (await call("getRun", { run_id: runId }, signal)).run,
+  });
+}
+
+/** Runs named by id, of any experiment, as columns; kept up to date. */
+export function useRunColumns(runIds: string[]) {
+  const client = useQueryClient();
+  useChanges((change) => {
+    if (runIds.some((id) => touchesRun(change, id))) void client.invalidateQueries({ queryKey: ["columns"] });
+  });
+  return useQuery({
+    queryKey: ["columns", runIds],
+    enabled: runIds.length > 0,
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }): Promise<RunColumns> =>
+      call(
+        "viewRuns",
+        { experiment_ids: [], run_ids: runIds, run_view_type: "ALL", max_results: runIds.length },
+        signal,
+      ),
+  });
+}
+
+export interface CurveRequest {
+  runIds: string[];
+  /** Metrics asked for; all where empty. */
+  keys: string[];
+  buckets: number;
+  /** First and last step, both included. */
+  steps?: [number, number] | undefined;
+  enabled?: boolean;
+}
+
+/** Curves of some runs, kept up to date. */
+export function useCurves({ runIds, keys, buckets, steps, enabled = true }: CurveRequest) {
+  const client = useQueryClient();
+  const queryKey = ["curves", runIds, keys, buckets, steps ?? null];
+  useChanges((change) => {
+    if (enabled && runIds.some((id) => touchesRun(change, id))) void client.invalidateQueries({ queryKey });
+  });
+  return useQuery({
+    queryKey,
+    enabled: enabled && runIds.length > 0,
+    placeholderData: keepPreviousData,
+    queryFn: async ({ signal }): Promise<Curve[]> => {
+      const bounds = steps ? { start_step: steps[0], end_step: steps[1] } : {};
+      return (await call("viewCurves", { run_ids: runIds, keys, buckets, ...bounds }, signal)).curves;
+    },
+  });
+}
+
+/** One level of a run's files, folders first. */
+export function useFiles(runId: string, path: string, enabled = true) {
+  const client = useQueryClient();
+  useChanges((change) => {
+    if (enabled && touchesRun(change, runId)) void client.invalidateQueries({ queryKey: ["files", runId, path] });
+  });
+  return useQuery({
+    queryKey: ["files", runId, path],
+    enabled,
+    queryFn: ({ signal }) => allFiles(runId, path, signal),
+  });
+}
+
+async function allFiles(runId: string, path: string, signal: AbortSignal): Promise<FileInfo[]> {
+  const files: FileInfo[] = [];
+  let token: string | undefined;
+  do {
+    const request = { run_id: runId, path: path || undefined, page_token: token };
+    const page = await call("listArtifacts", request, signal);
+    files.push(...(page.files ?? []));
+    token = page.next_page_token || undefined;
+  } while (token);
+  return files.sort((left, right) => Number(right.is_dir ?? false) - Number(left.is_dir ?? false));
+}
+
+type Kind = "experiments" | "experiment" | "run" | "columns" | "table";
+
+/** A change on the server; afterwards what was read of the given kinds is read again. */
+export function useWrite<Name extends keyof Operations>(name: Name, touched: Kind[]) {
+  const client = useQueryClient();
+  return useMutation<Operations[Name]["response"], Error, Operations[Name]["request"]>({
+    mutationFn: (request) => call(name, request),
+    onSuccess: () => Promise.all(touched.map((kind) => client.invalidateQueries({ queryKey: [kind] }))),
+  });
+}

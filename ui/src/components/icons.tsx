@@ -1,0 +1,36 @@
+/** Line icons on a 16-pixel grid; `d` of each. */
+const PATHS = {
+  check: "M3.5 8.5 6.5 11.5 12.5 4.5",
+  close: "M4 4l8 8M12 4l-8 8",
+  search: "M7 12a5 5 0 1 0 0-10 5 5 0 0 0 0 10zM10.7 10.7 14 14",
+  copy: "M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3",
+  down: "M4 6l4 4 4-4",
+  right: "M6 4l4 4-4 4",
+  more: "M3.5 8h.01M8 8h.01M12.5 8h.01",
+  columns: "M2.5 3h11v10h-11zM6.2 3v10M9.8 3v10",
+  file: "M4 1.8h5l3 3v9.4H4zM9 1.8v3h3",
+  folder: "M1.8 4h4.4l1.4 1.6h6.6v7.4H1.8z",
+  download: "M8 2v8M4.8 7 8 10.2 11.2 7M3 13.5h10",
+  sun: "M8 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM8 1.5v1M8 13.5v1M1.5 8h1M13.5 8h1M3.4 3.4l.7.7M11.9 11.9l.7.7M12.6 3.4l-.7.7M4.1 11.9l-.7.7",
+  moon: "M13 9.6A5.5 5.5 0 0 1 6.4 3a5.5 5.5 0 1 0 6.6 6.6z",
+  up: "M8 13V3.5M4.5 7 8 3.5 11.5 7",
+  fall: "M8 3v9.5M4.5 9 8 12.5 11.5 9",
+  star: "M8 1.8l1.8 3.9 4.2.5-3.1 2.9.8 4.2L8 11.2l-3.7 2.1.8-4.2L2 6.2l4.2-.5z",
+  plus: "M8 3v10M3 8h10",
+  pencil: "M2.8 13.2l.6-2.8 7.4-7.4 2.2 2.2-7.4 7.4z",
+  warning: "M8 2 14.5 13.5h-13zM8 6.5v3.2M8 11.6h.01",
+  reset: "M3 8a5 5 0 1 0 1.6-3.7M3 2.5v3h3",
+  keyboard: "M1.8 4h12.4v8H1.8zM4.5 6.8h.01M7 6.8h.01M9.5 6.8h.01M11.8 6.8h.01M5 9.5h6",
+  trash: "M3 4.5h10M6.2 4.5v-2h3.6v2M4.2 4.5l.6 9h6.4l.6-9",
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+/** A decorative icon; what it stands for is told by the text beside it or the label of its button. */
+export function Icon({ name, className = "" }: { name: IconName; className?: string }) {
+  return (
+    <svg className={`icon ${className}`} viewBox="0 0 16 16" aria-hidden="true">
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

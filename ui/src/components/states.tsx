@@ -1,0 +1,82 @@
+import type { ReactNode } from "react";
+import { CopyButton } from "./copy";
+import { Icon, type IconName } from "./icons";
+
+interface EmptyProps {
+  title: string;
+  children?: ReactNode;
+  icon?: IconName;
+  small?: boolean;
+}
+
+/** What stands where there is nothing yet, or nothing to show. */
+export function Empty({ title, children, icon = "file", small = false }: EmptyProps) {
+  return (
+    <section className={small ? "state small" : "state"}>
+      <Icon name={icon} />
+      <h2>{title}</h2>
+      {children}
+    </section>
+  );
+}
+
+interface FailureProps {
+  title: string;
+  error: Error;
+  retry?: () => void;
+  small?: boolean;
+}
+
+/** What stands where reading failed: what, why, and a way to try again. */
+export function Failure({ title, error, retry, small = false }: FailureProps) {
+  return (
+    <section className={small ? "state bad small" : "state bad"} role="alert">
+      <Icon name="warning" />
+      <h2>{title}</h2>
+      <p className="state-message">{error.message}</p>
+      {retry && (
+        <button type="button" className="button" onClick={retry}>
+          <Icon name="reset" />
+          Try again
+        </button>
+      )}
+    </section>
+  );
+}
+
+/** Code to paste, with a button that copies it. */
+export function Snippet({ code, label }: { code: string; label: string }) {
+  return (
+    <div className="snippet">
+      <pre tabIndex={0} role="region" aria-label={label}>
+        {code}
+      </pre>
+      <CopyButton text={code} label="Copy code" />
+    </div>
+  );
+}
+
+/** Grey bars in the place of rows that are on their way. */
+export function SkeletonRows({ rows, height = 28 }: { rows: number; height?: number }) {
+  return (
+    <div role="status" aria-label="Loading" className="skeleton-rows">
+      {Array.from({ length: rows }, (_, row) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the bars are all alike
+        <div key={row} style={{ height }} className="skeleton-row">
+          <div className="skeleton" style={{ width: `${88 - ((row * 37) % 45)}%` }} />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** Parts of an address that were not understood, told instead of thrown. */
+export function IgnoredNotice({ ignored }: { ignored: string[] }) {
+  if (ignored.length === 0) return null;
+  return (
+    <p className="notice" role="status">
+      <Icon name="warning" />
+      Parts of the address were not understood and left out: {[...new Set(ignored)].join(", ")}.
+    </p>
+  );
+}

@@ -1,0 +1,139 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { call } from "../../api/client";
+import type { RunColumns, ViewRuns } from "../../api/generated";
+import { type Change, useChanges } from "../../api/live";
+import { DURATION, searchName } from "../../lib/columns";
+import { append, EMPTY_FRAME, type Frame, merge, order, type SortKey, withDuration, without } from "../../lib/frame";
+import type { Stage } from "../../lib/url-state";
+
+const FIRST_PAGE = 200;
+const NEXT_PAGE = 5000;
+/** Up to here all runs are held and sorted in the browser; beyond, the server sorts and pages are read on demand. */
+const WHOLE = 20_000;
+const MOST_TOUCHED = 500;
+
+const STAGE_NAMES: Record<Stage, string> = { active: "ACTIVE_ONLY", deleted: "DELETED_ONLY", all: "ALL" };
+
+interface Loaded {
+  frame: Frame;
+  total: number;
+  next: string;
+}
+
+export interface TableRequest {
+  experimentId: string;
+  query: string;
+  stage: Stage;
+  sort: SortKey[];
+}
+
+export interface RunTable {
+  frame: Frame;
+  /** Rows of the frame in the order shown. */
+  rows: number[];
+  /** How many runs match. */
+  total: number;
+  loading: boolean;
+  /** Whether rows shown belong to an earlier question. */
+  stale: boolean;
+  error: Error | null;
+  retry: () => void;
+  /** Read the next page, where not all rows are held. */
+  more: () => void;
+}
+
+/** The runs of an experiment that match: the first screen at once, then all of them, then every change. */
+export function useRunTable({ experimentId, query, stage, sort }: TableRequest): RunTable {
+  const client = useQueryClient();
+  const [large, setLarge] = useState(false);
+  const base: ViewRuns = { experiment_ids: [experimentId], filter: query || null, run_view_type: STAGE_NAMES[stage] };
+  const ordered: ViewRuns = { ...base, order_by: serverOrder(sort) };
+  const queryKey = ["table", experimentId, stage, query, large ? ordered.order_by : null];
+  const result = useQuery({
+    queryKey,
+    queryFn: async ({ signal }): Promise<Loaded> => {
+      let loaded = await readPage(ordered, undefined, signal);
+      setLarge(loaded.total > WHOLE);
+      while (loaded.next && loaded.total <= WHOLE) {
+        client.setQueryData(queryKey, loaded);
+        loaded = await readPage(ordered, loaded, signal);
+      }
+      return loaded;
+    },
+  });
+  const last = useLastGood(result.data, `${experimentId} ${stage}`);
+  useChanges((change) => void follow(change));
+
+  async function follow(change: Change): Promise<void> {
+    const everything = change.runs.length === 0 || change.runs.length > MOST_TOUCHED;
+    if (everything || client.getQueryState(queryKey)?.status !== "success") {
+      await client.invalidateQueries({ queryKey });
+      return;
+    }
+    const page = await call("viewRuns", { ...base, run_ids: change.runs, max_results: change.runs.length });
+    client.setQueryData<Loaded>(queryKey, (known) => known && applyChange(known, page, change.runs));
+  }
+
+  async function readMore(): Promise<void> {
+    if (!large || !result.data?.next || result.isFetching) return;
+    const loaded = await readPage(ordered, result.data, new AbortController().signal);
+    client.setQueryData(queryKey, loaded);
+  }
+
+  const reading = useRef(false);
+  const more = () => {
+    if (reading.current) return;
+    reading.current = true;
+    void readMore().finally(() => {
+      reading.current = false;
+    });
+  };
+  const frame = last?.frame ?? EMPTY_FRAME;
+  const rows = useMemo(() => (large ? frame.runIds.map((_, row) => row) : order(frame, sort)), [frame, sort, large]);
+  return {
+    frame,
+    rows,
+    total: last?.total ?? 0,
+    loading: last === undefined && !result.error,
+    stale: result.data === undefined && last !== undefined,
+    error: result.error,
+    retry: () => void result.refetch(),
+    more,
+  };
+}
+
+/** The last answer for the same experiment: rows stay while the next answer is on its way, or failed to come. */
+function useLastGood(data: Loaded | undefined, scope: string): Loaded | undefined {
+  const [kept, setKept] = useState<{ data: Loaded; scope: string }>();
+  useEffect(() => {
+    if (data) setKept({ data, scope });
+  }, [data, scope]);
+  return data ?? (kept?.scope === scope ? kept.data : undefined);
+}
+
+function serverOrder(sort: SortKey[]): string[] {
+  return sort
+    .filter((key) => key.column !== DURATION)
+    .map((key) => `${searchName(key.column)} ${key.descending ? "DESC" : "ASC"}`);
+}
+
+async function readPage(request: ViewRuns, known: Loaded | undefined, signal: AbortSignal): Promise<Loaded> {
+  const page = await call(
+    "viewRuns",
+    { ...request, max_results: known ? NEXT_PAGE : FIRST_PAGE, page_token: known?.next },
+    signal,
+  );
+  const frame = withDuration(append(known?.frame ?? EMPTY_FRAME, page));
+  return { frame, total: page.total, next: page.next_page_token };
+}
+
+/** What is held, with the touched runs as they are now; those that match no longer are taken out. */
+function applyChange(known: Loaded, page: RunColumns, touched: string[]): Loaded {
+  const matching = new Set(page.run_ids);
+  const held = new Set(known.frame.runIds);
+  const gone = new Set(touched.filter((id) => held.has(id) && !matching.has(id)));
+  const added = known.next ? [] : page.run_ids.filter((id) => !held.has(id));
+  const frame = withDuration(merge(without(known.frame, gone), page));
+  return { ...known, frame, total: known.total - gone.size + added.length };
+}

@@ -1,0 +1,122 @@
+import { type Cell, compareText, isMissing, toNumber } from "./cells";
+import { formatCell } from "./format";
+import { type Frame, isConstant } from "./frame";
+import { rankMetrics } from "./metrics";
+
+export type ColumnKind = "attributes" | "metrics" | "params" | "tags";
+
+const SEPARATOR = ".";
+const MOST_METRICS = 6;
+const MOST_PARAMS = 14;
+
+/** Tags that say something to a reader and are shown as columns when they vary. */
+const INTERNAL_TAG = /^(mlflow|assay)\./;
+
+export const RUN_NAME = "attributes.run_name";
+export const STATUS = "attributes.status";
+export const START_TIME = "attributes.start_time";
+export const END_TIME = "attributes.end_time";
+export const USER = "attributes.user_id";
+export const EXPERIMENT = "attributes.experiment_id";
+export const STAGE = "attributes.lifecycle_stage";
+export const DURATION = "attributes.duration";
+
+const ATTRIBUTE_LABELS: Record<string, string> = {
+  [RUN_NAME]: "Name",
+  [STATUS]: "Status",
+  [START_TIME]: "Started",
+  [END_TIME]: "Ended",
+  [USER]: "User",
+  [EXPERIMENT]: "Experiment",
+  [DURATION]: "Duration",
+  "attributes.artifact_uri": "Artifact location",
+};
+
+/** Attributes that can be chosen as columns beside the name. */
+export const ATTRIBUTES = [STATUS, START_TIME, DURATION, END_TIME, USER, "attributes.artifact_uri"];
+
+export function kindOf(column: string): ColumnKind {
+  return column.slice(0, column.indexOf(SEPARATOR)) as ColumnKind;
+}
+
+export function keyOf(column: string): string {
+  return column.slice(column.indexOf(SEPARATOR) + 1);
+}
+
+/** The heading of a column. */
+export function labelOf(column: string): string {
+  return ATTRIBUTE_LABELS[column] ?? keyOf(column);
+}
+
+/** A column's name in the search language: keys with odd characters stand in backticks. */
+export function searchName(column: string): string {
+  const key = keyOf(column);
+  const plain = /^[A-Za-z_][\w.]*$/.test(key);
+  const quote = key.includes("`") ? '"' : "`";
+  return `${kindOf(column)}${SEPARATOR}${plain ? key : `${quote}${key}${quote}`}`;
+}
+
+/** The columns of one kind that hold anything, in reading order. */
+export function columnsOf(frame: Frame, kind: ColumnKind): string[] {
+  const names = [...frame.columns.keys()].filter((name) => kindOf(name) === kind);
+  const keys = names.map(keyOf);
+  const ordered = kind === "metrics" ? rankMetrics(keys) : keys.sort(compareText);
+  return ordered.map((key) => `${kind}${SEPARATOR}${key}`);
+}
+
+export interface Choice {
+  shown: string[];
+  /** Params that are equal in all runs. */
+  constant: string[];
+  /** Metrics and varying params left out for want of room. */
+  more: number;
+}
+
+/** Columns for a reader who chose none: metrics, then params that vary; those equal in all runs are folded. */
+export function defaultColumns(frame: Frame): Choice {
+  const metrics = columnsOf(frame, "metrics");
+  const params = columnsOf(frame, "params");
+  const many = frame.runIds.length > 1;
+  const constant = many ? params.filter((name) => isConstant(frame.columns.get(name) ?? [])) : [];
+  const folded = new Set(constant);
+  const varying = params.filter((name) => !folded.has(name));
+  const shown = [STATUS, ...metrics.slice(0, MOST_METRICS), ...varying.slice(0, MOST_PARAMS), START_TIME, DURATION];
+  const more = Math.max(0, metrics.length - MOST_METRICS) + Math.max(0, varying.length - MOST_PARAMS);
+  return { shown, constant, more };
+}
+
+/** Tag columns worth offering: those that people set. */
+export function readableTags(frame: Frame): string[] {
+  return columnsOf(frame, "tags").filter((name) => !INTERNAL_TAG.test(keyOf(name)));
+}
+
+export function isNumeric(cells: readonly Cell[] | undefined): boolean {
+  let numbers = 0;
+  for (const cell of cells ?? []) {
+    if (isMissing(cell)) continue;
+    if (toNumber(cell) === undefined) return false;
+    numbers += 1;
+  }
+  return numbers > 0;
+}
+
+const CHARACTER = 7.4;
+const PADDING = 26;
+const SAMPLE = 200;
+const FIXED_WIDTHS: Record<string, number> = {
+  [STATUS]: 104,
+  [START_TIME]: 96,
+  [END_TIME]: 96,
+  [DURATION]: 88,
+};
+
+/** A width in pixels that shows heading and values of a column, within reason. */
+export function columnWidth(frame: Frame, column: string): number {
+  const fixed = FIXED_WIDTHS[column];
+  if (fixed) return fixed;
+  let longest = Math.min(18, labelOf(column).length + 2);
+  for (const cell of (frame.columns.get(column) ?? []).slice(0, SAMPLE)) {
+    longest = Math.max(longest, formatCell(cell).length);
+  }
+  return Math.round(Math.min(220, Math.max(72, longest * CHARACTER + PADDING)));
+}

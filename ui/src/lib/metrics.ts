@@ -1,0 +1,65 @@
+import { toFinite } from "./cells";
+import { type Frame, isConstant } from "./frame";
+
+export type Direction = "min" | "max";
+
+export interface MainMetric {
+  key: string;
+  direction: Direction;
+}
+
+/** The tag of an experiment that keeps its main metric for everyone, as "max val_accuracy". */
+export const MAIN_METRIC_TAG = "assay.main_metric";
+
+const LOWER_IS_BETTER =
+  /(^|[/_.\-\s])(loss|err|error|rmse|mse|mae|mape|nll|perplexity|ppl|wer|cer|time|latency|seconds|duration|logloss|log_loss|brier|regret|fid|bpb|bpc)(?=$|[/_.\-\s\d])/i;
+const MEASURES_QUALITY =
+  /(acc|auc|f1|score|precision|recall|r2|bleu|rouge|map|iou|dice|loss|error|rmse|mse|mae|perplexity)/i;
+const HELD_OUT = /(^|[/_.\-\s])(val|valid|validation|eval|test|dev|cv)(?=$|[/_.\-\s])/i;
+const HOUSEKEEPING = /^(system\/|epoch$|step$|lr$|learning_rate$|global_step$)/i;
+
+/** Which way a metric improves, by the usual meaning of its name. */
+export function guessDirection(key: string): Direction {
+  return LOWER_IS_BETTER.test(key) ? "min" : "max";
+}
+
+/** How likely a metric is the one that people look at first; more is likelier. */
+function importance(key: string): number {
+  if (HOUSEKEEPING.test(key)) return -1;
+  const quality = MEASURES_QUALITY.test(key) ? 2 : 0;
+  const heldOut = HELD_OUT.test(key) ? 2 : 0;
+  return quality + heldOut + (guessDirection(key) === "max" && quality > 0 ? 1 : 0);
+}
+
+/** Metric keys with the likeliest main metric first; equals by name, machine figures last. */
+export function rankMetrics(keys: readonly string[]): string[] {
+  return [...keys].sort((left, right) => importance(right) - importance(left) || (left < right ? -1 : 1));
+}
+
+/** The main metric kept in the experiment's tag; undefined where there is none or it does not read. */
+export function parseMainMetric(tag: string | undefined): MainMetric | undefined {
+  const match = /^(min|max) (.+)$/s.exec(tag ?? "");
+  return match ? { direction: match[1] as Direction, key: match[2]! } : undefined;
+}
+
+export function formatMainMetric(main: MainMetric): string {
+  return `${main.direction} ${main.key}`;
+}
+
+/** The rows that hold the best value of a column. None where fewer than two runs have a value or all are equal. */
+export function bestRows(frame: Frame, column: string, direction: Direction): Set<number> {
+  const cells = frame.columns.get(column) ?? [];
+  const present = cells.filter((cell) => toFinite(cell) !== undefined);
+  if (present.length < 2 || isConstant(present)) return new Set();
+  const sign = direction === "max" ? 1 : -1;
+  let best = Number.NEGATIVE_INFINITY;
+  let rows = new Set<number>();
+  cells.forEach((cell, row) => {
+    const value = toFinite(cell);
+    if (value === undefined || value * sign < best) return;
+    if (value * sign > best) rows = new Set();
+    best = value * sign;
+    rows.add(row);
+  });
+  return rows;
+}
