@@ -1,0 +1,82 @@
+"""One line a request on stderr, written by a thread of its own: a request pays for adding to a list, no more."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import TextIO
+
+_PAUSE = 0.2
+_MOST_WAITING = 50_000
+
+
+class Entry(NamedTuple):
+    """What is said of one request. `path` is as it came, without the query; `seconds` is the time it took."""
+
+    at: float
+    client: str
+    method: str
+    path: bytes
+    status: int
+    seconds: float
+    size: int
+
+
+class AccessLog:
+    """Writes entries in bulk. When the reader of the log is too slow, the oldest waiting lines are dropped."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._entries: deque[Entry] = deque(maxlen=_MOST_WAITING)
+        self._wake = threading.Event()
+        self._awake = False
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="assay-access-log", daemon=True)
+        self._thread.start()
+
+    def add(self, entry: Entry) -> None:
+        """Note a request; it is written within a moment."""
+        self._entries.append(entry)
+        if not self._awake:
+            self._awake = True
+            self._wake.set()
+
+    def close(self) -> None:
+        """Write what waits."""
+        self._closed = True
+        self._wake.set()
+        self._thread.join(timeout=2)
+
+    def _run(self) -> None:
+        while not self._closed:
+            self._wake.wait()
+            if not self._closed:
+                time.sleep(_PAUSE)
+            self._wake.clear()
+            self._awake = False  # first: what is added from now on wakes the thread again
+            if not self._write():
+                return
+
+    def _write(self) -> bool:
+        entries = self._entries
+        lines: list[str] = []
+        while entries:
+            lines.append(_line(entries.popleft()))
+        try:
+            self._stream.write("".join(lines))
+            self._stream.flush()
+        except (OSError, ValueError):  # stderr is gone; the requests matter more
+            return False
+        return True
+
+
+def _line(entry: Entry) -> str:
+    when = time.strftime("%H:%M:%S", time.localtime(entry.at))
+    path = entry.path.decode("latin-1")
+    return (
+        f"{when} {entry.client} {entry.method} {path} {entry.status} {entry.seconds * 1000:.1f} ms {entry.size} bytes\n"
+    )

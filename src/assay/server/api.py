@@ -1,0 +1,140 @@
+"""The fast path: one operation from the bytes of a request to the bytes of its answer."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import parse_qs
+
+import msgspec
+
+from assay.core.errors import BadRequest, InvalidParameterValue, RequestLimitExceeded
+from assay.server.changes import touched
+from assay.server.errors import BodyTooLarge, RequestInterrupted
+from assay.service.dispatch import dispatch, unit_of_work
+from assay.wire.base import Empty
+from assay.wire.codec import decode, decode_query, encode
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from assay.server.services import Services
+    from assay.wire.base import Message, Operation
+
+    Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+    Headers = Mapping[bytes, bytes]
+
+MOST_IN_FLIGHT = 1024
+MOST_BUFFERED_BYTES = 512 << 20
+SILENCE_SECONDS = 60.0
+_EMPTY = b"{}"
+_OWN = "assay/"
+
+
+class Api:
+    """Answers operations."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._context = services.context
+        self._submit = services.context.store.submit
+        self._limit = services.config.max_body_bytes
+        self._in_flight = 0
+        self._buffered = 0
+
+    async def answer(self, operation: Operation, scope: Mapping[str, Any], headers: Headers, receive: Receive) -> bytes:
+        """The body of the answer.
+
+        Raises:
+            AssayError: the request is not acceptable, or cannot be done.
+        """
+        if scope["method"] == "GET":
+            query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+            request: Message = decode_query(query, operation.request)
+        else:
+            request = await self._read_request(operation, scope["method"], headers, receive)
+        if self._in_flight >= MOST_IN_FLIGHT:
+            raise RequestLimitExceeded(
+                f"The server works on {self._in_flight} requests already. Try again in a second."
+            )
+        self._in_flight += 1
+        try:
+            return await self._perform(operation, request)
+        finally:
+            self._in_flight -= 1
+
+    async def _perform(self, operation: Operation, request: Message) -> bytes:
+        services = self._services
+        if operation.resources or not operation.writes:
+            return await services.readers.run(lambda: encode(dispatch(self._context, request)))
+        future = services.handover.future()
+        self._submit(unit_of_work(self._context, request), partial(services.handover.settle, future))
+        answer: Message = await future
+        if services.watchers.listening:
+            services.watchers.tell(touched(request, answer))
+        return _EMPTY if type(answer) is Empty else encode(answer)
+
+    async def _read_request(self, operation: Operation, method: str, headers: Headers, receive: Receive) -> Message:
+        kind = headers.get(b"content-type", b"")
+        if kind == b"application/msgpack" and operation.path.startswith(_OWN):
+            return _decode_msgpack(await self.read_body(headers, receive, limit=self._limit), operation.request)
+        if method in ("POST", "PUT") and not kind[:16].lower().startswith(b"application/json"):
+            raise InvalidParameterValue(
+                f"Invalid value {kind.decode('latin-1')[:100]!r} for header 'Content-Type': send application/json."
+            )
+        return decode(await self.read_body(headers, receive, limit=self._limit), operation.request)
+
+    async def read_body(self, headers: Headers, receive: Receive, *, limit: int) -> bytes:
+        """The whole body.
+
+        Raises:
+            BodyTooLarge: it has more than `limit` bytes.
+            RequestInterrupted: the client went away.
+        """
+        declared = headers.get(b"content-length", b"0")
+        if len(declared) > 6 and int(declared) > limit:
+            raise _too_large(limit)
+        message = await receive()
+        if message["type"] == "http.request" and not message.get("more_body"):
+            return cast("bytes", message["body"])
+        return await self._read_rest(message, receive, limit=limit)
+
+    async def _read_rest(self, message: Mapping[str, Any], receive: Receive, *, limit: int) -> bytes:
+        pieces: list[bytes] = []
+        size = 0
+        try:
+            while True:
+                if message["type"] == "http.disconnect":
+                    raise RequestInterrupted("The client went away before its request was complete.")
+                piece = message["body"]
+                pieces.append(piece)
+                size += len(piece)
+                self._buffered += len(piece)
+                if size > limit:
+                    raise _too_large(limit)
+                if self._buffered > MOST_BUFFERED_BYTES:
+                    raise RequestLimitExceeded("The server holds too many large requests. Try again in a second.")
+                if not message.get("more_body"):
+                    return b"".join(pieces)
+                message = await _receive_in_time(receive)
+        finally:
+            self._buffered -= size
+
+
+async def _receive_in_time(receive: Receive) -> Mapping[str, Any]:
+    try:
+        return await asyncio.wait_for(receive(), SILENCE_SECONDS)
+    except asyncio.TimeoutError as error:
+        raise RequestInterrupted(f"Nothing came for {SILENCE_SECONDS:.0f} seconds; send the request again.") from error
+
+
+def _decode_msgpack(body: bytes, kind: type[Message]) -> Message:
+    try:
+        return msgspec.msgpack.decode(body, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadRequest(f"The body is not a {kind.__name__} in MessagePack: {error}.") from error
+
+
+def _too_large(limit: int) -> BodyTooLarge:
+    return BodyTooLarge(f"The request body is larger than {limit} bytes. Send smaller batches.")

@@ -1,0 +1,97 @@
+"""Which runs and experiments a request touches, gathered for those who watch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from assay.wire.journal import ApplyJournal
+from assay.wire.runs import CreateRun, RunInfoResponse, RunResponse
+
+if TYPE_CHECKING:
+    from assay.wire.base import Message
+
+MOST_IDS = 500
+
+
+class _Ids(msgspec.Struct):
+    run_id: str = ""
+    experiment_id: str | None = None
+
+
+_decode_ids = msgspec.msgpack.Decoder(_Ids).decode
+
+
+class Change:
+    """Ids that were touched. Too many of them, or changes of unknown extent, count as everything: no ids at all."""
+
+    __slots__ = ("everything", "experiments", "runs")
+
+    def __init__(self) -> None:
+        self.runs: set[str] = set()
+        self.experiments: set[str] = set()
+        self.everything = False
+
+    def __bool__(self) -> bool:
+        return bool(self.everything or self.runs or self.experiments)
+
+    def add(self, other: Change) -> None:
+        """Take in another change."""
+        self.runs |= other.runs
+        self.experiments |= other.experiments
+        self.everything = self.everything or other.everything
+        if len(self.runs) + len(self.experiments) > MOST_IDS:
+            self.everything = True
+        if self.everything:
+            self.runs.clear()
+            self.experiments.clear()
+
+    def encode(self) -> bytes:
+        """As JSON: `{"runs": [...], "experiments": [...]}`, both empty for everything."""
+        return msgspec.json.encode({"runs": sorted(self.runs), "experiments": sorted(self.experiments)})
+
+
+def everything() -> Change:
+    """A change of unknown extent."""
+    change = Change()
+    change.everything = True
+    return change
+
+
+def touched(request: Message, answer: Message) -> Change:
+    """What a request that succeeded has changed."""
+    change = Change()
+    if isinstance(request, ApplyJournal):
+        _add_records(change, request)
+        return change
+    run_id = getattr(request, "run_id", None) or getattr(request, "run_uuid", None)
+    if run_id:
+        change.runs.add(run_id)
+    experiment_id = getattr(request, "experiment_id", None) or getattr(answer, "experiment_id", None)
+    if experiment_id:
+        change.experiments.add(experiment_id)
+    info = answer.run.info if isinstance(answer, RunResponse) else getattr(answer, "run_info", None)
+    if isinstance(request, CreateRun) or isinstance(answer, RunInfoResponse):
+        if info is not None:
+            change.runs.add(info.run_id)
+            change.experiments.add(info.experiment_id)
+    return change
+
+
+def _add_records(change: Change, request: ApplyJournal) -> None:
+    if request.lost:
+        change.everything = True
+    for payload in request.payloads:
+        if change.everything:
+            return
+        try:
+            ids = _decode_ids(memoryview(payload)[1:])
+        except msgspec.DecodeError:  # refused by the store, too
+            continue
+        if ids.run_id:
+            change.runs.add(ids.run_id)
+        if ids.experiment_id:
+            change.experiments.add(ids.experiment_id)
+        if len(change.runs) > MOST_IDS:
+            change.everything = True

@@ -1,0 +1,55 @@
+"""The table of operations as routes under every prefix that MLflow serves, and the parts of MLflow's API not here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assay.service.handlers import HANDLERS
+from assay.wire.operations import OPERATIONS
+
+if TYPE_CHECKING:
+    from assay.wire.base import Operation
+
+PREFIXES = ("/api/", "/ajax-api/")
+
+_TRACKING = (
+    "runs/log-model runs/log-inputs runs/outputs runs/create-promptlab-run runs/link-prompts metrics/get-history-bulk "
+    "metrics/get-history-bulk-interval artifacts/presigned-upload-url artifacts/presigned-download-url "
+    "experiments/search-datasets experiments/trace-archival logged-models registered-models model-versions traces users "
+    "webhooks get-trace-artifact gateway-proxy ui-telemetry"
+).split()
+_TRACKING_3 = (
+    "traces users roles workspaces issues label-schemas datasets scorers gateway prompt-optimization review-queues jobs "
+    "demo mcp get-trace-artifact ui-telemetry"
+).split()
+_ELSEWHERE = ("/graphql", "/v1/traces", "/model-versions/get-artifact")
+_ABSENT = frozenset(
+    [
+        *(f"2.0/mlflow/{name}" for name in _TRACKING),
+        *(f"3.0/mlflow/{name}" for name in _TRACKING_3),
+        *(f"2.0/mlflow-artifacts/{name}" for name in ("mpu", "presigned")),
+    ]
+)
+
+
+def operation_routes() -> dict[bytes, dict[str, Operation]]:
+    """The operation at each path, by method; paths as they come over the wire, without a query."""
+    routes: dict[bytes, dict[str, Operation]] = {}
+    for operation in OPERATIONS.values():
+        if operation.request not in HANDLERS:
+            continue
+        for prefix in PREFIXES:
+            methods = routes.setdefault(f"{prefix}{operation.path}".encode(), {})
+            methods.update(dict.fromkeys(operation.methods, operation))
+    return routes
+
+
+def is_absent(path: str) -> bool:
+    """Whether a path belongs to a part of MLflow's API that Assay does not have."""
+    if path in _ELSEWHERE:
+        return True
+    for prefix in PREFIXES:
+        if path.startswith(prefix):
+            parts = path[len(prefix) :].split("/")
+            return any("/".join(parts[:count]) in _ABSENT for count in range(3, min(len(parts), 5) + 1))
+    return False

@@ -1,0 +1,65 @@
+"""What all parts of a running server share."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from assay.blobs.open import open_blobs
+from assay.server.events import Watchers
+from assay.server.handover import Handover, Workers
+from assay.server.journals import JournalScanner
+from assay.service.handlers import Context
+from assay.store.open import open_store
+
+if TYPE_CHECKING:
+    from assay.server.config import ServerConfig
+
+STORE_TYPE = "SqlStore"
+_READERS = 8
+_READS_WAITING = 512
+_TRANSFERS = 64
+_TRANSFERS_WAITING = 256
+
+
+def open_context(config: ServerConfig) -> Context:
+    """Open the store and the artifacts of a server.
+
+    Raises:
+        ConfigurationError: one of them cannot be opened.
+        StoreVersionError: the store was written by a newer version of Assay.
+    """
+    destination = open_blobs(config.artifacts_destination) if config.serve_artifacts else None
+    store = open_store(config.backend_store_uri, artifact_root=config.artifact_root)
+    return Context(store=store, artifact_root=config.artifact_root, store_type=STORE_TYPE, destination=destination)
+
+
+class Services:
+    """The running parts of a server: threads, watchers, the journal scanner. Made on the event loop."""
+
+    def __init__(self, config: ServerConfig, context: Context) -> None:
+        self.config = config
+        self.context = context
+        self.handover = Handover(asyncio.get_running_loop())
+        self.readers = Workers(self.handover, threads=_READERS, waiting=_READS_WAITING, name="assay-read")
+        self.transfers = Workers(self.handover, threads=_TRANSFERS, waiting=_TRANSFERS_WAITING, name="assay-file")
+        self.watchers = Watchers()
+        self._poll = asyncio.create_task(self.watchers.poll(context.store.version, self.readers))
+        directory = config.journal_directory
+        self._scanner = None
+        if directory is not None:
+            self._scanner = JournalScanner(context, directory, tell=self.watchers.tell_from_thread)
+            self._scanner.start()
+
+    async def stop(self) -> None:
+        """Stop everything and close the store; what was accepted is finished first."""
+        self._poll.cancel()
+        self.watchers.close()
+        await asyncio.to_thread(self._stop_threads)
+
+    def _stop_threads(self) -> None:
+        if self._scanner is not None:
+            self._scanner.stop()
+        self.readers.close()
+        self.transfers.close()
+        self.context.store.close()
