@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 MOST_UPLOAD_BYTES = 10 << 20
 """Largest body of `upload-artifact`, which a page sends; the proxy has no limit."""
 SILENCE_SECONDS = 60.0
+_CHUNKS_WAITING = 4
 _PROXY = "2.0/mlflow-artifacts/artifacts"
 _TEXT_SUFFIXES = frozenset(
     "txt log err cfg conf cnf cf ini properties prop hocon toml yaml yml xml json js py py3 csv tsv md rst ipynb "
@@ -113,11 +114,13 @@ class ArtifactRoutes:
         expected = request.headers.get("x-assay-sha256", "").lower()
         if expected and not _SHA256.fullmatch(expected):
             raise InvalidParameterValue("X-Assay-SHA256 must be 64 hexadecimal digits.")
+        destination = self._destination()
         pipe = _Pipe()
         chunks = _verified(pipe.chunks(), expected, path) if expected else pipe.chunks()
-        stored = self._run(partial(self._destination().write, path, chunks))
+        stored = self._run(partial(destination.write, path, chunks))
+        stored.add_done_callback(pipe.stop)
         try:
-            await self._feed(request, pipe, stored)
+            await _feed(request, pipe)
         finally:
             pipe.close()  # whatever happened, the thread must not wait for more
         await stored
@@ -137,29 +140,6 @@ class ArtifactRoutes:
         if destination is None:
             raise TemporarilyUnavailable("This server runs with --no-serve-artifacts: reach the artifacts directly.")
         return destination
-
-    async def _feed(self, request: Request, pipe: _Pipe, stored: asyncio.Future[int]) -> None:
-        """Hand the body on to the thread that writes it, as fast as that takes it."""
-        pieces: list[bytes] = []
-        size = 0
-        try:
-            async for piece in _body(request):
-                pieces.append(piece)
-                size += len(piece)
-                if size >= CHUNK:
-                    await self._put(pipe, b"".join(pieces), stored)
-                    pieces, size = [], 0
-        except AssayError as error:
-            pipe.fail(error)
-            raise
-        await self._put(pipe, b"".join(pieces), stored)
-
-    async def _put(self, pipe: _Pipe, chunk: bytes, stored: asyncio.Future[int]) -> None:
-        while pipe.waiting >= _Pipe.MOST_WAITING and not stored.done():
-            await asyncio.sleep(0.002)
-        if stored.done():
-            stored.result()  # the disk refused
-        pipe.put(chunk)
 
     def _tell_run(self, run_id: str) -> None:
         change = Change()
@@ -194,22 +174,38 @@ class ArtifactRoutes:
         return StreamingResponse(chunks, status_code=status, headers=headers)
 
 
-class _Pipe:
-    """Chunks on their way from the event loop to a thread."""
+async def _feed(request: Request, pipe: _Pipe) -> None:
+    """Hand the body on to the thread that writes it, as fast as that takes it; stop when it has given up."""
+    pieces: list[bytes] = []
+    size = 0
+    try:
+        async for piece in _body(request):
+            pieces.append(piece)
+            size += len(piece)
+            if size >= CHUNK:
+                if not await pipe.put(b"".join(pieces)):
+                    return
+                pieces, size = [], 0
+    except AssayError as error:
+        pipe.fail(error)
+        raise
+    await pipe.put(b"".join(pieces))
 
-    MOST_WAITING = 4
+
+class _Pipe:
+    """Chunks on their way from the event loop to a thread, a few at a time."""
 
     def __init__(self) -> None:
         self._queue: SimpleQueue[bytes | AssayError | None] = SimpleQueue()
+        self._room = asyncio.Semaphore(_CHUNKS_WAITING)
+        self._release = partial(asyncio.get_running_loop().call_soon_threadsafe, self._room.release)
+        self._stopped = False
 
-    @property
-    def waiting(self) -> int:
-        """How many chunks the thread has not taken yet."""
-        return self._queue.qsize()
-
-    def put(self, chunk: bytes) -> None:
-        """Hand on a chunk."""
+    async def put(self, chunk: bytes) -> bool:
+        """Hand on a chunk, once there is room; False when the thread takes no more."""
+        await self._room.acquire()
         self._queue.put(chunk)
+        return not self._stopped
 
     def fail(self, error: AssayError) -> None:
         """Make the thread stop with this error."""
@@ -219,11 +215,17 @@ class _Pipe:
         """Say that nothing more comes."""
         self._queue.put(None)
 
+    def stop(self, _stored: object = None) -> None:
+        """Say that the thread takes no more."""
+        self._stopped = True
+        self._room.release()
+
     def chunks(self) -> Iterator[bytes]:
         """The chunks, in the thread."""
         while (item := self._queue.get()) is not None:
             if isinstance(item, AssayError):
                 raise item
+            self._release()
             if item:
                 yield item
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from assay.wire.journal import ApplyJournal
-from assay.wire.runs import CreateRun, RunInfoResponse, RunResponse
+from assay.wire.runs import CreateRun, RunResponse, UpdateRun
 
 if TYPE_CHECKING:
     from assay.wire.base import Message
@@ -72,10 +72,9 @@ def touched(request: Message, answer: Message) -> Change:
     if experiment_id:
         change.experiments.add(experiment_id)
     info = answer.run.info if isinstance(answer, RunResponse) else getattr(answer, "run_info", None)
-    if isinstance(request, CreateRun) or isinstance(answer, RunInfoResponse):
-        if info is not None:
-            change.runs.add(info.run_id)
-            change.experiments.add(info.experiment_id)
+    if info is not None and isinstance(request, (CreateRun, UpdateRun)):
+        change.runs.add(info.run_id)
+        change.experiments.add(info.experiment_id)
     return change
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from assay.blobs.base import ARTIFACT_SCHEME
 from assay.core import uri
 from assay.service.spooled import DIRECTORY
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
 

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 PREFIXES = ("/api/", "/ajax-api/")
 
 _TRACKING = (
-    "runs/log-model runs/log-inputs runs/outputs runs/create-promptlab-run runs/link-prompts metrics/get-history-bulk "
+    "runs/log-model runs/log-inputs runs/outputs runs/create-promptlab-run metrics/get-history-bulk "
     "metrics/get-history-bulk-interval artifacts/presigned-upload-url artifacts/presigned-download-url "
-    "experiments/search-datasets experiments/trace-archival logged-models registered-models model-versions traces users "
-    "webhooks get-trace-artifact gateway-proxy ui-telemetry"
+    "experiments/search-datasets logged-models registered-models model-versions traces users webhooks "
+    "get-trace-artifact gateway-proxy ui-telemetry"
 ).split()
 _TRACKING_3 = (
     "traces users roles workspaces issues label-schemas datasets scorers gateway prompt-optimization review-queues jobs "

@@ -117,7 +117,8 @@ def _announce(config: ServerConfig, listener: socket.socket) -> None:
     if uri.scheme(store) in ("", "file", "sqlite"):
         store = _short(uri.database_file(config.backend_store_uri))
     artifacts = uri.redact(config.artifacts_destination) if config.serve_artifacts else "not served"
-    print(f"Assay {__version__} at {address} · store {store} · artifacts {artifacts}", file=sys.stderr, flush=True)
+    sys.stderr.write(f"Assay {__version__} at {address} · store {store} · artifacts {artifacts}\n")
+    sys.stderr.flush()
 
 
 def _short(path: Path) -> str:
