@@ -1,3 +1,131 @@
-"""Assay records machine-learning experiments: fast, lossless, and speaking MLflow's API."""
+"""Assay records machine-learning experiments: fast, lossless, and speaking MLflow's API.
+
+Every name here is loaded on first use; `import assay` itself loads next to nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assay.core.lazy import lazy_names
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from assay import flavors
+    from assay.client import entities
+    from assay.client.api import Client, MlflowClient
+    from assay.client.fluent.artifacts import (
+        download_artifacts,
+        get_artifact_uri,
+        list_artifacts,
+        log_artifact,
+        log_artifacts,
+        log_dict,
+        log_figure,
+        log_image,
+        log_stream,
+        log_text,
+    )
+    from assay.client.fluent.configuration import get_tracking_uri, is_tracking_uri_set, set_tracking_uri
+    from assay.client.fluent.experiments import (
+        create_experiment,
+        delete_experiment,
+        delete_experiment_tag,
+        get_experiment,
+        get_experiment_by_name,
+        restore_experiment,
+        search_experiments,
+        set_experiment,
+        set_experiment_tag,
+        set_experiment_tags,
+    )
+    from assay.client.fluent.records import (
+        delete_tag,
+        flush,
+        flush_async_logging,
+        log_metric,
+        log_metrics,
+        log_param,
+        log_params,
+        set_tag,
+        set_tags,
+    )
+    from assay.client.fluent.runs import (
+        active_run,
+        delete_run,
+        end_run,
+        get_parent_run,
+        get_run,
+        last_active_run,
+        restore_run,
+        search_runs,
+        start_run,
+    )
+    from assay.client.run import ActiveRun
+    from assay.core.errors import AssayError
+    from assay.flavors import sklearn
+
+__all__ = [
+    "ActiveRun",
+    "AssayError",
+    "Client",
+    "MlflowClient",
+    "active_run",
+    "create_experiment",
+    "delete_experiment",
+    "delete_experiment_tag",
+    "delete_run",
+    "delete_tag",
+    "download_artifacts",
+    "end_run",
+    "entities",
+    "flavors",
+    "flush",
+    "flush_async_logging",
+    "get_artifact_uri",
+    "get_experiment",
+    "get_experiment_by_name",
+    "get_parent_run",
+    "get_run",
+    "get_tracking_uri",
+    "is_tracking_uri_set",
+    "last_active_run",
+    "list_artifacts",
+    "log_artifact",
+    "log_artifacts",
+    "log_dict",
+    "log_figure",
+    "log_image",
+    "log_metric",
+    "log_metrics",
+    "log_param",
+    "log_params",
+    "log_stream",
+    "log_text",
+    "restore_experiment",
+    "restore_run",
+    "search_experiments",
+    "search_runs",
+    "set_experiment",
+    "set_experiment_tag",
+    "set_experiment_tags",
+    "set_tag",
+    "set_tags",
+    "set_tracking_uri",
+    "sklearn",
+    "start_run",
+]
+
+_FLUENT = "assay.client.fluent"
+_HOMES = {
+    "ActiveRun": "assay.client.run",
+    "AssayError": "assay.core.errors",
+    "Client": "assay.client.api",
+    "MlflowClient": "assay.client.api",
+    "entities": "assay.client",
+    "flavors": "assay.flavors",
+    "sklearn": "assay.flavors",
+}
+
+__getattr__, __dir__ = lazy_names(__name__, {name: _HOMES.get(name, _FLUENT) for name in __all__})

@@ -8,6 +8,8 @@ class AssayError(Exception):
 
     code = "INTERNAL_ERROR"
     status = 500
+    retry_after: float | None = None
+    """Seconds after which the server asked to try again, where it did."""
 
     def __init__(self, message: str | None = None) -> None:
         self.message = message or (type(self).__doc__ or "").strip()

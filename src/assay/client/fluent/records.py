@@ -1,0 +1,157 @@
+"""Module-level verbs that record metrics, params and tags of the active run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from assay.client import connection
+from assay.client.fluent.configuration import get_tracking_uri
+from assay.client.fluent.runs import required_run
+from assay.client.operations import RunOperations
+from assay.core.clock import now_ms
+from assay.wire.base import Empty
+from assay.wire.runs import DeleteTag
+
+if TYPE_CHECKING:
+    from assay.client.recorder import Recorder
+
+
+def log_metric(
+    key: str,
+    value: float,
+    step: int | None = None,
+    synchronous: bool | None = None,
+    timestamp: int | None = None,
+    run_id: str | None = None,
+    model_id: str | None = None,
+    dataset: Any = None,
+) -> RunOperations | None:
+    """Record one point of the active run (one is started when there is none), in a few microseconds.
+
+    `step` is 0 and `timestamp` (milliseconds since the epoch) now by default.
+
+    Raises:
+        InvalidParameterValue: key, value, step or timestamp is not acceptable.
+        ResourceDoesNotExist: there is no run with `run_id`.
+
+    Example:
+        >>> import assay
+        >>> with assay.start_run():
+        ...     for step in range(3):
+        ...         assay.log_metric("loss", 1 / (step + 1), step=step)
+    """
+    recorder = required_run().recorder if run_id is None else _recorder(run_id)
+    if model_id is None and dataset is None:
+        recorder.metric(key, value, step, timestamp)
+    else:
+        recorder.metric(key, value, step, timestamp, **_origin(model_id, dataset))
+    return None if synchronous is not False else _promise()
+
+
+def log_metrics(
+    metrics: dict[str, float],
+    step: int | None = None,
+    synchronous: bool | None = None,
+    run_id: str | None = None,
+    timestamp: int | None = None,
+    model_id: str | None = None,
+    dataset: Any = None,
+) -> RunOperations | None:
+    """Record one point of each metric, all at one time; when one is not acceptable, none is recorded.
+
+    Raises:
+        InvalidParameterValue: a key or value, the step or timestamp is not acceptable.
+        ResourceDoesNotExist: there is no run with `run_id`.
+    """
+    moment = timestamp or now_ms()
+    points = ((key, value, step or 0, moment) for key, value in metrics.items())
+    _recorder(run_id).metrics(points, **_origin(model_id, dataset))
+    return None if synchronous is not False else _promise()
+
+
+def log_param(key: str, value: Any, synchronous: bool | None = None) -> Any:
+    """Record a param of the active run as text; returns the value.
+
+    Raises:
+        InvalidParameterValue: the key is not acceptable, or the param has another value already.
+    """
+    required_run().recorder.param(key, value)
+    return value if synchronous is not False else _promise()
+
+
+def log_params(
+    params: dict[str, Any], synchronous: bool | None = None, run_id: str | None = None
+) -> RunOperations | None:
+    """Record params; when one is not acceptable, none is recorded.
+
+    Raises:
+        InvalidParameterValue: a key is not acceptable, or a param has another value already.
+        ResourceDoesNotExist: there is no run with `run_id`.
+    """
+    _recorder(run_id).params(params)
+    return None if synchronous is not False else _promise()
+
+
+def set_tag(key: str, value: Any, synchronous: bool | None = None) -> RunOperations | None:
+    """Set a tag of the active run, replacing its value.
+
+    Raises:
+        InvalidParameterValue: the key is not acceptable.
+    """
+    required_run().recorder.tag(key, value)
+    return None if synchronous is not False else _promise()
+
+
+def set_tags(tags: dict[str, Any], synchronous: bool | None = None) -> RunOperations | None:
+    """Set tags of the active run; when one is not acceptable, none is set.
+
+    Raises:
+        InvalidParameterValue: a key is not acceptable.
+    """
+    required_run().recorder.tags(tags)
+    return None if synchronous is not False else _promise()
+
+
+def delete_tag(key: str) -> None:
+    """Delete a tag of the active run.
+
+    Raises:
+        ResourceDoesNotExist: the run has no such tag.
+    """
+    run = required_run()
+    run.connection.ask(DeleteTag(run_id=run.info.run_id, key=key), Empty)
+
+
+def flush(*, seconds: float | None = None) -> None:
+    """Wait until everything that this process wrote is committed by the store or server, at most `seconds`.
+
+    Raises:
+        ServerUnreachable: a server does not answer; the records are kept, and delivered later.
+        TemporarilyUnavailable: it was not done in time; the rest is kept, and delivered later.
+    """
+    connection.flush(seconds=seconds)
+
+
+def flush_async_logging() -> None:
+    """Wait until everything that this process wrote is committed; MLflow's name for `flush`.
+
+    Raises:
+        ServerUnreachable: a server does not answer; the records are kept, and delivered later.
+    """
+    flush()
+
+
+def _recorder(run_id: str | None) -> Recorder:
+    if run_id is None:
+        return required_run().recorder
+    return connection.connect(get_tracking_uri()).recorder(run_id)
+
+
+def _promise() -> RunOperations:
+    return RunOperations(connection.connect(get_tracking_uri()))
+
+
+def _origin(model_id: str | None, dataset: Any) -> dict[str, str]:
+    origin = {"model_id": model_id, "dataset_name": getattr(dataset, "name", None)}
+    origin["dataset_digest"] = getattr(dataset, "digest", None)
+    return {name: text for name, text in origin.items() if text}

@@ -1,0 +1,55 @@
+"""The handle that a `with` block holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assay.client.entities import Run
+from assay.core import settings, uri
+from assay.core.clock import now_ms
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from assay.client.connection import Connection
+    from assay.client.recorder import Recorder
+
+
+class ActiveRun(Run):
+    """A run of this process; `info` and `data` say what was known when it started."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        recorder: Recorder,
+        run: Run,
+        *,
+        on_exit: Callable[[ActiveRun, str], None],
+    ) -> None:
+        super().__init__(run.info, run.data, run.inputs, run.outputs)
+        self.connection = connection
+        self.recorder = recorder
+        self._on_exit = on_exit
+
+    def __enter__(self) -> ActiveRun:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._on_exit(self, "FINISHED" if kind is None else "FAILED")
+
+    def finish(self, status: str) -> None:
+        """Record the end, wait until the store has it, and say where the run can be seen."""
+        self.recorder.update(status=status, end_time=now_ms())
+        self.connection.outbox.try_wait(seconds=settings.end_timeout.get())
+        if self.connection.remote and not settings.suppress_urls.get():
+            self._print_addresses()
+
+    def _print_addresses(self) -> None:
+        if not self.info.experiment_id:
+            return
+        experiment = uri.redact(self.connection.transport.uri).rstrip("/") + f"/#/experiments/{self.info.experiment_id}"
+        print(f"View run {self.info.run_name} at: {experiment}/runs/{self.info.run_id}")  # noqa: T201
+        print(f"View experiment at: {experiment}")  # noqa: T201
