@@ -11,7 +11,7 @@ from typing import Any
 
 from benchmarks.field import QUICK, Figure, Plan
 from benchmarks.measures import MEASURES, Better, Measure
-from benchmarks.rivals import CONTESTANTS
+from benchmarks.rivals import CONTESTANTS, USUAL
 
 OURS = "assay"
 _WORSE_BY = 1.25
@@ -117,12 +117,13 @@ class Report:
     def _table(self) -> str:
         rivals = [key for key in self.contestants() if key != OURS]
         titles = [CONTESTANTS[key].title for key in rivals]
-        heads = ["measure", "unit", "Assay", *titles, *(f"vs {title}" for title in titles), "budget", "met"]
+        versus = [f"vs {CONTESTANTS[key].title}" for key in _compared(rivals)]
+        heads = ["measure", "unit", "Assay", *titles, *versus, "budget", "met"]
         rows = [[_cell(cell) for cell in self._row(MEASURES[key], rivals)] for key in self.measures()]
         return _markdown_table(heads, rows)
 
     def _row(self, measure: Measure, rivals: Sequence[str]) -> list[str]:
-        ratios = [self.ratio(measure, rival) for rival in rivals]
+        ratios = [self.ratio(measure, rival) for rival in _compared(rivals)]
         met = self.met(measure)
         return [
             measure.title,
@@ -150,6 +151,11 @@ class Report:
             return ""
         heads = ["load", "contestant", "p50 ms", "p99 ms", "generator's use of a core", "refused"]
         return f"## Latency under load (last round)\n\n{_markdown_table(heads, rows)}"
+
+
+def _compared(rivals: Sequence[str]) -> list[str]:
+    # A variant that was measured for one figure only gets no column of ratios, unless it stands in for the usual.
+    return [key for key in rivals if key in USUAL] or list(rivals)
 
 
 def machine() -> dict[str, Any]:
