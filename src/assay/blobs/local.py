@@ -197,7 +197,7 @@ def _info(entry: os.DirEntry[str], path: str) -> FileInfo | None:
     if not entry.is_file(follow_symlinks=False):
         return None
     try:
-        return FileInfo(path=full, file_size=entry.stat(follow_symlinks=False).st_size)
+        return FileInfo(path=full, is_dir=False, file_size=entry.stat(follow_symlinks=False).st_size)
     except FileNotFoundError:  # deleted since it was listed
         return None
 

@@ -9,7 +9,7 @@ class FileInfo(Message):
     """A file or directory, by its path below the root of the run's artifacts; `file_size` in bytes."""
 
     path: str
-    is_dir: bool = False
+    is_dir: bool
     file_size: int | None = None
 
 
