@@ -1,0 +1,110 @@
+"""MLflow's own client, unmodified, in an environment of its own, and a real `assay server` for it to talk to."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[2]
+REQUIREMENT = "mlflow-skinny==3.17.2"
+WORKER = Path(__file__).parent / "worker.py"
+
+
+@pytest.fixture(scope="session")
+def mlflow_python():
+    """The interpreter of an environment with MLflow's client; made once, and kept between sessions."""
+    name = hashlib.sha256(f"{REQUIREMENT} {sys.version}".encode()).hexdigest()[:12]
+    home = REPOSITORY / ".cache" / f"conformance-{name}"
+    python = home / "bin" / "python"
+    home.parent.mkdir(exist_ok=True)
+    with home.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (home / "complete").exists():
+            subprocess.run([sys.executable, "-m", "venv", "--clear", home], check=True)
+            install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", REQUIREMENT]
+            subprocess.run(install, check=True)
+            (home / "complete").touch()
+    return python
+
+
+@pytest.fixture(scope="session")
+def assay_server(tmp_path_factory):
+    """The address of an `assay server` in a process of its own."""
+    directory = tmp_path_factory.mktemp("server")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("ASSAY_", "MLFLOW_"))}
+    with (directory / "log.txt").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "assay", "server", "--port", str(port)],
+            cwd=directory,
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait_until_healthy(url, process, directory / "log.txt")
+        yield url
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _wait_until_healthy(url, process, log):
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{url}/health", timeout=5):
+                return
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError(f"The server did not start:\n{log.read_text()}")
+
+
+class MlflowClient:
+    """A process in which MLflow is loaded once and runs one check after the other."""
+
+    def __init__(self, python, tracking_uri, directory):
+        environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(directory),
+            "MLFLOW_TRACKING_URI": tracking_uri,
+            "MLFLOW_DISABLE_TELEMETRY": "true",
+            "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
+            "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
+        self._process = subprocess.Popen(
+            [python, WORKER], cwd=directory, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def check(self, module, name):
+        """Run one check; the traceback of its failure, or None."""
+        self._process.stdin.write(json.dumps([module, name]) + "\n")
+        self._process.stdin.flush()
+        answer = self._process.stdout.readline()
+        return json.loads(answer) if answer else f"The process of MLflow's client died ({self._process.wait()})."
+
+    def close(self):
+        self._process.stdin.close()
+        self._process.stdout.close()
+        self._process.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def mlflow_client(mlflow_python, tmp_path_factory, assay_server):
+    client = MlflowClient(mlflow_python, assay_server, tmp_path_factory.mktemp("mlflow"))
+    yield client
+    client.close()
