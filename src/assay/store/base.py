@@ -217,13 +217,20 @@ class Session(Protocol):
     """One transaction over the store."""
 
     @property
-    def experiments(self) -> Experiments: ...
+    def experiments(self) -> Experiments:
+        """Experiments and their tags."""
+
     @property
-    def runs(self) -> Runs: ...
+    def runs(self) -> Runs:
+        """Runs with params and tags."""
+
     @property
-    def metrics(self) -> Metrics: ...
+    def metrics(self) -> Metrics:
+        """Metric series."""
+
     @property
-    def journals(self) -> Journals: ...
+    def journals(self) -> Journals:
+        """How far each journal writer has been applied."""
 
 
 class Store(Protocol):

@@ -159,44 +159,39 @@ class Writer:
         A failure to begin or to commit is the outcome of every job.
         """
         try:
-            if self.connection is None:
-                self.connection = self._connect()
-            execute = self.connection.execute
-            execute("begin immediate")
+            connection = self.connection = self.connection or self._connect()
+            connection.execute("begin immediate")
         except (*_DRIVER_ERRORS, AssayError) as error:
             self._fail(group, error)
             return False
-        transaction = self._transaction(self.connection)
         alone = len(group) == 1
         try:
             for job in group:
-                self._attempt(job, transaction, alone=alone)
-                if not self.connection.in_transaction:
+                self._attempt(job, connection, alone=alone)
+                if not connection.in_transaction:
                     return not alone
             if alone and group[0].error is not None:
-                self.connection.rollback()
+                connection.rollback()
             else:
-                execute("commit")
+                connection.execute("commit")
         except sqlite3.Error as error:
             self._undo()
             self._fail([job for job in group if job.error is None], error)
         return False
 
-    def _attempt(self, job: _Job, transaction: SqliteTransaction, *, alone: bool) -> None:
+    def _attempt(self, job: _Job, connection: sqlite3.Connection, *, alone: bool) -> None:
         """Run one job; in a group, what a failing one did is undone at once."""
-        assert self.connection is not None
-        execute = self.connection.execute
         if not alone:
-            execute("savepoint job")
+            connection.execute("savepoint job")
         try:
-            job.result, job.error = job.work(transaction), None
+            job.result, job.error = job.work(self._transaction(connection)), None
         except BaseException as error:  # noqa: BLE001 -- handed to whoever waits for the job
             job.error = self._explained(error)
-            if alone or not self.connection.in_transaction:
+            if alone or not connection.in_transaction:
                 return
-            execute("rollback to job")
+            connection.execute("rollback to job")
         if not alone:
-            execute("release job")
+            connection.execute("release job")
 
     def _undo(self) -> None:
         if self.connection is not None and self.connection.in_transaction:

@@ -50,9 +50,8 @@ class SqlExperiments:
     def create(self, name: str, *, artifact_location: str | None, root: str, tags: dict[str, str], now: int) -> str:
         """Store an experiment and return its id; a location of None becomes `root/<id>`."""
         self._check_name(name)
-        row = self._transaction.one(self.CREATE, (name, artifact_location or "", ACTIVE, now, now))
-        assert row is not None
-        number: int = row[0]
+        rows = self._transaction.all(self.CREATE, (name, artifact_location or "", ACTIVE, now, now))
+        number: int = rows[0][0]
         if artifact_location is None:
             self._transaction.run(self.LOCATE, (uri.join(root, str(number)), number))
         if tags:

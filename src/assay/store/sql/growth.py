@@ -6,16 +6,15 @@ together fill a chunk they are sorted and sealed. So each point is written three
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from assay.store.base import Point
 from assay.store.sql import chunks
 from assay.store.sql.summary import Summary, identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from assay.store.base import Point
     from assay.store.sql.chunks import Columns
     from assay.store.sql.database import Transaction
 
@@ -88,18 +87,17 @@ class Growth:
 
     def _note_summary(self, key: str, summary: Summary, *, is_new: bool) -> None:
         place = (self._run_no, key)
-        last = _columns(summary.last)
         if is_new:
-            others = (*_columns(summary.first), *_columns(summary.least), *_columns(summary.greatest))
-            self._note(self.ADD, (*place, self._experiment_no, summary.count, *last, *others))
+            points = (*summary.last, *summary.first, *summary.least, *summary.greatest)
+            self._note(self.ADD, (*place, self._experiment_no, summary.count, *points))
             return
-        self._note(self.SET_LAST, (summary.count, *last, *place))
+        self._note(self.SET_LAST, (summary.count, *summary.last, *place))
         if summary.first_moved:
-            self._note(self.SET_FIRST, (*_columns(summary.first), *place))
+            self._note(self.SET_FIRST, (*summary.first, *place))
         if summary.least_moved:
-            self._note(self.SET_MIN, (*_columns(summary.least), *place))
+            self._note(self.SET_MIN, (*summary.least, *place))
         if summary.greatest_moved:
-            self._note(self.SET_MAX, (*_columns(summary.greatest), *place))
+            self._note(self.SET_MAX, (*summary.greatest, *place))
 
     def _note_points(self, key: str, packed: bytes, stored: Stored) -> None:
         tail, loose = stored.tail + packed, stored.loose
@@ -108,7 +106,7 @@ class Growth:
             tail, loose = self._seal(key, tail, stored.loose), 0
             count = len(tail) // chunks.ROW.size
         if count >= chunks.TAIL_POINTS:
-            self._note_chunk(key, chunks.unpack_rows(tail), body=tail, sealed=False)
+            self._note_loose(key, tail, count)
             tail, loose = b"", loose + count
         if stored.is_new:
             self._note(self.ADD_TAIL, (self._run_no, key, loose, tail))
@@ -127,26 +125,29 @@ class Growth:
         columns = chunks.in_time(chunks.unpack_rows(b"".join((*rows, tail))))
         full = len(columns.steps) // chunks.CHUNK_POINTS * chunks.CHUNK_POINTS
         for start in range(0, full, chunks.CHUNK_POINTS):
-            part = columns.part(start, start + chunks.CHUNK_POINTS)
-            self._note_chunk(key, part, body=chunks.seal(part), sealed=True)
+            self._note_sealed(key, columns.part(start, start + chunks.CHUNK_POINTS))
         return chunks.pack_rows(columns.part(full, None).points())
 
-    def _note_chunk(self, key: str, columns: Columns, *, body: bytes, sealed: bool) -> None:
-        steps, times, _ = columns
+    def _note_loose(self, key: str, rows: bytes, count: int) -> None:
+        place = (self._run_no, key)
+        self._note(self.ADD_CHUNK, (*place, 0, count, *chunks.bounds(rows), b"", b"", rows))
+
+    def _note_sealed(self, key: str, columns: Columns) -> None:
+        blocks = chunks.blocks(columns)
+        summary = chunks.summary(blocks)
         self._note(
             self.ADD_CHUNK,
             (
                 self._run_no,
                 key,
-                int(sealed),
-                len(steps),
-                min(steps),
-                max(steps),
-                min(times),
-                max(times),
-                chunks.summarize(columns) if sealed else b"",
-                chunks.pack_outline(columns) if sealed else b"",
-                body,
+                1,
+                len(columns.steps),
+                *summary[:2],
+                columns.times[0],
+                columns.times[-1],
+                chunks.pack_blocks([summary]),
+                chunks.pack_outline(blocks),
+                chunks.seal(columns),
             ),
         )
 
@@ -158,7 +159,7 @@ class Growth:
     def _new_ones(self, key: str, given: Sequence[Point], stored: Stored) -> list[Point]:
         """The given points that are not stored yet, each once."""
         seen: set[tuple[int, int, float | None]] = set()
-        if stored.summary.last is not None:
+        if stored.summary.count:
             last = stored.summary.last[:2]
             suspects = [point for point in given if point[:2] <= last]
             seen.update(self._identities(key, suspects, tail=stored.tail))
@@ -180,11 +181,3 @@ class Growth:
         yield from map(identity, chunks.unpack_rows(tail).points())
         for sealed, body in self._transaction.all(self.OVERLAPPING, (self._run_no, key, *box)):
             yield from map(identity, chunks.unpack(body, sealed=sealed).points())
-
-
-def _columns(point: Point | None) -> tuple[Any, ...]:
-    """Step, time and value as they are stored: a NaN is null, as all three are without a point."""
-    if point is None:
-        return None, None, None
-    step, timestamp, value = point
-    return step, timestamp, None if math.isnan(value) else value

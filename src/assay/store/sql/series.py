@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
-from assay.store.base import Point, ThinCurve
+from assay.store.base import ThinCurve
 from assay.store.sql import chunks
 from assay.store.sql.chunks import BLOCK_POINTS, Columns
-from assay.store.sql.thinning import Thinner, by_step
+from assay.store.sql.thinning import Thinner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from assay.store.base import Point
     from assay.store.sql.chunks import Block
     from assay.store.sql.database import Transaction
 
@@ -23,7 +25,7 @@ class Head(NamedTuple):
 
     chunk_no: int
     sealed: int
-    count: int
+    points: int
     min_step: int
     max_step: int
     min_time: int
@@ -59,9 +61,9 @@ class Series:
 
     POINTS = "select chunk_no, sealed, points from metric_chunks where chunk_no in ({integers})"
 
-    def _points(self, heads: Sequence[Head]) -> dict[int, Columns]:
-        """The points of some chunks, by number."""
-        found = {0: self._tail} if any(head.chunk_no == 0 for head in heads) else {}
+    def _points(self, heads: Sequence[Head]) -> Columns:
+        """The points of some chunks, one chunk after another."""
+        found = {0: self._tail}
         numbers = [head.chunk_no for head in heads if head.chunk_no]
         dialect = self._transaction.dialect
         if numbers:
@@ -69,7 +71,7 @@ class Series:
                 self.POINTS.format(integers=dialect.integers), (dialect.bound(numbers),)
             ):
                 found[number] = chunks.unpack(body, sealed=sealed)
-        return found
+        return chunks.merged([found[head.chunk_no] for head in heads])
 
     def in_time(self, *, limit: int | None, offset: int) -> Iterator[Columns]:
         """A page of the points by timestamp, step, value, in parts; chunks ahead of the page stay packed."""
@@ -78,53 +80,51 @@ class Series:
         for group in _apart_in_time(self._heads()):
             if end is not None and position >= end:
                 return
-            count = sum(head.count for head in group)
+            count = sum(head.points for head in group)
             if position + count > offset:
-                found = self._points(group)
-                columns = found[group[0].chunk_no] if len(group) == 1 else chunks.merged(found.values())
-                if not (len(group) == 1 and group[0].sealed):
+                columns = self._points(group)
+                if len(group) > 1 or not group[0].sealed:
                     columns = chunks.in_time(columns)
                 yield columns.part(max(0, offset - position), None if end is None else end - position)
             position += count
 
     def curve(self, run_id: str, *, buckets: int, steps: Steps) -> ThinCurve:
         """The points in a range of steps, thinned when there are more than two a bucket."""
-        heads = [head for head in self._heads() if _meets(head, steps)]
-        if not heads:
-            return ThinCurve(run_id, self._place[1], 0, ())
+        heads = sorted(
+            (head for head in self._heads() if _meets(head, steps)), key=lambda head: (head.min_step, head.min_time)
+        )
         opened, whole = _split(heads, steps)
-        if sum(head.count for head in heads) <= 2 * buckets:
+        if sum(head.points for head in heads) <= 2 * buckets:
             opened, whole = heads, []
-        points = self._within(opened, steps)
-        count = len(points) + sum(head.count for head in whole)
+        columns = self._within(opened, steps)
+        count = len(columns.steps) + sum(head.points for head in whole)
         if count > 2 * buckets:
-            points = self._thinned(points, whole, buckets)
-        elif whole:
-            points = self._within(heads, steps)
+            points = self._thinned(columns, whole, buckets)
+        else:
+            points = (self._within(heads, steps) if whole else columns).points()
         return ThinCurve(run_id, self._place[1], count, points)
 
-    def _within(self, heads: Sequence[Head], steps: Steps) -> list[Point]:
+    def _within(self, heads: Sequence[Head], steps: Steps) -> Columns:
         """The points of some chunks in a range of steps, by step."""
+        columns = chunks.by_step(self._points(heads))
         start, end = steps
-        points = by_step(chunks.merged(self._points(heads).values()))
-        if start is None and end is None:
-            return points
-        return [point for point in points if (start is None or point[0] >= start) and (end is None or point[0] <= end)]
+        first = 0 if start is None else bisect_left(columns.steps, start)
+        return columns.part(first, None if end is None else bisect_right(columns.steps, end))
 
-    def _thinned(self, points: list[Point], whole: list[Head], buckets: int) -> list[Point]:
+    def _thinned(self, columns: Columns, whole: list[Head], buckets: int) -> list[Point]:
         """Thin points and whole chunks together, by the coarsest outline with a block for every bucket."""
         summaries = list(chunks.unpack_blocks(b"".join(head.summary for head in whole)))
-        first = min([head.min_step for head in whole] + [point[0] for point in points[:1]])
-        last = max([head.max_step for head in whole] + [point[0] for point in points[-1:]])
-        odd = chunks.some_odd(points) or any(map(chunks.has_odd, summaries))
+        first = min([head.min_step for head in whole] + columns.steps[:1])
+        last = max([head.max_step for head in whole] + columns.steps[-1:])
+        odd = chunks.some_odd(columns.values) or any(map(chunks.has_odd, summaries))
         thinner = Thinner(buckets=buckets, steps=(first, last), odd=odd)
-        thinner.add_points(points)
+        thinner.add(columns)
         if len(whole) >= 4 * thinner.buckets:
             thinner.add_blocks(summaries)
-        elif sum(head.count for head in whole) >= thinner.buckets * BLOCK_POINTS:
+        elif sum(head.points for head in whole) >= thinner.buckets * BLOCK_POINTS:
             thinner.add_blocks(self._blocks(whole))
         else:
-            thinner.add_points(self._within(whole, (None, None)))
+            thinner.add(self._within(whole, (None, None)))
         return thinner.points()
 
     OUTLINES = "select outline from metric_chunks where chunk_no in ({integers})"
@@ -158,6 +158,8 @@ def _meets(head: Head, steps: Steps) -> bool:
 def _split(heads: list[Head], steps: Steps) -> tuple[list[Head], list[Head]]:
     """Chunks to be unpacked (loose, cut by the range, or holding its first or last point), and those to stay packed."""
     start, end = steps
+    if not heads:
+        return [], []
     ends = {
         min(heads, key=lambda head: (head.min_step, head.min_time)).chunk_no,
         max(heads, key=lambda head: (head.max_step, head.max_time)).chunk_no,

@@ -4,30 +4,27 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from assay.store.base import Point
+from assay.store.sql.chunks import some_odd
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from assay.store.sql.chunks import Block, Columns
 
-
-def by_step(columns: Columns) -> list[Point]:
-    """The points by step, then timestamp."""
-    return sorted(map(Point, *columns), key=_place)
-
-
-def _place(point: Point) -> tuple[int, int]:
-    return point.step, point.timestamp
+Spot = tuple[int, int, float]
+_place = itemgetter(0, 1)
 
 
 class Thinner:
     """Collects points and blocks of points, and keeps what a drawing of `buckets` columns must show.
 
     A block is put whole into the bucket of its first step: its extremes keep their own steps, only which column
-    speaks for them may be off by one. The first and the last point are always kept; at most `2 * buckets` are.
+    speaks for them may be off by one. The first and the last point given one by one are always kept. In all, at most
+    twice as many points are kept as buckets were asked for.
     """
 
     def __init__(self, *, buckets: int, steps: tuple[int, int], odd: bool) -> None:
@@ -35,62 +32,62 @@ class Thinner:
         self._first, last = steps
         self._span = last - self._first + 1
         self.buckets = max(1, (2 * buckets - 2) // (3 if odd else 2))
-        self._low: list[Point | None] = [None] * self.buckets
-        self._high: list[Point | None] = [None] * self.buckets
-        self._odd: list[Point | None] = [None] * self.buckets
-        self._ends: list[Point] = []
+        self._low: list[Spot] = [(0, 0, math.inf)] * self.buckets
+        self._high: list[Spot] = [(0, 0, -math.inf)] * self.buckets
+        self._odd: dict[int, Spot] = {}
+        self._ends: list[Spot] = []
 
     def add_blocks(self, blocks: Iterable[Block]) -> None:
         """Take in points by their outline."""
-        low, high, first, buckets, span = self._low, self._high, self._first, self.buckets, self._span
-        for start, _, *points in blocks:
-            bucket = (start - first) * buckets // span
-            least, greatest, odd_value = points[2], points[5], points[8]
-            if least == least:  # noqa: PLR0124 -- not a NaN: there is one
-                kept = low[bucket]
-                if kept is None or least < kept[2]:
-                    low[bucket] = Point(points[0], points[1], least)  # type: ignore[arg-type]
-                kept = high[bucket]
-                if kept is None or greatest > kept[2]:
-                    high[bucket] = Point(points[3], points[4], greatest)  # type: ignore[arg-type]
-            if self._odd[bucket] is None and not math.isfinite(odd_value):
-                self._odd[bucket] = Point(points[6], points[7], odd_value)  # type: ignore[arg-type]
+        low, high, finite = self._low, self._high, math.isfinite
+        first, buckets, span = self._first, self.buckets, self._span
+        for block in blocks:
+            bucket = (block[0] - first) * buckets // span
+            if block[4] < low[bucket][2]:
+                low[bucket] = block[2:5]
+            if block[7] > high[bucket][2]:
+                high[bucket] = block[5:8]
+            if not finite(block[10]):
+                self._odd.setdefault(bucket, block[8:11])
 
-    def add_points(self, points: list[Point]) -> None:
+    def add(self, columns: Columns) -> None:
         """Take in points, given by step."""
-        if not points:
+        steps, times, values = columns
+        if not steps:
             return
-        self._ends += (points[0], points[-1])
-        steps = [point[0] for point in points]
-        values = [point[2] for point in points]
-        start = 0
-        while start < len(points):
+        self._ends += ((steps[0], times[0], values[0]), (steps[-1], times[-1], values[-1]))
+        odd = some_odd(values)
+        start, total = 0, len(steps)
+        while start < total:
             bucket = (steps[start] - self._first) * self.buckets // self._span
             edge = self._first - (-(bucket + 1) * self._span // self.buckets)
             stop = bisect_left(steps, edge, start)
-            self._add_slice(bucket, points[start:stop], values[start:stop])
+            self._add_bucket(bucket, columns.part(start, stop), odd=odd)
             start = stop
 
-    def _add_slice(self, bucket: int, points: list[Point], values: list[float]) -> None:
+    def _add_bucket(self, bucket: int, columns: Columns, *, odd: bool) -> None:
+        steps, times, values = columns
         numbers = values
-        if not math.isfinite(sum(values)):
+        if odd:
             numbers = [value for value in values if math.isfinite(value)]
-            if self._odd[bucket] is None:
-                self._odd[bucket] = next((point for point in points if not math.isfinite(point[2])), None)
+            if len(numbers) < len(values):
+                strange = next(spot for spot in zip(*columns, strict=True) if not math.isfinite(spot[2]))
+                self._odd.setdefault(bucket, strange)
         if not numbers:
             return
-        low, high = points[values.index(min(numbers))], points[values.index(max(numbers))]
-        kept = self._low[bucket]
-        if kept is None or low[2] < kept[2]:
-            self._low[bucket] = low
-        kept = self._high[bucket]
-        if kept is None or high[2] > kept[2]:
-            self._high[bucket] = high
+        least, greatest = min(numbers), max(numbers)
+        if least < self._low[bucket][2]:
+            place = values.index(least)
+            self._low[bucket] = steps[place], times[place], least
+        if greatest > self._high[bucket][2]:
+            place = values.index(greatest)
+            self._high[bucket] = steps[place], times[place], greatest
 
     def points(self) -> list[Point]:
         """What is kept, each point once, by step and timestamp."""
-        kept = [point for points in (self._low, self._high, self._odd) for point in points if point is not None]
+        kept = [spot for spot in (*self._low, *self._high) if math.isfinite(spot[2])]
+        kept += self._odd.values()
         if self._ends:
             kept += (min(self._ends, key=_place), max(self._ends, key=_place))
-        distinct = {(point[0], point[1], repr(point[2])): point for point in kept}
-        return sorted(distinct.values(), key=_place)
+        distinct = {(step, timestamp, repr(value)): (step, timestamp, value) for step, timestamp, value in kept}
+        return [Point(*spot) for spot in sorted(distinct.values(), key=_place)]
