@@ -35,6 +35,7 @@ METRIC_COLUMNS = {
     Kind.METRIC_MAX: "max_value",
     Kind.METRIC_FIRST: "first_value",
 }
+INDEXED_METRICS = (Kind.METRIC, Kind.METRIC_MIN, Kind.METRIC_MAX)
 _NOTHING = "1 = 0"
 
 
@@ -81,17 +82,37 @@ EXPERIMENTS = Entity(
 
 def where(query: Query, *, entity: Entity, dialect: Dialect) -> Fragment:
     """The condition of a query, over the entity's alias."""
-    compiler = _Compiler(entity, dialect)
     parts: list[Fragment] = []
     if query.experiment_ids is not None:
-        parts.append(compiler.among(f"{entity.alias}.experiment_id", experiment_numbers(query.experiment_ids)))
+        parts.append(among(f"{entity.alias}.experiment_id", experiment_numbers(query.experiment_ids), dialect))
     if set(query.stages) != set(STAGES):
-        parts.append(compiler.among(f"{entity.alias}.stage", query.stages))
+        parts.append(among(f"{entity.alias}.stage", query.stages, dialect))
     if query.run_ids is not None:
-        parts.append(compiler.among("r.run_id", query.run_ids))
+        parts.append(among("r.run_id", query.run_ids, dialect))
     if query.where is not None:
-        parts.append(compiler.condition(query.where))
+        parts.append(_Compiler(entity, dialect).condition(query.where))
     return joined(parts, " and ") if parts else Fragment("1 = 1")
+
+
+def narrowing(tree: Filter | None, *, experiment_no: int) -> list[Fragment]:
+    """Statements that find, by an index, runs of one experiment outside of which the filter cannot hold."""
+    clauses = tree.parts if isinstance(tree, And) else (tree,)
+    texts: list[Fragment] = []
+    numbers: list[Fragment] = []
+    for clause in clauses:
+        if not isinstance(clause, Comparison) or isinstance(clause.value, tuple):
+            continue
+        kind, operator = clause.field.kind, clause.operator
+        values = (experiment_no, clause.field.key, clause.value)
+        if kind in RUNS.tables and operator is Operator.EQUAL and isinstance(clause.value, str):
+            sql = f"select run_no from {RUNS.tables[kind]} where experiment_id = ? and key = ? and value = ?"
+            texts.append(Fragment(sql, values))
+        elif kind in INDEXED_METRICS and operator is not Operator.NOT_EQUAL:
+            test = f"{METRIC_COLUMNS[kind]} {_SQL_OPERATORS[operator]} ?"
+            numbers.append(
+                Fragment(f"select run_no from metrics where experiment_id = ? and key = ? and {test}", values)
+            )
+    return texts + numbers
 
 
 def experiment_numbers(experiment_ids: Iterable[str]) -> list[int]:
@@ -134,6 +155,16 @@ def joined(parts: Sequence[Fragment], separator: str) -> Fragment:
     return Fragment(separator.join(part.sql for part in parts), tuple(value for part in parts for value in part.values))
 
 
+def among(column: str, values: Sequence[int] | Sequence[str], dialect: Dialect) -> Fragment:
+    """The condition that a column holds one of the values."""
+    if not values:
+        return Fragment(_NOTHING)
+    if len(values) == 1:
+        return Fragment(f"{column} = ?", (values[0],))
+    source = dialect.integers if isinstance(values[0], int) else dialect.texts
+    return Fragment(f"{column} in ({source})", (dialect.bound(values),))
+
+
 class _Compiler:
     """Turns a tree into a condition over the columns of one entity."""
 
@@ -153,15 +184,6 @@ class _Compiler:
             return joined(parts, " and ")
         either = joined(parts, " or ")
         return Fragment(f"({either.sql})", either.values)
-
-    def among(self, column: str, values: Sequence[int] | Sequence[str]) -> Fragment:
-        """The condition that a column holds one of the values; a short list keeps indexes usable in order."""
-        if not values:
-            return Fragment(_NOTHING)
-        if len(values) == 1:
-            return Fragment(f"{column} = ?", (values[0],))
-        source = self._dialect.integers if isinstance(values[0], int) else self._dialect.texts
-        return Fragment(f"{column} in ({source})", (self._dialect.bound(values),))
 
     def _comparison(self, clause: Comparison) -> Fragment:
         kind = clause.field.kind

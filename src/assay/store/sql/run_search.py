@@ -6,7 +6,6 @@ import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assay.search import fields
-from assay.search.tree import Kind, OrderKey
 from assay.store.base import RunTable
 from assay.store.sql import filters
 from assay.wire.metrics import Metric
@@ -15,6 +14,7 @@ from assay.wire.runs import Param, Run, RunData, RunInfo, RunTag
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from assay.search.tree import OrderKey
     from assay.store.base import Query
     from assay.store.sql.database import Transaction
     from assay.store.sql.filters import Fragment
@@ -26,7 +26,8 @@ RUN_COLUMNS = (
     "r.run_no, r.run_id, r.run_name, r.experiment_id, r.user_id, r.status, r.start_time, r.artifact_uri, r.stage, "
     "r.end_time"
 )
-_INDEXED = (Kind.METRIC, Kind.METRIC_MIN, Kind.METRIC_MAX)
+_FEW = 500
+_PROBES = 3
 _SPELLED: dict[Any, str] = {None: "NaN", math.inf: "Infinity", -math.inf: "-Infinity"}
 
 
@@ -57,18 +58,34 @@ class _Page(NamedTuple):
 
 
 def rows(transaction: Transaction, query: Query) -> list[Row]:
-    """The rows of the runs that match, in order.
+    """The rows of the runs that match, in order, at the cost of the page rather than of the experiment.
 
-    Where the first order key is a metric and one experiment is searched, the index of that metric gives the order:
-    the cost is that of the page, not of the experiment.
+    In one experiment, a clause that an index shows to leave few runs is followed to those runs; else, where the first
+    order key is a metric, its index gives the order.
     """
     condition = filters.where(query, entity=filters.RUNS, dialect=transaction.dialect)
     page = _Page(condition, filters.complete(query.order_by, fields.RUNS), query.limit, query.offset)
-    one_experiment = query.experiment_ids is not None and len(query.experiment_ids) == 1
-    if one_experiment and query.run_ids is None and page.keys[0].field.kind in _INDEXED:
-        numbers = filters.experiment_numbers(query.experiment_ids or ())
-        return _by_metric(transaction, numbers[0], page) if numbers else []
+    if query.experiment_ids is None or len(query.experiment_ids) != 1 or query.run_ids is not None:
+        return _sorted(transaction, page)
+    numbers = filters.experiment_numbers(query.experiment_ids)
+    if not numbers:
+        return []
+    few = _few(transaction, query, experiment_no=numbers[0])
+    if few is not None:
+        chosen = filters.among("r.run_no", few, transaction.dialect)
+        return _sorted(transaction, page._replace(condition=filters.joined([chosen, condition], " and ")))
+    if page.keys[0].field.kind in filters.INDEXED_METRICS:
+        return _by_metric(transaction, numbers[0], page)
     return _sorted(transaction, page)
+
+
+def _few(transaction: Transaction, query: Query, *, experiment_no: int) -> list[int] | None:
+    """Numbers of the only runs that can match, if an index shows that they are few."""
+    for probe in filters.narrowing(query.where, experiment_no=experiment_no)[:_PROBES]:
+        found = transaction.all(f"{probe.sql} limit ?", (*probe.values, _FEW + 1))
+        if len(found) <= _FEW:
+            return [row[0] for row in found]
+    return None
 
 
 def _sorted(transaction: Transaction, page: _Page) -> list[Row]:
@@ -101,7 +118,7 @@ def _by_metric(transaction: Transaction, experiment: int, page: _Page) -> list[R
     if not found and page.offset:
         row = transaction.one(f"select count(*) {having}", values)
         ahead = row[0] if row else 0
-    lacking = filters.joined([page.condition, filters.lacking_metric(first.field.key)], " and ")
+    lacking = filters.joined([filters.lacking_metric(first.field.key), page.condition], " and ")
     return found + _sorted(transaction, _Page(lacking, others, page.limit - len(found), max(0, page.offset - ahead)))
 
 
