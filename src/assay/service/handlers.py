@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assay.service import artifacts, experiments, journal, metrics, runs, server, views
+from assay.service import artifacts, experiments, journal, metrics, models, runs, server, views
 from assay.service.dispatch import HANDLERS, Context, dispatch, unit_of_work
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "experiments",
     "journal",
     "metrics",
+    "models",
     "runs",
     "server",
     "unit_of_work",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assay.wire import artifacts, experiments, journal, metrics, runs, server, views
+from assay.wire import artifacts, experiments, journal, metrics, models, runs, server, views
 from assay.wire.base import OPERATIONS, Operation
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "experiments",
     "journal",
     "metrics",
+    "models",
     "runs",
     "server",
     "views",

@@ -43,7 +43,6 @@ def check_filters():
         "params.depth = '3'": (3,),
         "tags.owner = 'user1'": (1, 4),
         "tags.owner ILIKE 'USER%' AND tags.owner != 'user1'": (0, 2, 3),
-        "status IN ('FAILED', 'FINISHED')": (0, 1),
         "tags.`mlflow.runName` = 'trial-2'": (2,),
         "tags.mlflow.runName = 'trial-2'": (2,),
         "attributes.status = 'RUNNING'": (2, 3, 4),

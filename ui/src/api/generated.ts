@@ -124,7 +124,7 @@ export interface ExperimentTag {
 /** A file or directory, by its path below the root of the run's artifacts; `file_size` in bytes. */
 export interface FileInfo {
   path: string;
-  is_dir?: boolean;
+  is_dir: boolean;
   file_size?: number | null;
 }
 
@@ -311,6 +311,20 @@ export interface SearchExperimentsResponse {
   next_page_token?: string;
 }
 
+/** Find models logged on their own; there are none yet. MLflow's client asks before it lists a run's files. */
+export interface SearchLoggedModels {
+  experiment_ids?: Array<string>;
+  filter?: string | null;
+  max_results?: number | null;
+  page_token?: string | null;
+}
+
+/** A page of models. */
+export interface SearchLoggedModelsResponse {
+  models?: Array<Empty>;
+  next_page_token?: string;
+}
+
 /** Find runs in the given experiments; newest first unless `order_by` says otherwise. */
 export interface SearchRuns {
   experiment_ids?: Array<string> | null;
@@ -410,6 +424,7 @@ export const OPERATIONS = {
   restoreExperiment: { method: "POST", path: "2.0/mlflow/experiments/restore" },
   restoreRun: { method: "POST", path: "2.0/mlflow/runs/restore" },
   searchExperiments: { method: "POST", path: "2.0/mlflow/experiments/search" },
+  searchLoggedModels: { method: "POST", path: "2.0/mlflow/logged-models/search" },
   searchRuns: { method: "POST", path: "2.0/mlflow/runs/search" },
   setExperimentTag: { method: "POST", path: "2.0/mlflow/experiments/set-experiment-tag" },
   setTag: { method: "POST", path: "2.0/mlflow/runs/set-tag" },
@@ -441,6 +456,7 @@ export interface Operations {
   restoreExperiment: { request: RestoreExperiment; response: Empty };
   restoreRun: { request: RestoreRun; response: Empty };
   searchExperiments: { request: SearchExperiments; response: SearchExperimentsResponse };
+  searchLoggedModels: { request: SearchLoggedModels; response: SearchLoggedModelsResponse };
   searchRuns: { request: SearchRuns; response: SearchRunsResponse };
   setExperimentTag: { request: SetExperimentTag; response: Empty };
   setTag: { request: SetTag; response: Empty };
