@@ -10,7 +10,7 @@ from assay.client.recorder import Recorder
 from assay.client.transport import open_transport
 from assay.client.writer import Outbox
 from assay.core import settings, uri
-from assay.core.errors import ResourceDoesNotExist, ServerUnreachable, TemporarilyUnavailable, from_wire
+from assay.core.errors import AssayError, ResourceDoesNotExist, ServerUnreachable, from_wire
 from assay.service import rules
 from assay.store.base import ACTIVE
 from assay.wire.experiments import Experiment, ExperimentResponse, GetExperiment
@@ -184,7 +184,7 @@ class Connection:
         """The run as the server made it, so that other processes find it; None while it is out of reach."""
         try:
             refused = self.outbox.wait(seconds=settings.connect_timeout.get())
-        except (ServerUnreachable, TemporarilyUnavailable) as error:
+        except AssayError as error:
             self.outbox.warn_away(error)
             return None
         try:

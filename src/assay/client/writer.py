@@ -14,7 +14,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from assay.core import settings
-from assay.core.errors import ServerUnreachable, StorageFull, TemporarilyUnavailable
+from assay.core.errors import AssayError, StorageFull
 from assay.core.log import logger
 from assay.journal.spool import Spool
 from assay.journal.writer import JournalWriter
@@ -143,7 +143,7 @@ class Outbox:
         """As `wait`, but a server that is away is only warned about, once for each outage."""
         try:
             self.wait(seconds=seconds, everything=everything)
-        except (ServerUnreachable, TemporarilyUnavailable) as error:
+        except AssayError as error:  # whatever keeps it from being delivered now: training goes on
             self.warn_away(error)
             return False
         return True

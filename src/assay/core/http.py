@@ -81,7 +81,7 @@ class Connections:
         self._host, self._port = parts.hostname, parts.port or (443 if self._secure else 80)
         self._prefix = parts.path.rstrip("/")
         self._own = _basic(parts.username, parts.password or "") if parts.username else None
-        self._credentials = credentials or credentials_header
+        self.credentials = credentials or credentials_header
         self._proxy = _proxy_for(parts.scheme, self._host)
         self._pool = _Pool()
         self._lock = threading.Lock()
@@ -106,14 +106,16 @@ class Connections:
             answer = Answer(response.status, _lower(response), response.read())
         return checked(answer, f"{self.base_url}{path.partition('?')[0]}")
 
-    def download(self, path: str, *, timeouts: Timeouts | None = None) -> Iterator[bytes]:
+    def download(
+        self, path: str, *, headers: Mapping[str, str] | None = None, timeouts: Timeouts | None = None
+    ) -> Iterator[bytes]:
         """The body of a GET in chunks of at most a mebibyte.
 
         Raises:
             ServerUnreachable: no connection, or it broke before the answer was complete.
             AssayError: the answer is an error.
         """
-        with _Exchange(self, "GET", path, None, headers={}, timeouts=timeouts) as response:
+        with _Exchange(self, "GET", path, None, headers=headers or {}, timeouts=timeouts) as response:
             if response.status >= 400:
                 checked(Answer(response.status, _lower(response), response.read()), f"{self.base_url}{path}")
             while chunk := response.read(CHUNK):
@@ -137,7 +139,7 @@ class Connections:
     def standard_headers(self) -> dict[str, str]:
         """The headers of every request."""
         headers = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity"}
-        authorization = self._credentials() or self._own
+        authorization = self.credentials() or self._own
         if authorization:
             headers["Authorization"] = authorization
         if self._proxy and not self._secure and self._proxy.username:

@@ -1,0 +1,218 @@
+"""Hand a spool's records to the server, in order and each with effect once; used by the helper and in the process.
+
+A request holds records from the acknowledged position on, so whoever ships, and however often: the server skips what
+it has. Files are uploaded before the records behind them are sent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assay.blobs.base import CHUNK
+from assay.blobs.open import open_blobs
+from assay.client.proxied import proxied_blobs
+from assay.client.refusals import Refusals
+from assay.client.requests import apply, perform
+from assay.core.errors import AssayError, DataLoss, PermissionDenied, StorageFull, Unauthenticated
+from assay.core.log import logger
+from assay.core.retry import is_temporary
+from assay.journal.reader import Position, read, segment_path, segments
+from assay.wire.journal import RECORD_KINDS, ApplyJournal, LogArtifact, Rejection, decode_payload
+from assay.wire.runs import GetRun, RunResponse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from assay.core.http import Connections, Timeouts
+    from assay.journal.reader import Batch, Record
+    from assay.journal.spool import Spool, WriterJournal
+
+BATCH_BYTES = 512 << 10
+_RECORD_OVERHEAD = 20
+_ARTIFACT = bytes(number for number, kind in RECORD_KINDS.items() if kind is LogArtifact)
+_log = logger("client")
+
+
+@dataclass(frozen=True)
+class Cargo:
+    """What was read of a journal, from where, and whether its writer was gone before."""
+
+    journal: WriterJournal
+    start: Position
+    seq: int
+    batch: Batch
+    gone: bool
+
+    @property
+    def whole(self) -> bool:
+        """Whether this is all that the journal held."""
+        return sum(len(one.payload) + _RECORD_OVERHEAD for one in self.batch.records) < BATCH_BYTES // 2
+
+
+@dataclass(frozen=True)
+class Shipped:
+    """What one shipment did; `claimed` is False when somebody else works on the journal."""
+
+    claimed: bool
+    records: int = 0
+    removed: bool = False
+
+
+class Courier:
+    """Ships journals of one spool to one server."""
+
+    def __init__(self, connections: Connections, spool: Spool, *, timeouts: Timeouts | None = None) -> None:
+        self._connections = connections
+        self._spool = spool
+        self._refusals = Refusals(spool.root)
+        self._artifact_uris: dict[str, str] = {}
+        self.timeouts = timeouts
+
+    def load(self, journal: WriterJournal) -> Cargo:
+        """Read what waits in a journal.
+
+        Raises:
+            OSError: a file cannot be read.
+        """
+        # In this order: a writer that is gone now has written everything that the read below sees.
+        gone = not journal.alive()
+        seq, position = journal.acknowledged()
+        return Cargo(journal, position, seq, journal.read(position, max_bytes=BATCH_BYTES), gone)
+
+    def ship(self, cargo: Cargo) -> Shipped:
+        """Hand over what was read, unless another process works on the journal or has meanwhile.
+
+        Raises:
+            ServerUnreachable: the server does not answer.
+            AssayError: it cannot take the records now; they are kept.
+        """
+        journal, batch = cargo.journal, cargo.batch
+        with journal.claim() as mine:
+            if not mine or journal.acknowledged()[1] != cargo.start:
+                return Shipped(claimed=False)
+            self._note_damages(cargo)
+            blobs = self._hand_over(journal.writer_id, batch.records)
+            if batch.position != cargo.start:
+                seq = batch.records[-1].seq if batch.records else cargo.seq
+                journal.acknowledge(seq, batch.position)
+                journal.drop_segments_before(batch.position)
+            for name in blobs:
+                self._spool.drop_blob(name)
+            removed = cargo.gone and cargo.whole and self._finish(journal, ended=batch.end)
+            return Shipped(claimed=True, records=len(batch.records), removed=removed)
+
+    def _finish(self, journal: WriterJournal, *, ended: bool) -> bool:
+        """Clear a journal away whose writer is gone; one that died without ending its runs is told as lost."""
+        if not ended and not _has_end(journal):
+            apply(
+                self._connections,
+                ApplyJournal(writer=journal.writer_id, lost=True, ended_at=_last_written_ms(journal)),
+                timeouts=self.timeouts,
+            )
+        return journal.prune()
+
+    def _hand_over(self, writer: str, records: Sequence[Record]) -> list[str]:
+        """Send records and files in order; returns the blobs that are no longer needed."""
+        delivered: list[str] = []
+        begin = 0
+        for index, record in enumerate(records):
+            if record.payload[:1] == _ARTIFACT:
+                self._send(writer, records[begin:index])
+                delivered += self._upload(writer, record)
+                begin = index + 1
+        self._send(writer, records[begin:])
+        return delivered
+
+    def _send(self, writer: str, records: Sequence[Record]) -> None:
+        if not records:
+            return
+        request = ApplyJournal(
+            writer=writer, seqs=[one.seq for one in records], payloads=[one.payload for one in records]
+        )
+        try:
+            answer = apply(self._connections, request, timeouts=self.timeouts)
+        except AssayError as error:
+            if is_temporary(error) or isinstance(error, Unauthenticated):
+                raise
+            if len(records) == 1 or isinstance(error, PermissionDenied):
+                self._refuse(writer, records, error)
+                return
+            middle = len(records) // 2  # one of them is what the server refuses: find it
+            self._send(writer, records[:middle])
+            self._send(writer, records[middle:])
+            return
+        payloads = {one.seq: one.payload for one in records}
+        self._refusals.keep(writer, [(one, payloads.get(one.seq, b"")) for one in answer.rejected])
+
+    def _upload(self, writer: str, record: Record) -> list[str]:
+        try:
+            message = decode_payload(record.payload)
+            if not isinstance(message, LogArtifact):
+                raise DataLoss("The record is of another kind than it says.")
+            self._upload_file(message)
+        except AssayError as error:
+            if is_temporary(error) or isinstance(error, Unauthenticated):
+                raise
+            self._refuse(writer, [record], error)
+            return []
+        return [message.blob]
+
+    def _upload_file(self, artifact: LogArtifact) -> None:
+        source = self._spool.blob_path(artifact.blob)
+        if not source.exists():
+            raise DataLoss(f"The bytes of artifact {artifact.path!r} are gone: {source} is missing.")
+        artifact_uri = self._artifact_uri(artifact.run_id)
+        proxied = proxied_blobs(self._connections, artifact_uri)
+        if proxied is not None:
+            proxied.send(artifact.path, source, sha256=artifact.sha256)
+        else:
+            open_blobs(artifact_uri).write(artifact.path, _chunks(source))
+
+    def _artifact_uri(self, run_id: str) -> str:
+        known = self._artifact_uris.get(run_id)
+        if known is None:
+            answer = perform(self._connections, GetRun(run_id=run_id), RunResponse, timeouts=self.timeouts)
+            known = self._artifact_uris[run_id] = answer.run.info.artifact_uri
+        return known
+
+    def _refuse(self, writer: str, records: Sequence[Record], error: AssayError) -> None:
+        _log.warning("%d records of writer %s were refused: %s", len(records), writer, error.message)
+        kept = [(Rejection(seq=one.seq, error_code=error.code, message=error.message), one.payload) for one in records]
+        try:
+            self._refusals.keep(writer, kept)
+        except OSError as failure:
+            raise StorageFull(f"Refused records cannot be kept in {self._spool.root}: {failure}.") from failure
+
+    def _note_damages(self, cargo: Cargo) -> None:
+        writer = cargo.journal.writer_id
+        for damage in cargo.batch.damages:
+            _log.warning("The journal %s is damaged: %s.", cargo.journal.directory, damage)
+            if damage.reason not in ("torn", "header"):
+                lost = Rejection(seq=damage.after_seq + 1, error_code=DataLoss.code, message=str(damage))
+                self._refusals.keep(writer, [(lost, b"")])
+
+
+def _has_end(journal: WriterJournal) -> bool:
+    """Whether the journal ends with its end marker, also when that was acknowledged earlier."""
+    numbers = segments(journal.directory)
+    if not numbers:
+        return False
+    position = Position(numbers[-1], 0)
+    while True:
+        batch = read(journal.directory, position, final=True)
+        if batch.end or batch.position == position:
+            return batch.end
+        position = batch.position
+
+
+def _last_written_ms(journal: WriterJournal) -> int:
+    times = [segment_path(journal.directory, number).stat().st_mtime_ns for number in segments(journal.directory)]
+    return max(times, default=0) // 1_000_000
+
+
+def _chunks(source: Path) -> Iterator[bytes]:
+    with source.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            yield chunk

@@ -1,0 +1,72 @@
+"""Start the helper process, and see whether it is there."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import assay
+from assay.client import spools
+from assay.core.log import logger
+from assay.journal.locks import is_held
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LOCK_NAME = "helper.lock"
+LOG_NAME = "helper.log"
+_log = logger("client")
+
+
+class Helper:
+    """The helper of one spool directory, as the processes that log see it."""
+
+    def __init__(self, directory: Path, uri: str) -> None:
+        self._directory = directory
+        self._uri = uri
+        self._children: list[int] = []
+        self._pid = os.getpid()
+
+    def ensure(self) -> None:
+        """Start the helper unless it runs.
+
+        Raises:
+            OSError: the spool directory cannot be used, or the process cannot be started.
+        """
+        self._reap()
+        if self._children or is_held(self._directory / LOCK_NAME) or not sys.executable:
+            return
+        spools.note_address(self._directory, self._uri)
+        arguments = [sys.executable, "-m", "assay.client.shipper", str(self._directory), self._uri]
+        self._children.append(_start(arguments, log=self._directory / LOG_NAME))
+
+    def _reap(self) -> None:
+        """Take notice of helpers that ended, so that they do not stay as zombies."""
+        if self._pid != os.getpid():
+            self._pid, self._children = os.getpid(), []
+        self._children = [pid for pid in self._children if not _has_ended(pid)]
+
+
+def _has_ended(pid: int) -> bool:
+    try:
+        return os.waitpid(pid, os.WNOHANG)[0] == pid
+    except ChildProcessError:  # somebody else waited for it
+        return True
+
+
+def _start(arguments: list[str], *, log: Path) -> int:
+    """Start a process in a session of its own: signals for the training program do not reach it."""
+    root = str(Path(assay.__file__).parent.parent)
+    environment = {**os.environ, "PYTHONPATH": _with_path(root, os.environ.get("PYTHONPATH", ""))}
+    files: Iterable[tuple[int, ...]] = [
+        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),  # type: ignore[list-item]
+        (os.POSIX_SPAWN_OPEN, 1, str(log), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600),  # type: ignore[list-item]
+        (os.POSIX_SPAWN_DUP2, 1, 2),
+    ]
+    return os.posix_spawn(sys.executable, arguments, environment, file_actions=files, setsid=True)
+
+
+def _with_path(root: str, present: str) -> str:
+    return f"{root}{os.pathsep}{present}" if present else root

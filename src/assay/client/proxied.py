@@ -1,0 +1,115 @@
+"""Artifacts through the tracking server: `mlflow-artifacts:`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlencode, urlsplit
+
+from assay.blobs.base import ARTIFACT_SCHEME
+from assay.core.http import Answer, Connections
+from assay.wire.artifacts import FileInfo, ListArtifactsResponse
+from assay.wire.codec import decode_answer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+_ENDPOINT = "/api/2.0/mlflow-artifacts/artifacts"
+
+
+class ProxiedBlob:
+    """A file behind the server; its facts are asked for when they are wanted."""
+
+    def __init__(self, connections: Connections, path: str) -> None:
+        self._connections = connections
+        self._path = path
+        self._head: Answer | None = None
+
+    @property
+    def size(self) -> int:
+        """Bytes in the file."""
+        return int(self._facts().headers.get("content-length", "0"))
+
+    @property
+    def modified(self) -> float:
+        """Not told by the server in a form worth reading: 0."""
+        return 0.0
+
+    @property
+    def etag(self) -> str:
+        """A text that changes when the content does."""
+        return self._facts().headers.get("etag", "").strip('"')
+
+    def chunks(self, *, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        """The bytes from `start` up to, not including, `end`."""
+        headers = {}
+        if start or end is not None:
+            headers["Range"] = f"bytes={start}-{'' if end is None else end - 1}"
+        return self._connections.download(self._path, headers=headers)
+
+    def close(self) -> None:
+        """Nothing is open between requests."""
+
+    def _facts(self) -> Answer:
+        if self._head is None:
+            self._head = self._connections.request("HEAD", self._path)
+        return self._head
+
+
+class ProxiedBlobs:
+    """The files below an `mlflow-artifacts:` URI."""
+
+    def __init__(self, connections: Connections, root: str) -> None:
+        self._connections = connections
+        self._root = root.strip("/")
+
+    def list(self, path: str = "") -> list[FileInfo]:
+        """One directory level, sorted by path, with paths from the root."""
+        query = urlencode({"path": self._full(path)})
+        answer = self._connections.request("GET", f"{_ENDPOINT}?{query}")
+        found = decode_answer(answer.body, ListArtifactsResponse).files
+        for file in found:
+            file.path = f"{path}/{file.path}" if path else file.path
+        return sorted(found, key=lambda file: file.path)
+
+    def open(self, path: str) -> ProxiedBlob:
+        """A file for reading; that it is missing shows when it is read."""
+        return ProxiedBlob(self._connections, self._address(path))
+
+    def write(self, path: str, chunks: Iterable[bytes]) -> int:
+        """Store a small file, held in memory; files on disk are sent by `send`."""
+        data = b"".join(chunks)
+        self._connections.request("PUT", self._address(path), body=data)
+        return len(data)
+
+    def send(self, path: str, source: Path, *, sha256: str) -> None:
+        """Store a file of this machine, streamed; the server checks what arrived against `sha256`.
+
+        Raises:
+            ServerUnreachable: the server does not answer, or stopped doing so.
+            AssayError: the server refused it.
+        """
+        with source.open("rb") as file:
+            headers = {"X-Assay-SHA256": sha256, "Content-Type": "application/octet-stream"}
+            self._connections.request("PUT", self._address(path), body=file, headers=headers)
+
+    def delete(self, path: str) -> None:
+        """Delete a file or directory."""
+        self._connections.request("DELETE", self._address(path))
+
+    def _full(self, path: str) -> str:
+        return f"{self._root}/{path}".strip("/")
+
+    def _address(self, path: str) -> str:
+        return f"{_ENDPOINT}/{quote(self._full(path))}"
+
+
+def proxied_blobs(connections: Connections, artifact_uri: str) -> ProxiedBlobs | None:
+    """The files below an `mlflow-artifacts:` URI, at the server it names or else at this one; None for other URIs."""
+    if not artifact_uri.startswith(f"{ARTIFACT_SCHEME}:"):
+        return None
+    parts = urlsplit(artifact_uri)
+    if parts.netloc:
+        scheme = urlsplit(connections.base_url).scheme
+        connections = Connections(f"{scheme}://{parts.netloc}", credentials=connections.credentials)
+    return ProxiedBlobs(connections, parts.path)
