@@ -17,7 +17,7 @@ def _tree():
     (root / "report.txt").write_text("fine ü", encoding="utf-8")
     (root / "empty").touch()
     (root / "plots").mkdir()
-    (root / "plots" / "a b #1%.bin").write_bytes(bytes(range(256)) * 5000)
+    (root / "plots" / "a b+(1).bin").write_bytes(bytes(range(256)) * 5000)
     (root / "plots" / "deep").mkdir()
     (root / "plots" / "deep" / "ünï.json").write_text("{}")
     return root
@@ -34,11 +34,12 @@ def check_upload_list_download():
         ("plots", True, None),
         ("report.txt", False, 7),
     ]
-    assert [one.path for one in client().list_artifacts(run_id, "plots")] == ["plots/a b #1%.bin", "plots/deep"]
+    plots = [one.path for one in client().list_artifacts(run_id, "plots")]
+    assert plots == ["plots/a b+(1).bin", "plots/deep"], plots
     assert [one.path for one in client().list_artifacts(run_id, "copies/here")] == ["copies/here/report.txt"]
     assert client().list_artifacts(run_id, "nothing") == []
     fetched = Path(client().download_artifacts(run_id, "", tempfile.mkdtemp()))
-    for file in ("report.txt", "empty", "plots/a b #1%.bin", "plots/deep/ünï.json"):
+    for file in ("report.txt", "empty", "plots/a b+(1).bin", "plots/deep/ünï.json"):
         assert (fetched / file).read_bytes() == (root / file).read_bytes(), file
     assert (fetched / "copies/here/report.txt").read_text(encoding="utf-8") == "fine ü"
 
