@@ -27,7 +27,6 @@ if TYPE_CHECKING:
         log_stream,
         log_text,
     )
-    from assay.client.fluent.configuration import get_tracking_uri, is_tracking_uri_set, set_tracking_uri
     from assay.client.fluent.experiments import (
         create_experiment,
         delete_experiment,
@@ -63,6 +62,7 @@ if TYPE_CHECKING:
         start_run,
     )
     from assay.client.run import ActiveRun
+    from assay.client.tracking import get_tracking_uri, is_tracking_uri_set, set_tracking_uri
     from assay.core.errors import AssayError
     from assay.flavors import sklearn
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from assay.client.connection import connect
 from assay.client.experiments import ExperimentOperations
 from assay.client.files import FileOperations
-from assay.client.fluent.configuration import get_tracking_uri
 from assay.client.runs import RunRecording
+from assay.client.tracking import get_tracking_uri
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -80,7 +80,7 @@ def _gpus() -> str:
 
 
 def _git_tags(script: Path) -> dict[str, str]:
-    """The commit that a script lies in, read from Git's files: starting `git` would take longer than the run's start."""
+    """The commit that a script lies in, read from Git's files: starting `git` takes longer than a run's start may."""
     try:
         found = _git_directory(script.resolve().parent)
         return _read_repository(found) if found else {}

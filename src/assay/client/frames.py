@@ -9,7 +9,7 @@ from assay.core.lazy import require
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pandas as pd
+    import pandas as pd  # type: ignore[import-untyped]
 
     from assay.client.entities import Run
 

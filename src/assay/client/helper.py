@@ -5,15 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import assay
 from assay.client import spools
 from assay.core.log import logger
 from assay.journal.locks import is_held
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 LOCK_NAME = "helper.lock"
 LOG_NAME = "helper.log"
@@ -60,9 +56,9 @@ def _start(arguments: list[str], *, log: Path) -> int:
     """Start a process in a session of its own: signals for the training program do not reach it."""
     root = str(Path(assay.__file__).parent.parent)
     environment = {**os.environ, "PYTHONPATH": _with_path(root, os.environ.get("PYTHONPATH", ""))}
-    files: Iterable[tuple[int, ...]] = [
-        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),  # type: ignore[list-item]
-        (os.POSIX_SPAWN_OPEN, 1, str(log), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600),  # type: ignore[list-item]
+    files = [
+        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+        (os.POSIX_SPAWN_OPEN, 1, str(log), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600),
         (os.POSIX_SPAWN_DUP2, 1, 2),
     ]
     return os.posix_spawn(sys.executable, arguments, environment, file_actions=files, setsid=True)

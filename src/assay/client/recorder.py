@@ -132,8 +132,9 @@ class Recorder:
         known = self._params.get(key)
         if known is not None and known != text:
             raise InvalidParameterValue(
-                f"The param {key!r} of run {self.run_id} is {known!r:.200} and cannot become {text!r:.200}: params never "
-                "change once logged. Use another name or run, a tag for what may change, or nested runs for trials."
+                f"The param {key!r} of run {self.run_id} is {known!r:.200} and cannot become {text!r:.200}: params "
+                "never change once logged. Use another name or run, a tag for what may change, or nested runs for "
+                "trials."
             )
         return text
 

@@ -40,6 +40,14 @@ class Refusals:
         self._path = spool / NAME
         self._offset = _size(self._path)
 
+    @staticmethod
+    def count(spool: Path) -> int:
+        """How many records were refused in a spool so far."""
+        try:
+            return (spool / NAME).read_bytes().count(b"\n")
+        except FileNotFoundError:
+            return 0
+
     def keep(self, writer: str, rejections: Iterable[tuple[Rejection, bytes]]) -> None:
         """Append refused records with one write."""
         lines = [

@@ -69,11 +69,11 @@ def image(value: Any, *, path: str) -> bytes:
 
 def _image_of_array(value: Any) -> Any:
     kind = getattr(getattr(value, "dtype", None), "kind", "")
-    shape = getattr(value, "shape", ())
+    shape: tuple[int, ...] = getattr(value, "shape", ())
     if kind not in "biuf" or not kind or len(shape) not in (2, 3) or (len(shape) == 3 and shape[2] not in (1, 3, 4)):
         raise InvalidParameterValue(
-            f"A {type(value).__name__} of shape {shape} is no image: give a PIL image, or an array of height, width and "
-            "1, 3 or 4 channels."
+            f"A {type(value).__name__} of shape {shape} is no image: give a PIL image, or an array of height, width "
+            "and 1, 3 or 4 channels."
         )
     low, high = value.min(), value.max()
     limit = 1 if kind in "bf" else 255

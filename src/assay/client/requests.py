@@ -61,5 +61,6 @@ def _decoded(body: bytes, returns: type[T], address: str) -> T:
         return decode_answer(body, returns)
     except msgspec.DecodeError as error:
         raise AssayError(
-            f"The answer of {address} cannot be understood: {error}. Check that this is the address of a tracking server."
+            f"The answer of {address} cannot be understood: {error}. Check that this is the address of a tracking "
+            "server."
         ) from error

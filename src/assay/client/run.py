@@ -32,7 +32,7 @@ class ActiveRun(Run):
         self.recorder = recorder
         self._on_exit = on_exit
 
-    def __enter__(self) -> ActiveRun:
+    def __enter__(self) -> ActiveRun:  # noqa: PYI034 -- typing.Self needs Python 3.11
         return self
 
     def __exit__(

@@ -126,7 +126,7 @@ class RunRecording:
         answer = self._connection.ask(request, wire.SearchRunsResponse)
         return entities.PagedList([entities.run(one) for one in answer.runs], answer.next_page_token or None)
 
-    def log_metric(
+    def log_metric(  # noqa: PLR0913, PLR0917 -- MLflow's signature
         self,
         run_id: str,
         key: str,

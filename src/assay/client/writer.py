@@ -272,7 +272,7 @@ def _watch(reference: weakref.ref[Outbox], stop: threading.Event) -> None:
             return
         try:
             outbox.look_after()
-        except Exception:
+        except Exception:  # noqa: BLE001 -- the thread must live on, whatever the disk or the network does
             _log.exception("Looking after the delivery failed; trying again.")
         del outbox
 

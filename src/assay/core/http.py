@@ -326,7 +326,7 @@ def _basic(username: str, password: str) -> str:
 def _proxy_for(scheme: str, host: str) -> SplitResult | None:
     proxies = urllib.request.getproxies_environment()
     address = proxies.get(scheme)
-    if not address or urllib.request.proxy_bypass_environment(host, proxies):
+    if not address or urllib.request.proxy_bypass(host):
         return None
     return urlsplit(address if "://" in address else f"http://{address}")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from assay.core.lazy import lazy_names
 
 _HOMES = {
-    "configuration": "get_tracking_uri is_tracking_uri_set set_tracking_uri",
     "experiments": (
         "create_experiment delete_experiment delete_experiment_tag get_experiment get_experiment_by_name "
         "restore_experiment search_experiments set_experiment set_experiment_tag set_experiment_tags"
@@ -17,7 +16,10 @@ _HOMES = {
         "log_stream log_text"
     ),
 }
-NAMES = {name: f"{__name__}.{home}" for home, names in _HOMES.items() for name in names.split()}
+NAMES = {
+    **{name: f"{__name__}.{home}" for home, names in _HOMES.items() for name in names.split()},
+    **dict.fromkeys(("get_tracking_uri", "is_tracking_uri_set", "set_tracking_uri"), "assay.client.tracking"),
+}
 """Every verb, and the module that defines it."""
 
 __getattr__, __dir__ = lazy_names(__name__, NAMES)

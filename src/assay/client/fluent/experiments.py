@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from assay.client import entities
 from assay.client.api import Client
 from assay.client.connection import connect
-from assay.client.fluent.configuration import get_tracking_uri
+from assay.client.tracking import get_tracking_uri
 from assay.core import settings
 from assay.core.errors import InvalidParameterValue, ResourceAlreadyExists, ResourceDoesNotExist
 from assay.core.log import logger
@@ -74,8 +74,8 @@ def active_experiment(connection: Connection) -> entities.Experiment:
     found = _by_name(connection, rules.experiment_name(name))
     if number and found.experiment_id and number != found.experiment_id:
         raise InvalidParameterValue(
-            f"ASSAY_EXPERIMENT_NAME {name!r} is experiment {found.experiment_id}, but ASSAY_EXPERIMENT_ID says {number}. "
-            "Set one of them."
+            f"ASSAY_EXPERIMENT_NAME {name!r} is experiment {found.experiment_id}, but ASSAY_EXPERIMENT_ID is "
+            f"{number}. Set one of them."
         )
     _check_active(found)
     return found
@@ -216,5 +216,6 @@ def _by_name(connection: Connection, name: str) -> entities.Experiment:
 def _check_active(found: entities.Experiment) -> None:
     if found.lifecycle_stage != ACTIVE:
         raise InvalidParameterValue(
-            f"Experiment {found.name!r} is deleted, so no run can go to it. Restore it, remove it for good, or use another."
+            f"Experiment {found.name!r} is deleted, so no run can go to it. Restore it, remove it for good, or "
+            "use another."
         )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assay.client import connection
-from assay.client.fluent.configuration import get_tracking_uri
 from assay.client.fluent.runs import required_run
 from assay.client.operations import RunOperations
+from assay.client.tracking import get_tracking_uri
 from assay.core.clock import now_ms
 from assay.wire.base import Empty
 from assay.wire.runs import DeleteTag

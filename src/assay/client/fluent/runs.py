@@ -11,11 +11,11 @@ from assay.client import entities
 from assay.client.api import Client
 from assay.client.connection import Connection, connect
 from assay.client.context import automatic_tags
-from assay.client.fluent.configuration import get_tracking_uri
 from assay.client.fluent.experiments import active_experiment, chosen_experiment
 from assay.client.frames import runs_frame
 from assay.client.run import ActiveRun
 from assay.client.runs import PARENT_TAG, new_run
+from assay.client.tracking import get_tracking_uri
 from assay.core import settings
 from assay.core.errors import AssayError, InvalidParameterValue, InvalidState
 from assay.core.log import logger
@@ -24,7 +24,7 @@ from assay.service import rules
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pandas as pd
+    import pandas as pd  # type: ignore[import-untyped]
 
 NOTE_TAG = "mlflow.note.content"
 _log = logger("client")
@@ -243,7 +243,8 @@ def _resume(
     connection: Connection, run_id: str, *, experiment_id: str | None, run_name: str | None, tags: dict[str, str]
 ) -> ActiveRun:
     recorder, found = connection.resume(run_id)
-    wanted = experiment_id or getattr(chosen_experiment(), "experiment_id", "")
+    chosen = chosen_experiment()
+    wanted = experiment_id or (chosen.experiment_id if chosen else "")
     if found is not None and wanted and found.info.experiment_id != wanted:
         raise InvalidParameterValue(
             f"Run {run_id} belongs to experiment {found.info.experiment_id}, but experiment {wanted} is active. "

@@ -1,4 +1,4 @@
-"""Which store or server the module-level verbs speak to."""
+"""Which store or server is used where none is named."""
 
 from __future__ import annotations
 

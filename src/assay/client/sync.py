@@ -1,0 +1,95 @@
+"""Deliver now what waits on this machine: the work of `assay sync`."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assay.client import spools
+from assay.client.courier import Courier
+from assay.client.refusals import Refusals
+from assay.client.shipper import Shipper
+from assay.core import uri
+from assay.core.errors import AssayError, TemporarilyUnavailable
+from assay.core.http import Connections
+from assay.journal.spool import Spool
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+_POLL_SECONDS = 0.05
+_BUSY_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Synced:
+    """What was delivered to one server.
+
+    Attributes:
+        uri: The server, without a password.
+        directory: The spool.
+        records: How many records were sent.
+        rejected: How many of them the server refused; `rejected.jsonl` in the spool holds them.
+        waiting: Bytes that still wait, in records and files.
+        error: Why not everything could be delivered; None when it was.
+    """
+
+    uri: str
+    directory: Path
+    records: int
+    rejected: int
+    waiting: int
+    error: AssayError | None = None
+
+
+def sync(tracking_uri: str | None = None, *, progress: Callable[[str, int, int], object] | None = None) -> list[Synced]:
+    """Send everything that waits for a server, or for every server this user has logged to; returns what was done.
+
+    Args:
+        tracking_uri: The server; all of them by default.
+        progress: Called now and then with the server, the records sent so far, and the bytes that still wait.
+
+    Example:
+        >>> from assay.client.sync import sync
+        >>> sync()
+        []
+    """
+    found = [
+        _sync_spool(directory, address.uri, progress)
+        for directory, address in spools.known_spools()
+        if tracking_uri is None or address.uri.rstrip("/") == tracking_uri.rstrip("/")
+    ]
+    return sorted(found, key=lambda one: one.uri)
+
+
+def _sync_spool(directory: Path, address: str, progress: Callable[[str, int, int], object] | None) -> Synced:
+    spool = Spool(directory)
+    shown = uri.redact(address)
+    rejected_before = Refusals.count(directory)
+    connections = Connections(address)
+    shipper = Shipper(Courier(connections, spool), spool)
+    records = 0
+    error: AssayError | None = None
+    deadline = time.monotonic() + _BUSY_SECONDS
+    try:
+        while True:
+            sent = shipper.round()
+            records += sent
+            if progress is not None:
+                progress(shown, records, spool.size())
+            if sent:
+                deadline = time.monotonic() + _BUSY_SECONDS
+            elif not spool.size():
+                break
+            elif time.monotonic() > deadline:  # somebody else delivers, or a live process writes on
+                raise TemporarilyUnavailable(f"Another process works on {directory}. Try again.")
+            else:
+                time.sleep(_POLL_SECONDS)
+    except AssayError as failure:
+        error = failure
+    finally:
+        connections.close()
+    rejected = Refusals.count(directory) - rejected_before
+    return Synced(shown, directory, records, rejected, spool.size(), error)
