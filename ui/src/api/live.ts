@@ -68,29 +68,37 @@ export function useLiveState(): LiveState {
 
 const PAUSE = 700;
 
-/** Call `react` with what changed, at once and then at most every 0.7 s, changes in between gathered into one. */
-export function useChanges(react: (change: Change) => void): void {
+/**
+ * Call `react` with what changed: at once, then when it is done and 0.7 s have passed, with all changes in between
+ * gathered into one. A slow answer is so never overtaken by the next question.
+ */
+export function useChanges(react: (change: Change) => Promise<unknown>): void {
   const latest = useRef(react);
   latest.current = react;
   useEffect(() => {
     let waiting: Change | undefined;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const tick = () => {
-      timer = undefined;
-      if (!waiting) return;
-      const change = waiting;
-      waiting = undefined;
-      timer = setTimeout(tick, PAUSE);
-      latest.current(change);
+    let busy = false;
+    let stopped = false;
+    const work = async () => {
+      while (waiting && !stopped) {
+        const change = waiting;
+        waiting = undefined;
+        // A failed read is shown by the query that made it.
+        await latest.current(change).catch(() => undefined);
+        await new Promise((resume) => setTimeout(resume, PAUSE));
+      }
+      busy = false;
     };
     const listener: Listener = (change) => {
       waiting = waiting ? joinChanges(waiting, change) : change;
-      timer ??= setTimeout(tick, 0);
+      if (busy) return;
+      busy = true;
+      void work();
     };
     listeners.add(listener);
     return () => {
+      stopped = true;
       listeners.delete(listener);
-      clearTimeout(timer);
     };
   }, []);
 }

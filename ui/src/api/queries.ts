@@ -22,10 +22,15 @@ function isPassing(error: Error): boolean {
   return error instanceof ApiError && (error.status === 0 || error.status >= 502);
 }
 
+/** Read again what is on screen; a read that is under way is let finish. */
+function reread(client: QueryClient, queryKey: unknown[]): Promise<void> {
+  return client.invalidateQueries({ queryKey }, { cancelRefetch: false });
+}
+
 /** All active experiments with their counts, kept up to date. */
 export function useExperiments() {
   const client = useQueryClient();
-  useChanges(() => void client.invalidateQueries({ queryKey: ["experiments"] }));
+  useChanges(() => reread(client, ["experiments"]));
   return useQuery({
     queryKey: ["experiments"],
     queryFn: async ({ signal }) => (await call("viewExperiments", {}, signal)).experiments,
@@ -45,9 +50,7 @@ export function useExperiment(experimentId: string | undefined) {
 /** One run with what it recorded, kept up to date. */
 export function useRun(runId: string) {
   const client = useQueryClient();
-  useChanges((change) => {
-    if (touchesRun(change, runId)) void client.invalidateQueries({ queryKey: ["run", runId] });
-  });
+  useChanges(async (change) => touchesRun(change, runId) && reread(client, ["run", runId]));
   return useQuery({
     queryKey: ["run", runId],
     queryFn: async ({ signal }) => (await call("getRun", { run_id: runId }, signal)).run,
@@ -57,9 +60,7 @@ export function useRun(runId: string) {
 /** Runs named by id, of any experiment, as columns; kept up to date. */
 export function useRunColumns(runIds: string[]) {
   const client = useQueryClient();
-  useChanges((change) => {
-    if (runIds.some((id) => touchesRun(change, id))) void client.invalidateQueries({ queryKey: ["columns"] });
-  });
+  useChanges(async (change) => runIds.some((id) => touchesRun(change, id)) && reread(client, ["columns"]));
   return useQuery({
     queryKey: ["columns", runIds],
     enabled: runIds.length > 0,
@@ -87,9 +88,7 @@ export interface CurveRequest {
 export function useCurves({ runIds, keys, buckets, steps, enabled = true }: CurveRequest) {
   const client = useQueryClient();
   const queryKey = ["curves", runIds, keys, buckets, steps ?? null];
-  useChanges((change) => {
-    if (enabled && runIds.some((id) => touchesRun(change, id))) void client.invalidateQueries({ queryKey });
-  });
+  useChanges(async (change) => enabled && runIds.some((id) => touchesRun(change, id)) && reread(client, queryKey));
   return useQuery({
     queryKey,
     enabled: enabled && runIds.length > 0,
@@ -104,9 +103,7 @@ export function useCurves({ runIds, keys, buckets, steps, enabled = true }: Curv
 /** One level of a run's files, folders first. */
 export function useFiles(runId: string, path: string, enabled = true) {
   const client = useQueryClient();
-  useChanges((change) => {
-    if (enabled && touchesRun(change, runId)) void client.invalidateQueries({ queryKey: ["files", runId, path] });
-  });
+  useChanges(async (change) => enabled && touchesRun(change, runId) && reread(client, ["files", runId, path]));
   return useQuery({
     queryKey: ["files", runId, path],
     enabled,

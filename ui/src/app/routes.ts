@@ -1,15 +1,19 @@
-import { type ComponentType, type LazyExoticComponent, lazy } from "react";
+import { type ComponentType, lazy } from "react";
+import ExperimentsPage from "../features/experiments/page";
+import RunTablePage from "../features/runs/table-page";
 
 /** What a page is given: the parts of its address. */
 export type PageProps = Record<string, string>;
 
 interface Route {
   path: string;
-  page: LazyExoticComponent<ComponentType<PageProps>>;
+  page: ComponentType<PageProps>;
 }
 
-/** Every page of the app. */
+/** Every page of the app. The two that people land on come with the app, the others when they are opened. */
 export const ROUTES: Route[] = [
-  { path: "/", page: lazy(() => import("../features/experiments/page")) },
-  { path: "/experiments/:experimentId", page: lazy(() => import("../features/runs/table-page")) },
+  { path: "/", page: ExperimentsPage },
+  { path: "/experiments/:experimentId", page: RunTablePage },
+  { path: "/runs/:runId", page: lazy(() => import("./run-route")) },
+  { path: "/compare", page: lazy(() => import("./compare-route")) },
 ];

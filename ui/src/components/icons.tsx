@@ -7,6 +7,7 @@ const PATHS = {
   down: "M4 6l4 4 4-4",
   right: "M6 4l4 4-4 4",
   more: "M3.5 8h.01M8 8h.01M12.5 8h.01",
+  expand: "M9.5 2.5h4v4M6.5 13.5h-4v-4M13.5 2.5 9.5 6.5M2.5 13.5l4-4",
   columns: "M2.5 3h11v10h-11zM6.2 3v10M9.8 3v10",
   file: "M4 1.8h5l3 3v9.4H4zM9 1.8v3h3",
   folder: "M1.8 4h4.4l1.4 1.6h6.6v7.4H1.8z",

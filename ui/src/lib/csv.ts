@@ -19,21 +19,20 @@ const FIELDS = {
   "\t": /(?:"((?:[^"]|"")*)"([^\t\r\n]*)|([^\t\r\n]*))(\t|\r\n|\n|\r|$)/y,
 };
 
-/** The rows of a text, one at a time; blank lines are left out, and a row without line end unless `whole`. */
+/** The rows of a text, one at a time; the last one without line end only where the text is `whole`. */
 function* readRows(text: string, { separator, whole }: Options): Generator<string[]> {
   const field = FIELDS[separator];
   let at = text.startsWith("\ufeff") ? 1 : 0;
   let row: string[] = [];
-  while (at < text.length) {
+  while (at < text.length || row.length > 0) {
     field.lastIndex = at;
-    const [all = "", quoted, rest = "", plain = "", end] = field.exec(text) ?? [];
-    at = Math.max(at + 1, at + all.length);
+    const [all = "", quoted, rest = "", plain = "", end = ""] = field.exec(text) ?? [];
+    at += all.length;
     row.push(quoted === undefined ? plain : quoted.replaceAll('""', '"') + rest);
-    if (end === separator && at < text.length) continue;
-    if (end === separator) row.push("");
-    const complete = whole || (end !== "" && end !== separator);
-    if (complete && (row.length > 1 || row[0] !== "")) yield row;
+    if (end === separator) continue;
+    if (end !== "" || whole) yield row;
     row = [];
+    if (end === "") return;
   }
 }
 
@@ -41,7 +40,7 @@ function* readRows(text: string, { separator, whole }: Options): Generator<strin
 export function parseCsv(text: string, options: Options): Csv {
   const rows: string[][] = [];
   for (const row of readRows(text, options)) {
-    rows.push(row);
+    if (row.length > 1 || row[0] !== "") rows.push(row);
     if (rows.length > options.limit + 1) break;
   }
   const [header = [], ...body] = rows;

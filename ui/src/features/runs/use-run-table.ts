@@ -63,7 +63,7 @@ export function useRunTable({ experimentId, query, stage, sort }: TableRequest):
     },
   });
   const last = useLastGood(result.data, `${experimentId} ${stage}`);
-  useChanges((change) => void follow(change));
+  useChanges(follow);
 
   async function follow(change: Change): Promise<void> {
     const everything = change.runs.length === 0 || change.runs.length > MOST_TOUCHED;

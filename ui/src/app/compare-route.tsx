@@ -1,0 +1,19 @@
+import { lazy, Suspense } from "react";
+import { SkeletonRows } from "../components/states";
+import { ComparePage } from "../features/compare/page";
+
+const CurveBoard = lazy(() => import("../features/curves/board"));
+const SUMMARY_BUCKETS = 2;
+
+/** The compare page with its charts. */
+export default function CompareRoute() {
+  return (
+    <ComparePage
+      charts={(runs) => (
+        <Suspense fallback={<SkeletonRows rows={8} />}>
+          <CurveBoard runs={runs} summaryBuckets={SUMMARY_BUCKETS} />
+        </Suspense>
+      )}
+    />
+  );
+}

@@ -1,0 +1,32 @@
+import { lazy, Suspense } from "react";
+import type { Run } from "../api/generated";
+import { SkeletonRows } from "../components/states";
+import { SUMMARY_BUCKETS } from "../features/runs/run-overview";
+import { RunPage } from "../features/runs/run-page";
+import { preferredHue } from "../lib/colors";
+
+const CurveBoard = lazy(() => import("../features/curves/board"));
+const ArtifactBrowser = lazy(() => import("../features/artifacts/browser"));
+
+/** The run page, put together from the features it shows. */
+export default function RunRoute({ runId = "" }: { runId?: string }) {
+  return <RunPage runId={runId} charts={(run) => <RunCharts run={run} />} files={(run) => <RunFiles run={run} />} />;
+}
+
+function RunCharts({ run: { info } }: { run: Run }) {
+  const name = info.run_name || info.run_id;
+  const drawn = [{ id: info.run_id, name, hue: { index: preferredHue(info.run_id), dash: 0 }, start: info.start_time }];
+  return (
+    <Suspense fallback={<SkeletonRows rows={8} />}>
+      <CurveBoard runs={drawn} summaryBuckets={SUMMARY_BUCKETS} />
+    </Suspense>
+  );
+}
+
+function RunFiles({ run: { info } }: { run: Run }) {
+  return (
+    <Suspense fallback={<SkeletonRows rows={8} />}>
+      <ArtifactBrowser runId={info.run_id} />
+    </Suspense>
+  );
+}

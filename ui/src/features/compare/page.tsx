@@ -1,0 +1,103 @@
+import { type ReactNode, useMemo } from "react";
+import { Link } from "wouter";
+import { useExperiment, useRunColumns } from "../../api/queries";
+import { Boundary } from "../../components/boundary";
+import { useCrumbs } from "../../components/crumbs";
+import { setParameters, useQueryText } from "../../components/parameters";
+import { Empty, Failure, IgnoredNotice, SkeletonRows } from "../../components/states";
+import { toNumber } from "../../lib/cells";
+import { assignHues, type Hue } from "../../lib/colors";
+import { EXPERIMENT, RUN_NAME, START_TIME } from "../../lib/columns";
+import { formatCount, plural } from "../../lib/format";
+import { cellAt, type Frame, type Page, textAt } from "../../lib/frame";
+import { joinList, parseRunIds } from "../../lib/url-state";
+import { CompareTable } from "./table";
+
+export interface ComparedRun {
+  id: string;
+  name: string;
+  hue: Hue;
+  start: number;
+}
+
+const MOST = 100;
+
+/** Runs side by side: what differs, and their curves in one picture. */
+export function ComparePage({ charts }: { charts: (runs: ComparedRun[]) => ReactNode }) {
+  const text = useQueryText();
+  const { state: all, ignored } = useMemo(() => parseRunIds(text), [text]);
+  const runIds = useMemo(() => all.slice(0, MOST), [all]);
+  const { data, error, refetch, isPlaceholderData } = useRunColumns(runIds);
+  const frame = useMemo(() => (data ? inOrder(data, runIds) : undefined), [data, runIds]);
+  const experimentIds = new Set(frame?.runIds.map((_, row) => textAt(frame, EXPERIMENT, row)));
+  const only = experimentIds.size === 1 ? [...experimentIds][0] : undefined;
+  const experiment = useExperiment(only);
+  useCrumbs([
+    { label: "Experiments", href: "/" },
+    ...(only ? [{ label: experiment.data?.name ?? only, href: `/experiments/${only}` }] : []),
+    { label: `Compare ${plural(runIds.length, "run")}` },
+  ]);
+  const runs = useMemo(() => (frame ? comparedRuns(frame) : []), [frame]);
+  if (runIds.length === 0) return <NothingToCompare />;
+  if (error && !frame) return <Failure title="The runs could not be read" error={error} retry={() => void refetch()} />;
+  if (!frame) {
+    return (
+      <div className="page-inner">
+        <SkeletonRows rows={14} />
+      </div>
+    );
+  }
+  const missing = isPlaceholderData ? 0 : runIds.length - frame.runIds.length;
+  const remove = (id: string) => setParameters({ runs: joinList(runIds.filter((other) => other !== id)) });
+  return (
+    <div className="page scrolls">
+      <IgnoredNotice ignored={ignored} />
+      <div className="page-inner compare">
+        <h1>Compare {plural(frame.runIds.length, "run")}</h1>
+        {missing > 0 && (
+          <p className="notice-text" role="status">
+            {plural(missing, "run")} of the address {missing === 1 ? "was" : "were"} not found.
+          </p>
+        )}
+        {all.length > MOST && <p className="notice-text">The first {formatCount(MOST)} of the runs are compared.</p>}
+        <Boundary what="The table">
+          <CompareTable frame={frame} runs={runs} onRemove={remove} />
+        </Boundary>
+        <h2 className="compare-heading">Curves</h2>
+        <Boundary what="The charts">{charts(runs)}</Boundary>
+      </div>
+    </div>
+  );
+}
+
+function NothingToCompare() {
+  return (
+    <Empty title="Choose runs to compare" icon="columns">
+      <p className="muted">Select two or more runs in the table of an experiment, then press c.</p>
+      <Link className="button" href="/">
+        All experiments
+      </Link>
+    </Empty>
+  );
+}
+
+function comparedRuns(frame: Frame): ComparedRun[] {
+  const hues = assignHues(frame.runIds);
+  return frame.runIds.map((id, row) => ({
+    id,
+    name: textAt(frame, RUN_NAME, row) || id,
+    hue: hues.get(id) ?? { index: 0, dash: 0 },
+    start: toNumber(cellAt(frame, START_TIME, row)) ?? 0,
+  }));
+}
+
+/** The runs in the order of the address, whatever order the server gave. */
+function inOrder(page: Page, runIds: string[]): Frame {
+  const places = new Map(page.run_ids.map((id, row) => [id, row]));
+  const found = runIds.filter((id) => places.has(id));
+  const rows = found.map((id) => places.get(id)!);
+  const columns = Object.entries(page.columns).map(
+    ([name, cells]) => [name, rows.map((row) => cells[row] ?? null)] as const,
+  );
+  return { runIds: found, columns: new Map(columns) };
+}

@@ -1,0 +1,64 @@
+import { type ReactNode, useMemo } from "react";
+import type { Run } from "../../api/generated";
+import { useExperiment, useRun } from "../../api/queries";
+import { Boundary } from "../../components/boundary";
+import { useCrumbs } from "../../components/crumbs";
+import { setParameters, useQueryText } from "../../components/parameters";
+import { Failure, SkeletonRows } from "../../components/states";
+import { Tabs } from "../../components/tabs";
+import { formatCount } from "../../lib/format";
+import { RunHeader } from "./run-header";
+import { RunOverview } from "./run-overview";
+
+interface Props {
+  runId: string;
+  /** The charts and the files of the run, which are features of their own. */
+  charts: (run: Run) => ReactNode;
+  files: (run: Run) => ReactNode;
+}
+
+/** One run: what it recorded, its curves, its files. */
+export function RunPage({ runId, charts, files }: Props) {
+  const { data: run, error, refetch } = useRun(runId);
+  const experiment = useExperiment(run?.info.experiment_id);
+  const chosen = new URLSearchParams(useQueryText()).get("tab") ?? "overview";
+  const name = run?.info.run_name || runId;
+  const experimentId = run?.info.experiment_id;
+  useCrumbs([
+    { label: "Experiments", href: "/" },
+    ...(experimentId ? [{ label: experiment.data?.name ?? experimentId, href: `/experiments/${experimentId}` }] : []),
+    { label: name },
+  ]);
+  const metrics = useMemo(() => new Set(run?.data.metrics?.map((metric) => metric.key)).size, [run]);
+  if (error && !run) return <Failure title="The run could not be read" error={error} retry={() => void refetch()} />;
+  if (!run) {
+    return (
+      <div className="page-inner">
+        <SkeletonRows rows={14} />
+      </div>
+    );
+  }
+  const guarded = (what: string, content: ReactNode) => <Boundary what={what}>{content}</Boundary>;
+  return (
+    <div className="page scrolls">
+      <div className="page-inner run-page">
+        <RunHeader run={run} />
+        <Tabs
+          label="Parts of the run"
+          chosen={chosen}
+          onChoose={(tab) => setParameters({ tab: tab === "overview" ? "" : tab })}
+          tabs={[
+            { name: "overview", label: "Overview", content: () => guarded("The overview", <RunOverview run={run} />) },
+            {
+              name: "charts",
+              label: "Charts",
+              count: formatCount(metrics),
+              content: () => guarded("The charts", charts(run)),
+            },
+            { name: "files", label: "Files", content: () => guarded("The files", files(run)) },
+          ]}
+        />
+      </div>
+    </div>
+  );
+}
