@@ -1,1 +1,38 @@
+"""Models of machine-learning libraries: one file per library, each imported only when it is asked for.
 
+`assay.flavors.sklearn.log_model(model, name="model")` records a model with the active run;
+`assay.flavors.sklearn.load_model("runs:/<run id>/model")` brings it back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assay.core.lazy import lazy_names
+
+
+@dataclass(frozen=True)
+class Flavor:
+    """A library whose models can be saved: the module that does it, what it imports, the least version tried."""
+
+    name: str
+    module: str
+    imports: str
+    minimum: str
+
+
+FLAVORS = {
+    flavor.name: flavor
+    for flavor in (Flavor(name="sklearn", module="assay.flavors.sklearn", imports="sklearn", minimum="1.4"),)
+}
+
+__getattr__, __dir__ = lazy_names(
+    __name__,
+    {
+        **{flavor.name: flavor.module for flavor in FLAVORS.values()},
+        "infer_signature": "assay.flavors.signature",
+        "Model": "assay.flavors.mlmodel",
+        "ModelInfo": "assay.flavors.mlmodel",
+        "ModelSignature": "assay.flavors.schema",
+    },
+)
