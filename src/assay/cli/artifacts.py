@@ -51,7 +51,9 @@ def download(run_id: str | None, artifact_path: str | None, artifact_uri: str | 
 @_artifact_path
 def log_artifact(local_file: str, run_id: str, artifact_path: str | None) -> None:
     """Log one file to a run."""
-    Client().log_artifact(run_id, local_file, artifact_path)
+    client = Client()
+    client.log_artifact(run_id, local_file, artifact_path)
+    client.flush()
     click.echo(f"Logged artifact from local file {local_file} to {_shown(run_id, artifact_path)}")
 
 
@@ -63,7 +65,9 @@ def log_artifact(local_file: str, run_id: str, artifact_path: str | None) -> Non
 @_artifact_path
 def log_artifacts(local_dir: str, run_id: str, artifact_path: str | None) -> None:
     """Log all files below a directory to a run."""
-    Client().log_artifacts(run_id, local_dir, artifact_path)
+    client = Client()
+    client.log_artifacts(run_id, local_dir, artifact_path)
+    client.flush()
     click.echo(f"Logged artifacts from local directory {local_dir} to {_shown(run_id, artifact_path)}")
 
 

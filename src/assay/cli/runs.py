@@ -114,6 +114,7 @@ def create(
     fluent.set_experiment(experiment_name, experiment_id)
     run = fluent.start_run(run_name=run_name, description=description, tags=_parsed(tags), parent_run_id=parent_run_id)
     fluent.end_run(status)
+    fluent.flush()
     output.show_json(
         {
             "run_id": run.info.run_id,

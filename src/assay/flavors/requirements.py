@@ -27,6 +27,11 @@ def pins(distributions: Iterable[str]) -> list[str]:
     return sorted(f"{name}=={version}" for name in set(distributions) if (version := _version(name)))
 
 
+def _pinned(distribution: str) -> str:
+    version = _version(distribution)
+    return f"{distribution}=={version}" if version else distribution
+
+
 def _version(distribution: str) -> str | None:
     try:
         return metadata.version(distribution)
@@ -79,7 +84,7 @@ def write_environment(directory: Path, requirements: Sequence[str], *, conda_env
         requirements = _pip_part(conda)
     python = {
         "python": platform.python_version(),
-        "build_dependencies": [*pins(["pip", "setuptools"]), "wheel"],
+        "build_dependencies": [_pinned(name) for name in ("pip", "setuptools", "wheel")],
         "dependencies": [f"-r {REQUIREMENTS_FILE}"],
     }
     for name, content in ((CONDA_FILE, conda), (PYTHON_FILE, python)):
