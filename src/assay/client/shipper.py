@@ -6,6 +6,7 @@ each spool directory, held by a lock.
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import time
@@ -76,6 +77,7 @@ def run(directory: Path, uri: str, *, sleep: Callable[[float], None] = time.slee
     lock = FileLock.acquire(directory / LOCK_NAME)
     if lock is None:
         return 0
+    lock.write(f"{os.getpid()}\n")
     spool = Spool(directory)
     spool.sweep()
     shipper = Shipper(Courier(Connections(uri), spool), spool)
