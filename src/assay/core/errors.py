@@ -2,6 +2,24 @@
 
 from __future__ import annotations
 
+NUMBERS = {
+    1: "INTERNAL_ERROR",
+    2: "TEMPORARILY_UNAVAILABLE",
+    4: "BAD_REQUEST",
+    13: "UNAUTHENTICATED",
+    1000: "INVALID_PARAMETER_VALUE",
+    1001: "ENDPOINT_NOT_FOUND",
+    1003: "INVALID_STATE",
+    1004: "PERMISSION_DENIED",
+    1007: "REQUEST_LIMIT_EXCEEDED",
+    1008: "RESOURCE_CONFLICT",
+    1010: "NOT_IMPLEMENTED",
+    1011: "DATA_LOSS",
+    3001: "RESOURCE_ALREADY_EXISTS",
+    3002: "RESOURCE_DOES_NOT_EXIST",
+}
+"""Error codes by the numbers that MLflow's protocol gives them."""
+
 
 class AssayError(Exception):
     """Something went wrong inside Assay."""
@@ -11,14 +29,27 @@ class AssayError(Exception):
     retry_after: float | None = None
     """Seconds after which the server asked to try again, where it did."""
 
-    def __init__(self, message: str | None = None) -> None:
-        self.message = message or (type(self).__doc__ or "").strip()
+    def __init__(self, message: str | None = None, error_code: str | int | None = None) -> None:
+        """Say `message`; `error_code` takes the place of the class's own, by name or by MLflow's number."""
+        self.message = str(message) if message else (type(self).__doc__ or "").strip()
+        if error_code is not None:
+            self.code = NUMBERS.get(error_code, AssayError.code) if isinstance(error_code, int) else error_code
+            self.status = _BY_CODE.get(self.code, AssayError).status
         super().__init__(self.message)
 
     @property
     def error_code(self) -> str:
         """The code under the name that MLflow's exceptions give it."""
         return self.code
+
+    @classmethod
+    def invalid_parameter_value(cls, message: str) -> AssayError:
+        """An error of the code INVALID_PARAMETER_VALUE."""
+        return InvalidParameterValue(message)
+
+    def get_http_status_code(self) -> int:
+        """The HTTP status that goes with the code."""
+        return self.status
 
 
 class InvalidParameterValue(AssayError):
