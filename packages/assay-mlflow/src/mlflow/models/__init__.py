@@ -1,0 +1,19 @@
+"""Saved models: their description, signature, and what a model's inputs look like."""
+
+from __future__ import annotations
+
+from assay.flavors.bundle import fetch
+from assay.flavors.mlmodel import Model, ModelInfo
+from assay.flavors.schema import ModelSignature
+from assay.flavors.signature import infer_signature
+
+__all__ = ["Model", "ModelInfo", "ModelSignature", "get_model_info", "infer_signature"]
+
+
+def get_model_info(model_uri: str) -> ModelInfo:
+    """What the MLmodel file at `runs:/<run id>/<path>` or in a local directory says.
+
+    Raises:
+        ResourceDoesNotExist: there is no model.
+    """
+    return Model.load(fetch(model_uri)).get_model_info(model_uri)

@@ -1,0 +1,3 @@
+"""The version of MLflow whose API this package offers."""
+
+VERSION = "3.17.2"
