@@ -70,7 +70,11 @@ class Query:
 
 @dataclass(frozen=True)
 class ThinCurve:
-    """One series thinned for drawing: at most `2 * buckets` points, extremes of every bucket kept, by step."""
+    """One series thinned for drawing: at most `2 * buckets` points (five if that is less), by step.
+
+    Kept are the first and the last point, the extremes of every bucket, and one point of each bucket that has values
+    which are not finite. Where to put the edges of buckets is the store's choice. `count` points are in the range.
+    """
 
     run_id: str
     key: str

@@ -1,0 +1,239 @@
+"""What every `Store` must do with metrics; part of `StoreContract`."""
+
+from __future__ import annotations
+
+import math
+import random
+import struct
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from assay.core.errors import InvalidParameterValue
+from assay.store.base import Point
+from assay.testing.store_content import add_run, append_all
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assay.store.base import Store, ThinCurve
+    from assay.wire.metrics import Metric
+
+NAN = math.nan
+INF = math.inf
+_EXTREME = 2**63 - 1
+
+
+def chance(seed: int) -> random.Random:
+    """The same numbers every time."""
+    return random.Random(seed)  # noqa: S311 -- test data
+
+
+def append(store: Store, points: Sequence[Point], *, run_id: str = "r", key: str = "loss") -> None:
+    """Add points to one series."""
+    append_all(store, run_id, {key: points})
+
+
+def history(store: Store, *, limit: int | None = None, offset: int = 0) -> list[tuple[int, int, bytes]]:
+    """The series `loss` of the run `r`: timestamp, step, and the bits of the value."""
+    found = store.read(lambda session: session.metrics.history("r", key="loss", limit=limit, offset=offset))
+    return [(point.timestamp, point.step, struct.pack("<d", point.value)) for point in found]
+
+
+def expected(points: Sequence[Point]) -> list[tuple[int, int, bytes]]:
+    """The same of points as they are to come back."""
+    distinct = {(point[0], point[1], "nan" if math.isnan(point[2]) else point[2]): point for point in reversed(points)}
+    rows = sorted(distinct.values(), key=lambda p: (p.timestamp, p.step, 0.0 if math.isnan(p.value) else p.value))
+    return [(point.timestamp, point.step, struct.pack("<d", point.value)) for point in rows]
+
+
+def last(store: Store) -> Metric:
+    """The last value of the series `loss` of the run `r`, as the run shows it."""
+    (found,) = store.read(lambda session: session.runs.get("r")).data.metrics
+    return found
+
+
+def curve(store: Store, buckets: int, steps: tuple[int | None, int | None] = (None, None)) -> ThinCurve:
+    """The series `loss` of the run `r`, thinned."""
+    (found,) = store.read(lambda session: session.metrics.curves(["r"], keys=["loss"], buckets=buckets, steps=steps))
+    return found
+
+
+class MetricContract:
+    """Points, histories, last values and curves."""
+
+    def test_every_double_comes_back_bit_for_bit(self, store: Store) -> None:
+        """NaN, infinities, the smallest, negative zero; steps and times of 64 bits."""
+        add_run(store, "r")
+        values = [NAN, INF, -INF, -0.0, 5e-324, 1.7976931348623157e308, 0.1, -1e-300]
+        points = [Point(step, step, value) for step, value in enumerate(values)]
+        points += [Point(-_EXTREME - 1, 0, 1.0), Point(_EXTREME, _EXTREME, 2.0)]
+        append(store, points)
+        assert history(store) == expected(points)
+
+    @pytest.mark.parametrize("point", [(2**63, 0, 1.0), (0, 2**63, 1.0), (-(2**63) - 1, 0, 1.0), (0, 0, 10**400)])
+    def test_numbers_beyond_64_bits_are_refused(self, store: Store, point: tuple[int, int, Any]) -> None:
+        """And nothing is stored."""
+        add_run(store, "r")
+        with pytest.raises(InvalidParameterValue, match="64 bits"):
+            append(store, [Point(0, 0, 1.0), Point(*point)])
+        assert history(store) == []
+
+    def test_history_is_by_timestamp_step_value(self, store: Store) -> None:
+        """Whatever the order of arrival."""
+        add_run(store, "r")
+        points = [Point(2, 40, 9.0), Point(1, 50, 5.0), Point(1, 50, -5.0), Point(0, 50, 7.0), Point(9, 10, NAN)]
+        append(store, points)
+        assert history(store) == expected(points)
+        assert [step for _, step, _ in history(store)] == [9, 2, 0, 1, 1]
+
+    def test_an_unknown_series_has_no_points(self, store: Store) -> None:
+        """Nor has an unknown run."""
+        add_run(store, "r")
+        assert store.read(lambda session: session.metrics.history("r", key="none")) == []
+        assert store.read(lambda session: session.metrics.history("no", key="loss")) == []
+        assert store.read(lambda session: session.metrics.curves(["r", "no"], keys=[], buckets=5, steps=(0, 1))) == []
+
+    def test_an_identical_point_counts_once(self, store: Store) -> None:
+        """In one request, in the next, long after, and for a NaN; a differing one counts."""
+        add_run(store, "r")
+        points = [Point(0, 5, 1.0), Point(0, 5, 1.0), Point(0, 5, NAN), Point(0, 5, NAN), Point(0, 5, 2.0)]
+        append(store, points)
+        append(store, points)
+        append(store, [Point(step, 5 + step, 1.0) for step in range(10_000)])
+        append(store, [*points, Point(0, 6, 1.0), Point(9_000, 9_005, 1.0), Point(9_000, 9_005, 1.5)])
+        found = history(store)
+        assert len(found) == 10_000 + 2 + 1 + 1
+        assert len(set(found)) == len(found)
+        assert curve(store, 1).count == len(found)
+
+    def test_a_replay_of_everything_changes_nothing(self, store: Store) -> None:
+        """In other pieces, in another order."""
+        add_run(store, "r")
+        points = [Point(step, 1000 + step // 3, math.sin(step)) for step in range(9_000)]
+        for start in range(0, len(points), 700):
+            append(store, points[start : start + 700])
+        before = history(store)
+        assert before == expected(points)
+        shuffled = chance(1).sample(points, len(points))
+        for start in range(0, len(points), 3_000):
+            append(store, shuffled[start : start + 3_000])
+        assert history(store) == before
+
+    def test_points_in_any_order_and_size_of_request_come_back(self, store: Store) -> None:
+        """Single ones, hundreds, thousands, shuffled."""
+        add_run(store, "r")
+        source = chance(2)
+        points = [Point(source.randrange(-500, 5_000), source.randrange(9_000), source.random()) for _ in range(9_000)]
+        position = 0
+        while position < len(points):
+            size = source.choice([1, 1, 7, 100, 900, 5_000])
+            append(store, points[position : position + size])
+            position += size
+        assert history(store) == expected(points)
+        pages = [history(store, limit=1_111, offset=offset) for offset in range(0, len(points), 1_111)]
+        assert [row for page in pages for row in page] == expected(points)
+        assert history(store, limit=5, offset=len(points)) == []
+        assert history(store, limit=0) == []
+
+    @pytest.mark.parametrize(
+        ("points", "wanted"),
+        [
+            ([Point(1, 50, 5.0), Point(2, 40, 9.0)], (2, 40, 9.0)),
+            ([Point(2, 40, 9.0), Point(1, 50, 5.0)], (2, 40, 9.0)),
+            ([Point(1, 10, 3.0), Point(1, 10, 4.0), Point(1, 10, -9.0)], (1, 10, 4.0)),
+            ([Point(1, 10, -1.0), Point(1, 10, NAN)], (1, 10, NAN)),
+            ([Point(1, 10, NAN), Point(1, 10, 1.0)], (1, 10, 1.0)),
+            ([Point(-5, 10, 1.0), Point(-7, 99, 2.0)], (-5, 10, 1.0)),
+            ([Point(1, 10, INF), Point(2, 10, -INF)], (2, 10, -INF)),
+        ],
+    )
+    def test_the_last_value_is_the_greatest_by_step_time_value(
+        self, store: Store, points: list[Point], wanted: tuple[int, int, float]
+    ) -> None:
+        """In one request and one by one; a NaN compares as 0."""
+        add_run(store, "r")
+        for part in ([points], [[point] for point in points]):
+            for piece in part:
+                append(store, piece)
+            found = last(store)
+            assert (found.step, found.timestamp) == wanted[:2]
+            assert found.value == wanted[2] or math.isnan(found.value) == math.isnan(wanted[2])
+
+    def test_many_series_in_one_request(self, store: Store) -> None:
+        """All stored, sorted by key in the run."""
+        add_run(store, "r")
+        keys = [f"k/{number:03d} ü" for number in range(300)]
+        for step in range(3):
+            append_all(store, "r", {key: [Point(step, step, float(step))] for key in reversed(keys)} | {"none": []})
+        metrics = store.read(lambda session: session.runs.get("r")).data.metrics
+        assert [(metric.key, metric.value) for metric in metrics] == [(key, 2.0) for key in keys]
+
+    def test_a_short_curve_is_whole(self, store: Store) -> None:
+        """By step, then timestamp; both ends of a range belong to it."""
+        add_run(store, "r")
+        append(store, [Point(step, 100 - step, float(step)) for step in range(10)])
+        assert [point.step for point in curve(store, 5).points] == list(range(10))
+        found = curve(store, 5, (3, 6))
+        assert (found.run_id, found.key, found.count) == ("r", "loss", 4)
+        assert [point.step for point in found.points] == [3, 4, 5, 6]
+        assert curve(store, 5, (50, 60)).count == 0
+
+    @pytest.mark.parametrize("count", [300, 5_000, 60_000])
+    @pytest.mark.parametrize("steps", [(None, None), (100, 250), (7, 44_000)])
+    def test_a_long_curve_keeps_its_extremes(
+        self, store: Store, count: int, steps: tuple[int | None, int | None]
+    ) -> None:
+        """First, last, every spike near its place; at most two points a bucket."""
+        add_run(store, "r")
+        source = chance(count)
+        points = [Point(step, step, source.gauss(0, 1)) for step in range(count)]
+        for spike in range(50, count, 997):
+            points[spike] = Point(spike, spike, 100.0 + spike if spike % 2 else -100.0 - spike)
+        append(store, points)
+        inside = [point for point in points if (steps[0] or 0) <= point.step <= (steps[1] or count)]
+        for buckets in (20, 100, 700):
+            found = curve(store, buckets, steps)
+            kept = set(found.points)
+            assert found.count == len(inside)
+            assert len(found.points) <= 2 * buckets or len(found.points) == found.count
+            assert list(found.points) == sorted(kept)
+            assert kept <= set(inside)
+            assert {inside[0], inside[-1]} <= kept
+            assert max(inside, key=lambda point: point.value) in kept
+            assert min(inside, key=lambda point: point.value) in kept
+            width = max(1, 2 * len(inside) // buckets + 128)
+            for start in range(0, len(inside) - width, width):
+                window = inside[start : start + width]
+                near = [
+                    point.value for point in kept if window[0].step - width <= point.step <= window[-1].step + width
+                ]
+                assert max(near) >= max(point.value for point in window)
+                assert min(near) <= min(point.value for point in window)
+
+    @pytest.mark.parametrize("count", [1_000, 60_000])
+    def test_a_thinned_curve_shows_where_values_are_not_finite(self, store: Store, count: int) -> None:
+        """Infinities do not hide the greatest number beside them."""
+        add_run(store, "r")
+        points = [Point(step, step, 1.0) for step in range(count)]
+        for place, value in ((0, NAN), (count // 2, INF), (count // 2 + 1, 50.0), (count - 300, -INF)):
+            points[place] = Point(place, place, value)
+        append(store, points)
+        found = curve(store, 100)
+        assert len(found.points) <= 200
+        odd = {point.step for point in found.points if not math.isfinite(point.value)}
+        assert odd == {0, count // 2, count - 300}
+        assert 50.0 in {point.value for point in found.points}
+
+    def test_curves_come_in_the_order_asked_for(self, store: Store) -> None:
+        """Runs first, then keys; without keys all of them, sorted; what does not exist is left out."""
+        for run_id in ("a", "b"):
+            add_run(store, run_id, metrics={key: [Point(0, 0, 1.0)] for key in ("x", "y", "z")})
+        asked = store.read(
+            lambda session: session.metrics.curves(
+                ["b", "none", "a"], keys=["z", "q", "x"], buckets=9, steps=(None, None)
+            )
+        )
+        assert [(one.run_id, one.key) for one in asked] == [("b", "z"), ("b", "x"), ("a", "z"), ("a", "x")]
+        every = store.read(lambda session: session.metrics.curves(["a"], keys=[], buckets=9, steps=(None, None)))
+        assert [one.key for one in every] == ["x", "y", "z"]

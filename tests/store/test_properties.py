@@ -1,0 +1,162 @@
+"""Properties: packed points come back bit for bit, and SQL finds what the plain-Python oracle finds."""
+
+from __future__ import annotations
+
+import math
+import struct
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from assay.core.errors import DataLoss
+from assay.search.tree import And, Comparison, Field, Kind, Not, Operator, Or, OrderKey
+from assay.store.base import Point, Query
+from assay.store.open import open_store
+from assay.store.sql import chunks
+from assay.store.sql.chunks import Columns
+from assay.store.sql.thinning import Thinner
+from assay.testing.search_contract import SAMPLES, assert_found, fill
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assay.store.base import Store
+    from assay.testing.search_oracle import Record
+
+integers = st.integers(-(2**63), 2**63 - 1)
+doubles = st.integers(0, 2**64 - 1).map(lambda bits: struct.unpack("<d", struct.pack("<Q", bits))[0]) | st.floats()
+points = st.lists(st.builds(Point, integers, integers, doubles), min_size=1, max_size=300)
+steady = st.builds(
+    lambda first, delta, values: [Point(first + delta * place, place, value) for place, value in enumerate(values)],
+    st.integers(-(2**40), 2**40),
+    st.integers(-(2**20), 2**20),
+    st.lists(doubles, min_size=1, max_size=300),
+)
+
+
+def bits(columns: Columns) -> tuple[list[int], list[int], bytes]:
+    return list(columns.steps), list(columns.times), struct.pack(f"<{len(columns.values)}d", *columns.values)
+
+
+def columns_of(some: list[Point]) -> Columns:
+    return Columns(*(list(column) for column in zip(*some, strict=True)))
+
+
+@given(points | steady)
+def test_packed_points_come_back_bit_for_bit(some: list[Point]) -> None:
+    columns = columns_of(some)
+    assert bits(chunks.unseal(chunks.seal(columns))) == bits(columns)
+    assert bits(chunks.unpack_rows(chunks.pack_rows(some))) == bits(columns)
+
+
+@given(points)
+def test_an_outline_tells_extremes_and_what_is_not_finite(some: list[Point]) -> None:
+    columns = columns_of(some)
+    parts = chunks.blocks(columns)
+    assert repr(list(chunks.unpack_outline(chunks.pack_outline(parts)))) == repr(parts)
+    whole = chunks.summary(parts)
+    finite = [value for value in columns.values if math.isfinite(value)]
+    assert whole[:2] == (min(columns.steps), max(columns.steps))
+    assert (whole[4], whole[7]) == (min(finite, default=math.inf), max(finite, default=-math.inf))
+    assert chunks.has_odd(whole) == (len(finite) < len(some))
+
+
+@given(points, st.integers(2, 50))
+def test_thinning_keeps_extremes_ends_and_what_is_not_finite(some: list[Point], buckets: int) -> None:
+    columns = chunks.by_step(columns_of(some))
+    thinner = Thinner(buckets=buckets, steps=(columns.steps[0], columns.steps[-1]), odd=True)
+    thinner.add(columns)
+    kept = thinner.points()
+    assert len(kept) <= max(5, 2 * buckets)
+    assert {repr(point) for point in kept} <= {repr(point) for point in columns.points()}
+    finite = [value for value in columns.values if math.isfinite(value)]
+    values = [point.value for point in kept if math.isfinite(point.value)]
+    assert (min(values, default=0), max(values, default=0)) == (min(finite, default=0), max(finite, default=0))
+    assert any(not math.isfinite(point.value) for point in kept) == (len(finite) < len(some))
+    assert (kept[0].step, kept[-1].step) == (columns.steps[0], columns.steps[-1])
+
+
+@given(st.binary(max_size=200))
+def test_damaged_chunks_are_data_loss(data: bytes) -> None:
+    with pytest.raises(DataLoss):
+        chunks.unseal(data)
+    whole = chunks.seal(columns_of([Point(step, step, 1.0) for step in range(9)]))
+    with pytest.raises(DataLoss):
+        chunks.unseal(whole[: len(whole) // 2] + data[:5])
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, str, list[Record]]]:
+    store = open_store(str(tmp_path_factory.mktemp("store")), artifact_root="/artifacts")
+    yield (store, *fill(store))
+    store.close()
+
+
+texts = st.sampled_from([value for sample in SAMPLES for value in (*sample.params.values(), *sample.tags.values())])
+patterns = texts | st.text("aAbB%_*?[]\\x^-é\n", max_size=4)
+numbers = st.sampled_from([0.0, -0.0, 0.5, 1.0, 3.0, -2.0, 1e300, math.inf, -math.inf, 10.0, 1e-3]) | st.floats(
+    allow_nan=False
+)
+ordering = st.sampled_from(
+    [
+        Operator.EQUAL,
+        Operator.NOT_EQUAL,
+        Operator.LESS,
+        Operator.LESS_OR_EQUAL,
+        Operator.GREATER,
+        Operator.GREATER_OR_EQUAL,
+    ]
+)
+matching = st.sampled_from([Operator.EQUAL, Operator.NOT_EQUAL, Operator.LIKE, Operator.ILIKE])
+presence = st.sampled_from([Operator.IS_NULL, Operator.IS_NOT_NULL])
+metric_fields = st.builds(
+    Field,
+    st.sampled_from([Kind.METRIC, Kind.METRIC_MIN, Kind.METRIC_MAX, Kind.METRIC_FIRST]),
+    st.sampled_from(["m", "n", "none"]),
+)
+param_fields = st.builds(Field, st.just(Kind.PARAM), st.sampled_from(["p", "lr", "`q", "none"]))
+text_fields = param_fields | st.builds(Field, st.just(Kind.TAG), st.sampled_from(["t", "a.b/c d", "mlflow.runName"]))
+name_fields = st.builds(Field, st.just(Kind.ATTRIBUTE), st.sampled_from(["run_name", "status", "run_id"]))
+time_fields = st.builds(Field, st.just(Kind.ATTRIBUTE), st.sampled_from(["start_time", "end_time"]))
+clauses = st.one_of(
+    st.builds(Comparison, metric_fields | param_fields, ordering, numbers),
+    st.builds(Comparison, text_fields | name_fields, matching, patterns),
+    st.builds(Comparison, text_fields, presence),
+    st.builds(Comparison, time_fields, ordering, st.integers(-1, 60) | st.integers(-(2**63), 2**63 - 1) | numbers),
+    st.builds(
+        Comparison,
+        st.just(Field(Kind.ATTRIBUTE, "run_id")),
+        st.sampled_from([Operator.IN, Operator.NOT_IN]),
+        st.lists(st.sampled_from("abcdefgh"), min_size=1).map(tuple),
+    ),
+)
+
+
+def _joined(inner: st.SearchStrategy) -> st.SearchStrategy:
+    parts = st.lists(inner, min_size=2, max_size=3).map(tuple)
+    return st.builds(And, parts) | st.builds(Or, parts) | st.builds(Not, inner)
+
+
+trees = st.recursive(clauses, _joined, max_leaves=6)
+orders = st.lists(
+    st.builds(OrderKey, metric_fields | text_fields | name_fields | time_fields, st.booleans()),
+    max_size=3,
+    unique_by=lambda key: key.field,
+)
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    where=st.none() | trees,
+    order_by=orders,
+    everywhere=st.booleans(),
+    limit=st.integers(1, 8),
+    offset=st.integers(0, 8),
+)
+def test_sql_finds_what_the_oracle_finds(filled, where, order_by, everywhere, limit, offset) -> None:
+    store, number, records = filled
+    experiment_ids = None if everywhere else [number]
+    query = Query(where=where, order_by=order_by, experiment_ids=experiment_ids, limit=limit, offset=offset)
+    assert_found(store, query, records)
