@@ -189,6 +189,25 @@ class TestFaults:
         assert database.read(lambda transaction: transaction.one("select count(*) from journals")) == (11,)
         database.close()
 
+    def test_a_store_that_became_read_only_says_so_and_still_reads(self, store, file):
+        database = sqlite.SqliteDatabase(file)
+        database.write(lambda transaction: transaction.one("pragma query_only = on"))
+        with pytest.raises(StorageFull, match=r"assay\.db cannot be written; nothing was changed"):
+            database.write(lambda transaction: transaction.run("delete from experiments"))
+        assert database.read(lambda transaction: transaction.one("select count(*) from experiments")) == (1,)
+        database.close()
+
+    def test_a_callback_that_fails_does_not_stop_the_others(self, store, caplog):
+        told = threading.Event()
+
+        def failing(_result: object, _error: BaseException | None) -> None:
+            raise KeyError("a defect of the caller")
+
+        store.submit(lambda session: session.experiments.get("0"), failing)
+        store.submit(lambda session: session.experiments.get("0"), lambda _result, _error: told.set())
+        assert told.wait(30)
+        assert "A callback of a store write failed" in caplog.text
+
     def test_a_store_held_by_another_is_unavailable_for_now(self, store, file, monkeypatch):
         monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.1)
         database = sqlite.SqliteDatabase(file)
@@ -226,6 +245,8 @@ class TestFaults:
         for use in (store.read, store.write, lambda work: store.submit(work, lambda *_: None)):
             with pytest.raises(AssayError, match="is closed"):
                 use(lambda session: session.experiments.get("0"))
+        with pytest.raises(AssayError, match="is closed"):
+            store.version()
 
     def test_a_killed_writer_leaves_whole_transactions(self, opened, tmp_path):
         script = (

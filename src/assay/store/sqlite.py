@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import sqlite3
+import threading
 import time
 import weakref
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -120,6 +121,7 @@ class SqliteDatabase:
     def _start(self) -> None:
         self._readers: list[sqlite3.Connection] = []
         self._watcher: sqlite3.Connection | None = None
+        self._watching = threading.Lock()
         self._closed = False
         self._writer = Writer(self._connect, SqliteTransaction, str(self.path))
 
@@ -159,9 +161,11 @@ class SqliteDatabase:
     def version(self) -> int:
         """A number that changes with every commit, of any process."""
         try:
-            if self._watcher is None:
-                self._watcher = self._connect()
-            number: int = self._watcher.execute("pragma data_version").fetchone()[0]
+            with self._watching:
+                self._check_open()
+                if self._watcher is None:
+                    self._watcher = self._connect()
+                number: int = self._watcher.execute("pragma data_version").fetchone()[0]
         except sqlite3.Error as error:
             raise translated(error, self.path) from error
         return number
@@ -172,13 +176,17 @@ class SqliteDatabase:
         self._writer.close()
         while self._readers:
             self._readers.pop().close()
-        if self._watcher is not None:
-            self._watcher.close()
-            self._watcher = None
+        with self._watching:
+            if self._watcher is not None:
+                self._watcher.close()
+                self._watcher = None
 
-    def _reader(self) -> sqlite3.Connection:
+    def _check_open(self) -> None:
         if self._closed:
             raise AssayError(f"The store {self.path} is closed.")
+
+    def _reader(self) -> sqlite3.Connection:
+        self._check_open()
         with contextlib.suppress(IndexError):
             return self._readers.pop()
         connection = self._connect()
