@@ -16,6 +16,7 @@ import assay
 from assay.client import connection
 from assay.client.fluent import experiments, runs
 from assay.core.http import Connections, Timeouts
+from assay.journal.locks import is_held
 from assay.testing.server import running_server
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ def _fresh_library(_own_environment: None, tmp_path: Path) -> Iterator[None]:
         os.environ.pop(name, None)
         os.environ.pop(name.replace("ASSAY", "MLFLOW"), None)
     for lock in tmp_path.glob("**/helper.lock"):
-        end_process(int(lock.read_text() or 0))
+        if is_held(lock):
+            end_process(int(lock.read_text() or 0))
 
 
 def end_process(pid: int) -> None:

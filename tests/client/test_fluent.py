@@ -144,7 +144,7 @@ def test_a_param_never_changes(tracked):
     with assay.start_run() as run:
         assay.log_param("lr", 0.1)
         assay.log_param("lr", 0.1)
-        with pytest.raises(InvalidParameterValue, match="'lr'.*'0.1'"):
+        with pytest.raises(InvalidParameterValue, match=r"'lr'.*'0.1'"):
             assay.log_params({"other": 1, "lr": 0.2})
     assert assay.get_run(run.info.run_id).data.params == {"lr": "0.1"}
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from assay.core import settings
 from assay.core.errors import AssayError, StorageFull
 from assay.core.log import logger
-from assay.journal.spool import Spool
+from assay.journal.spool import Spool, WriterJournal
 from assay.journal.writer import JournalWriter
 from assay.wire.journal import LogArtifact, encode_payload
 
@@ -140,7 +140,9 @@ class Outbox:
         return refused
 
     def try_wait(self, *, seconds: float, everything: bool = False) -> bool:
-        """As `wait`, but a server that is away is only warned about, once for each outage."""
+        """As `wait`, but a server that is away is only warned about, once for each outage, and then hardly waited for."""
+        if self._away:
+            seconds = min(seconds, settings.connect_timeout.get())
         try:
             self.wait(seconds=seconds, everything=everything)
         except AssayError as error:  # whatever keeps it from being delivered now: training goes on
@@ -169,7 +171,8 @@ class Outbox:
             self.try_wait(seconds=seconds)
         try:
             self._journal.close()
-        except StorageFull as error:
+            WriterJournal(self._journal.directory).prune()
+        except (StorageFull, OSError) as error:
             _log.warning("%s", error)
         self.dropped += len(self._held)
         if self.dropped:

@@ -129,6 +129,10 @@ class Connections:
             for connection in pool.idle:
                 connection.close()
 
+    def __del__(self) -> None:
+        if hasattr(self, "_lock"):
+            self.close()
+
     def target(self, path: str) -> str:
         """What stands in the request line: a path, or the whole address when a proxy forwards plain HTTP."""
         path = self._prefix + path
