@@ -1,3 +1,4 @@
+import "./locale";
 import "uplot/dist/uPlot.min.css";
 import { useEffect, useRef } from "react";
 import uPlot from "uplot";
@@ -119,7 +120,7 @@ function chartOptions(element: HTMLElement, latest: { current: Props }): uPlot.O
         ...looks,
         gap: 4,
         size: yAxisSize,
-        values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : formatNumber(tick))),
+        values: (_, ticks) => ticks.map((tick) => (tick === null || (log && !isRound(tick)) ? "" : formatNumber(tick))),
       },
     ],
     cursor: {
@@ -141,6 +142,11 @@ function chartOptions(element: HTMLElement, latest: { current: Props }): uPlot.O
 function xLabels(axis: Axis): (chart: uPlot, ticks: number[]) => string[] {
   if (axis === "relative") return (_, ticks) => ticks.map((tick) => (tick === 0 ? "0" : signedDuration(tick)));
   return (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? formatCount(tick) : ""));
+}
+
+/** Whether a tick of a log axis is 1, 2 or 5 times a power of ten; the others would crowd it. */
+function isRound(tick: number): boolean {
+  return [1, 2, 5].includes(Number((tick / 10 ** Math.floor(Math.log10(tick))).toPrecision(6)));
 }
 
 function signedDuration(seconds: number): string {

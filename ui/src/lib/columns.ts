@@ -7,7 +7,10 @@ export type ColumnKind = "attributes" | "metrics" | "params" | "tags";
 
 const SEPARATOR = ".";
 const MOST_METRICS = 6;
+const FEWEST_METRICS = 3;
 const MOST_PARAMS = 14;
+/** Pixels for metrics and params on a screen of 1,440: the rest is for names, status and the edge. */
+const ROOM = 1440 - 248 - 104 - 16;
 
 /** Tags that say something to a reader and are shown as columns when they vary. */
 const INTERNAL_TAG = /^(mlflow|assay)\./;
@@ -80,9 +83,25 @@ export function defaultColumns(frame: Frame): Choice {
   const constant = many ? params.filter((name) => isConstant(frame.columns.get(name) ?? [])) : [];
   const folded = new Set(constant);
   const varying = params.filter((name) => !folded.has(name));
-  const shown = [STATUS, ...metrics.slice(0, MOST_METRICS), ...varying.slice(0, MOST_PARAMS), START_TIME, DURATION];
-  const more = Math.max(0, metrics.length - MOST_METRICS) + Math.max(0, varying.length - MOST_PARAMS);
-  return { shown, constant, more };
+  const shownParams = varying.slice(0, MOST_PARAMS);
+  const shownMetrics = metrics.slice(0, metricsThatFit(frame, metrics, shownParams));
+  return {
+    shown: [STATUS, ...shownMetrics, ...shownParams, START_TIME, DURATION],
+    constant,
+    more: metrics.length - shownMetrics.length + varying.length - shownParams.length,
+  };
+}
+
+/** How many metrics stand before the params without pushing these off the screen; never fewer than three. */
+function metricsThatFit(frame: Frame, metrics: string[], params: string[]): number {
+  let room = ROOM - params.reduce((sum, name) => sum + columnWidth(frame, name), 0);
+  let count = 0;
+  for (const name of metrics.slice(0, MOST_METRICS)) {
+    room -= columnWidth(frame, name);
+    if (room < 0) break;
+    count += 1;
+  }
+  return Math.max(count, FEWEST_METRICS);
 }
 
 /** Tag columns worth offering: those that people set. */

@@ -60,10 +60,22 @@ function expectation(before: string): { expected: Expected; name: string } {
   return { expected, name };
 }
 
+/** The part at the end of a text that is still being typed: an open quote with what is in it, or the last word. */
+function unfinished(text: string): string {
+  const tokens = text.match(TOKEN) ?? [];
+  const open = tokens.findIndex((token) => /^[`'"]$/.test(token));
+  if (open === -1) {
+    const last = tokens.at(-1) ?? "";
+    return /^\s|^[(),]|^'|^"/.test(last) ? "" : last;
+  }
+  const prefix = tokens[open - 1] === "." ? tokens.slice(open - 2, open) : [];
+  return [...prefix, ...tokens.slice(open)].join("");
+}
+
 /** Completions at the caret. */
 export function complete(query: string, caret: number, vocabulary: Vocabulary): Completions {
   const before = query.slice(0, caret);
-  const typed = /(?:`[^`]*|'[^']*|"[^"]*|[\w.`/-]+|[=<>!]+)$/u.exec(before)?.[0] ?? "";
+  const typed = unfinished(before);
   const start = caret - typed.length;
   const { expected, name } = expectation(before.slice(0, start));
   const offered = offers(expected, name, vocabulary);

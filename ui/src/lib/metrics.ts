@@ -18,7 +18,14 @@ const MEASURES_QUALITY =
 const HELD_OUT = /(^|[/_.\-\s])(val|valid|validation|eval|test|dev|cv)(?=$|[/_.\-\s])/i;
 const HOUSEKEEPING = /^(system\/|epoch$|step$|lr$|learning_rate$|global_step$)/i;
 
-/** Which way a metric improves, by the usual meaning of its name. */
+/** Which way a metric improves, where its name says so; undefined for those such as "flops" that only describe. */
+export function knownDirection(key: string): Direction | undefined {
+  if (HOUSEKEEPING.test(key)) return undefined;
+  if (LOWER_IS_BETTER.test(key)) return "min";
+  return MEASURES_QUALITY.test(key) ? "max" : undefined;
+}
+
+/** Which way a metric improves, by the usual meaning of its name; more is better where that is unknown. */
 export function guessDirection(key: string): Direction {
   return LOWER_IS_BETTER.test(key) ? "min" : "max";
 }

@@ -10,7 +10,7 @@ import { DURATION, keyOf, STATUS } from "../../lib/columns";
 import { type DiffRow, diffRows } from "../../lib/diff";
 import { formatDuration, formatNumber, plural } from "../../lib/format";
 import { cellAt, type Frame, textAt, withDuration } from "../../lib/frame";
-import { bestRows, guessDirection, rankMetrics } from "../../lib/metrics";
+import { bestRows, knownDirection, rankMetrics } from "../../lib/metrics";
 import type { ComparedRun } from "./page";
 
 interface Props {
@@ -205,7 +205,8 @@ function Section({ frame, title, noun, rows, everything, base }: SectionProps) {
 
 function CompareRow({ frame, row, base }: { frame: Frame; row: DiffRow; base: number }) {
   const isMetric = row.column.startsWith("metrics.");
-  const best = isMetric ? bestRows(frame, row.column, guessDirection(keyOf(row.column))) : new Set<number>();
+  const direction = isMetric ? knownDirection(keyOf(row.column)) : undefined;
+  const best = direction ? bestRows(frame, row.column, direction) : new Set<number>();
   const reference = base >= 0 ? toFinite(row.cells[base]) : undefined;
   return (
     <tr>

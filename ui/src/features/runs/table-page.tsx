@@ -43,7 +43,7 @@ export default function RunTablePage({ experimentId = "" }: { experimentId?: str
   const choice = useMemo(() => defaultColumns(table.frame), [table.frame]);
   const columns = state.columns ?? choice.shown;
   const vocabulary = useVocabulary(table.frame);
-  const refused = table.error && "status" in table.error && table.error.status === 400 && state.query !== "";
+  const refused = table.error !== null && "status" in table.error && table.error.status === 400 && state.query !== "";
   const blank = table.frame.runIds.length === 0;
   if (experiment.error && !experiment.data) {
     return (
@@ -77,8 +77,13 @@ export default function RunTablePage({ experimentId = "" }: { experimentId?: str
       {table.error && !refused && (
         <Failure small={!blank} title="The runs could not be read" error={table.error} retry={table.retry} />
       )}
-      {!table.loading && blank && !table.error && (
-        <NoRuns state={state} experimentName={experiment.data?.name ?? ""} onQuery={onQuery} />
+      {!table.loading && blank && (refused || !table.error) && (
+        <NoRuns
+          state={state}
+          refused={refused === true}
+          experimentName={experiment.data?.name ?? ""}
+          onQuery={onQuery}
+        />
       )}
       {!blank && (
         <Runs
@@ -194,14 +199,15 @@ function useMainMetric(experimentId: string, frame: Frame, tag: string | undefin
 
 interface NoRunsProps {
   state: TableState;
+  refused: boolean;
   experimentName: string;
   onQuery: (query: string) => void;
 }
 
-function NoRuns({ state, experimentName, onQuery }: NoRunsProps) {
+function NoRuns({ state, refused, experimentName, onQuery }: NoRunsProps) {
   if (state.query) {
     return (
-      <Empty title="No run matches the filter" icon="search">
+      <Empty title={refused ? "The filter could not be read" : "No run matches the filter"} icon="search">
         <p className="state-message mono">{state.query}</p>
         <button type="button" className="button" onClick={() => onQuery("")}>
           Clear the filter

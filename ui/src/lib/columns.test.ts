@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import { columnWidth, defaultColumns, isNumeric, searchName } from "./columns";
+import { append, EMPTY_FRAME, type Page } from "./frame";
+
+const frameOf = (columns: Page["columns"]) =>
+  append(EMPTY_FRAME, { run_ids: Object.values(columns)[0]!.map((_, index) => `r${index}`), columns });
+
+test("metrics come first, then params that vary; those equal in all runs are folded", () => {
+  const frame = frameOf({
+    "params.lr": ["0.1", "0.01"],
+    "params.epochs": ["90", "90"],
+    "params.only_one": ["x", null],
+    "metrics.loss": [1, 2],
+    "metrics.val_accuracy": [0.8, 0.9],
+    "tags.mlflow.user": ["u", "v"],
+  });
+  expect(defaultColumns(frame)).toEqual({
+    shown: [
+      "attributes.status",
+      "metrics.val_accuracy",
+      "metrics.loss",
+      "params.lr",
+      "params.only_one",
+      "attributes.start_time",
+      "attributes.duration",
+    ],
+    constant: ["params.epochs"],
+    more: 0,
+  });
+});
+
+test("of very many columns some are shown, and the rest is counted", () => {
+  const many = Object.fromEntries(
+    Array.from({ length: 12_000 }, (_, index) => [`metrics.m${index}`, [index, index + 1]]),
+  );
+  const { shown, more } = defaultColumns(frameOf(many));
+  expect(shown.length).toBeLessThan(12);
+  expect(shown.length - 3 + more).toBe(12_000);
+});
+
+test("at least three metrics stay, however many params vary", () => {
+  const metrics = Object.fromEntries(["a", "b", "c", "d"].map((key) => [`metrics.${key}`, [1, 2]]));
+  const params = Object.fromEntries(
+    Array.from({ length: 14 }, (_, index) => [`params.long_name_${index}`, ["1", "2"]]),
+  );
+  const { shown } = defaultColumns(frameOf({ ...metrics, ...params }));
+  expect(shown.filter((name) => name.startsWith("metrics."))).toHaveLength(3);
+});
+
+test("odd keys stand in backticks in the search language", () => {
+  expect(searchName("metrics.val.loss")).toBe("metrics.val.loss");
+  expect(searchName("metrics.val/loss")).toBe("metrics.`val/loss`");
+  expect(searchName("params.a`b")).toBe('params."a`b"');
+});
+
+test("a column is numeric when all it holds are numbers", () => {
+  expect(isNumeric(["1", null, "NaN"])).toBe(true);
+  expect(isNumeric(["1", "x"])).toBe(false);
+  expect(isNumeric([null])).toBe(false);
+});
+
+test("a column never grows past its limit, whatever it holds", () => {
+  expect(columnWidth(frameOf({ "params.x": ["y".repeat(5000)] }), "params.x")).toBeLessThanOrEqual(220);
+});

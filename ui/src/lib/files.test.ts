@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { foldersAbove, hexLines, looksLikeText, previewOf } from "./files";
+
+test("the name tells how a file is shown", () => {
+  const names = ["a/b.PNG", "x.csv", "x.tsv", "conf.json", "model/MLmodel", "m.pkl", "no_extension"];
+  expect(names.map(previewOf)).toEqual(["image", "csv", "tsv", "json", "text", "binary", "unknown"]);
+});
+
+test("folders above a path, outermost first", () => {
+  expect(foldersAbove("a/b/c.txt")).toEqual(["a", "a/b"]);
+  expect(foldersAbove("c.txt")).toEqual([]);
+});
+
+test("bytes are text when they are valid UTF-8 without zeros, also when cut inside a character", () => {
+  const euro = new TextEncoder().encode("price: 5 €");
+  expect(looksLikeText(euro)).toBe(true);
+  expect(looksLikeText(euro.subarray(0, -1))).toBe(true);
+  expect(looksLikeText(Uint8Array.of(80, 75, 0, 4))).toBe(false);
+  expect(looksLikeText(Uint8Array.from({ length: 64 }, (_, index) => 128 + index))).toBe(false);
+  expect(looksLikeText(new Uint8Array())).toBe(true);
+});
+
+test("bytes are listed sixteen a line", () => {
+  expect(hexLines(Uint8Array.of(72, 105, 0), 256)).toEqual([`000000  48 69 00${" ".repeat(39)}  Hi·`]);
+});

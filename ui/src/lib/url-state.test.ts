@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import {
+  chartParameters,
+  formatSearch,
+  fromMlflowHash,
+  joinList,
+  parseChart,
+  parseRunIds,
+  parseTable,
+  splitList,
+  tableParameters,
+} from "./url-state";
+
+const state = {
+  query: "metrics.`a b` > 0.9 AND params.x = 'é&='",
+  sort: [
+    { column: "metrics.acc,uracy", descending: true },
+    { column: "params.lr", descending: false },
+  ],
+  columns: ["metrics.a\\b", "params.lr"],
+  selected: ["0a1b", "c-d"],
+  stage: "deleted" as const,
+};
+
+test("what a table shows is read back from its address", () => {
+  const parsed = parseTable(formatSearch(tableParameters(state)));
+  expect(parsed).toEqual({ state, ignored: [] });
+});
+
+test("the address can be read by people", () => {
+  const text = formatSearch({ q: "metrics.acc > 0.9", sort: "-metrics.val/loss", cols: "" });
+  expect(text).toBe("?q=metrics.acc+>+0.9&sort=-metrics.val/loss");
+});
+
+test("damaged parts are left out and named", () => {
+  const { state: read, ignored } = parseTable("?sort=nonsense,-metrics.a&cols=&runs=%00,ok&stage=gone");
+  expect(read.sort).toEqual([{ column: "metrics.a", descending: true }]);
+  expect(read.columns).toBeUndefined();
+  expect(read.selected).toEqual(["ok"]);
+  expect(read.stage).toBe("active");
+  expect(ignored).toEqual(["sort", "runs", "stage"].sort((a, b) => ignored.indexOf(a) - ignored.indexOf(b)));
+});
+
+test("a percent sign that escapes nothing does no harm", () => {
+  expect(parseTable("?q=100%&sort=%E0%A4%A").state.query).toBe("100%");
+});
+
+test("lists keep commas and backslashes inside their parts", () => {
+  const parts = ["a,b", "c\\d", "e"];
+  expect(splitList(joinList(parts))).toEqual(parts);
+});
+
+test("how curves are drawn is read back, nonsense left out", () => {
+  const chart = { axis: "wall" as const, log: true, smoothing: 0.6, zoom: [-5, 100.5] as [number, number] };
+  expect(parseChart(formatSearch(chartParameters(chart)))).toEqual({ state: chart, ignored: [] });
+  const { state: read, ignored } = parseChart("?x=moon&smooth=7&zoom=9~1");
+  expect(read).toEqual({ axis: "step", log: false, smoothing: 0, zoom: undefined });
+  expect(ignored).toEqual(["x", "smooth", "zoom"]);
+});
+
+test("runs to compare count once, in their order", () => {
+  expect(parseRunIds("?runs=b,a,b,<x>")).toEqual({ state: ["b", "a"], ignored: ["runs"] });
+});
+
+test("addresses that MLflow prints lead to the pages here", () => {
+  expect(fromMlflowHash("#/experiments/12/runs/abc123")).toBe("/runs/abc123");
+  expect(fromMlflowHash("#/experiments/12?tab=x")).toBe("/experiments/12");
+  expect(fromMlflowHash("#/")).toBe("/");
+  expect(fromMlflowHash("#page")).toBeUndefined();
+});
