@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from assay.wire.base import Message
 
 SCAN_SECONDS = 0.3
-_SLOWEST_SCAN_SECONDS = 10.0
+_SLOWEST_SCAN_SECONDS = 2.0
 _SWEEP_EVERY = 10_000
 _log = logger("server")
 
 
 class JournalScanner:
-    """A thread that looks for new records about three times a second, and less often while something is wrong."""
+    """A thread that looks for new records about three times a second, a little less while something is wrong."""
 
     def __init__(self, context: Context, root: Path, *, tell: Callable[[Change], None]) -> None:
         self._context = context

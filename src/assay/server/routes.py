@@ -19,8 +19,8 @@ _TRACKING = (
     "get-trace-artifact gateway-proxy ui-telemetry"
 ).split()
 _TRACKING_3 = (
-    "traces users roles workspaces issues label-schemas datasets scorers gateway prompt-optimization review-queues jobs "
-    "demo mcp get-trace-artifact ui-telemetry"
+    "traces users roles workspaces issues label-schemas datasets scorers gateway prompt-optimization review-queues "
+    "jobs demo mcp get-trace-artifact ui-telemetry"
 ).split()
 _ELSEWHERE = ("/graphql", "/v1/traces", "/model-versions/get-artifact")
 _ABSENT = frozenset(
