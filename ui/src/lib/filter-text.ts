@@ -31,7 +31,8 @@ export interface Completions {
 }
 
 const MOST = 12;
-const TOKEN = /\s+|[^\W\d][\w]*\.(?:`[^`]*`|"[^"]*"|[\w.]+)|[^\W\d]\w*|'[^']*'|"[^"]*"|[=<>!]+|[(),]|-?[\d.]\S*|./gsu;
+const TOKEN =
+  /\s+|[^\W\d][\w]*\.(?:`[^`]*`|"[^"]*"|[\w.]+)|[^\W\d]\w*|'[^']*'|"[^"]*"|[=<>!]+|[(),]|-?(?:\d|\.\d)\S*|./gsu;
 const OPERATORS = ["=", "!=", "<", "<=", ">", ">=", "LIKE", "ILIKE", "IN", "IS NULL", "IS NOT NULL"];
 const TEXT_OPERATORS = ["=", "!=", "LIKE", "ILIKE", "IS NULL", "IS NOT NULL"];
 const NUMBER_OPERATORS = ["=", "!=", "<", "<=", ">", ">="];
