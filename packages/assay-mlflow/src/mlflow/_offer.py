@@ -26,5 +26,5 @@ class NotOffered(NotSupported, AttributeError):
 def missing(module: str, name: str, later: frozenset[str]) -> AttributeError:
     """The error for a name that `module` does not have."""
     if name in later:
-        return NotOffered(f"{module}.{name} is not offered by Assay yet. Everything else in your script keeps working.")
+        return NotOffered(f"{module}.{name} is not offered by Assay yet; leave it out for now.")
     return AttributeError(f"module {module!r} has no attribute {name!r}")

@@ -1,0 +1,2 @@
+export MLFLOW_TRACKING_URI=http://mlflow.company.internal:8080
+python train.py
