@@ -41,7 +41,7 @@ os.kill(os.getpid(), 9)
 
 
 def killed_script(seed: int, uri: str, directory: Path) -> tuple[str, list[int], bool]:
-    """Run the script, kill it after a time that the seed says; its run id, the accepted calls, whether it was cut off."""
+    """Kill the script after a time that the seed says; its run id, the accepted calls, whether it was cut off."""
     chance = random.Random(seed)
     reading, writing = os.pipe()
     environment = {**os.environ, "ASSAY_TRACKING_URI": uri}

@@ -11,6 +11,7 @@ from assay.client.transport import open_transport
 from assay.client.writer import Outbox
 from assay.core import settings, uri
 from assay.core.errors import AssayError, ResourceDoesNotExist, ServerUnreachable, from_wire
+from assay.core.retry import retry
 from assay.service import rules
 from assay.store.base import ACTIVE
 from assay.wire.experiments import Experiment, ExperimentResponse, GetExperiment
@@ -44,7 +45,8 @@ class Connection:
         Raises:
             AssayError: the request was refused, or the server does not answer.
         """
-        self.settle()
+        retries = settings.http_max_retries.get() if self.remote else 0
+        retry(self.settle, retries=retries)
         return self.transport.ask(request, returns)
 
     def ask_quickly(self, request: Message, returns: type[T]) -> T | None:
@@ -153,8 +155,12 @@ class Connection:
         """
         known = self._artifact_uris.get(run_id)
         if known is None:
-            known = self.ask(GetRun(run_id=run_id), RunResponse).run.info.artifact_uri
-            self._artifact_uris[run_id] = known
+            run = self.find_run(run_id)
+            if run is None:
+                raise ServerUnreachable(
+                    f"Where the artifacts of run {run_id} are is known only to its server, now away."
+                )
+            known = self._artifact_uris[run_id] = run.info.artifact_uri
         return known
 
     def blobs(self, run_id: str) -> BlobStore:

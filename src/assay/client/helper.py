@@ -8,12 +8,12 @@ from pathlib import Path
 
 import assay
 from assay.client import spools
-from assay.core.log import logger
 from assay.journal.locks import is_held
 
 LOCK_NAME = "helper.lock"
 LOG_NAME = "helper.log"
-_log = logger("client")
+_CAN_START = bool(sys.executable) and hasattr(os, "posix_spawn")
+"""Elsewhere (Windows, embedded interpreters) the process delivers itself, and `assay sync` what it leaves behind."""
 
 
 class Helper:
@@ -32,7 +32,7 @@ class Helper:
             OSError: the spool directory cannot be used, or the process cannot be started.
         """
         self._reap()
-        if self._children or is_held(self._directory / LOCK_NAME) or not sys.executable:
+        if self._children or is_held(self._directory / LOCK_NAME) or not _CAN_START:
             return
         spools.note_address(self._directory, self._uri)
         arguments = [sys.executable, "-m", "assay.client.shipper", str(self._directory), self._uri]

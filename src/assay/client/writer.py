@@ -140,7 +140,7 @@ class Outbox:
         return refused
 
     def try_wait(self, *, seconds: float, everything: bool = False) -> bool:
-        """As `wait`, but a server that is away is only warned about, once for each outage, and then hardly waited for."""
+        """As `wait`, but a server that is away is only warned about, once an outage, and then hardly waited for."""
         if self._away:
             seconds = min(seconds, settings.connect_timeout.get())
         try:

@@ -153,9 +153,9 @@ class Connections:
     def take(self, timeouts: Timeouts | None) -> tuple[http.client.HTTPConnection, bool]:
         """A connection, and whether it was used before."""
         limits = timeouts or Timeouts(min(10.0, settings.http_timeout.get()), settings.http_timeout.get())
+        if self._pool.pid != os.getpid():  # a forked child: its parent may have held the lock
+            self._lock, self._pool = threading.Lock(), _Pool()
         with self._lock:
-            if self._pool.pid != os.getpid():
-                self._pool = _Pool()
             connection = self._pool.idle.pop() if self._pool.idle else None
         if connection is not None and connection.sock is not None:
             connection.sock.settimeout(limits.read)
