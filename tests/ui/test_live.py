@@ -50,7 +50,8 @@ def test_a_new_point_is_on_screen_within_two_seconds(
         stdout=subprocess.PIPE,
         text=True,
     ) as script:
-        assert script.stdin and script.stdout
+        assert script.stdin
+        assert script.stdout
         run_id = script.stdout.readline().strip()
         _wait_for_run(server, run_id)
         page.goto(f"/runs/{run_id}")
