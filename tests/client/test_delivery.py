@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import assay
-from assay.client import connection, helper, spools
+from assay.client import connection, launcher, spools
 from assay.client.sync import sync
 from assay.core.errors import ServerUnreachable
 from assay.journal.locks import is_held
@@ -26,11 +26,11 @@ def spool() -> Path:
 
 
 def helper_pid() -> int:
-    return int((spool() / helper.LOCK_NAME).read_text() or 0)
+    return int((spool() / launcher.LOCK_NAME).read_text() or 0)
 
 
 def helper_runs() -> bool:
-    return bool(is_held(spool() / helper.LOCK_NAME)) and helper_pid() > 0
+    return bool(is_held(spool() / launcher.LOCK_NAME)) and helper_pid() > 0
 
 
 def steps(url: str, run_id: str, key: str = "m") -> list[int]:

@@ -146,8 +146,8 @@ class Connection:
         answer = self.ask_quickly(GetRun(run_id=run_id), RunResponse)
         return answer.run if answer else None
 
-    def artifact_uri(self, run_id: str) -> str:
-        """Where the artifacts of a run are.
+    def artifact_uri(self, run_id: str, *, patient: bool = True) -> str:
+        """Where the artifacts of a run are; `patient` retries while the server is away.
 
         Raises:
             ResourceDoesNotExist: there is no such run.
@@ -155,7 +155,8 @@ class Connection:
         """
         known = self._artifact_uris.get(run_id)
         if known is None:
-            run = self.find_run(run_id)
+            request = GetRun(run_id=rules.run_id(run_id))
+            run = self.ask(request, RunResponse).run if patient else self.find_run(run_id)
             if run is None:
                 raise ServerUnreachable(
                     f"Where the artifacts of run {run_id} are is known only to its server, now away."

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assay.client.courier import Courier
-from assay.client.helper import LOCK_NAME
+from assay.client.launcher import LOCK_NAME
 from assay.core import log as logs
 from assay.core.errors import AssayError, Unauthenticated
 from assay.core.http import Connections

@@ -32,8 +32,7 @@ def spools_root() -> Path:
     given = settings.spool_dir.get()
     if given:
         return Path(given).expanduser().absolute()
-    state = os.environ.get("XDG_STATE_HOME") or "~/.local/state"  # a convention of the desktop, no setting of Assay
-    return Path(state).expanduser().absolute() / "assay" / "spool"
+    return Path(settings.state_dir.get()).expanduser().absolute() / "assay" / "spool"
 
 
 def spool_for(uri: str) -> Path:

@@ -56,6 +56,11 @@ class Setting(Generic[T]):
         return cast("T", value)
 
 
+def environment() -> dict[str, str]:
+    """The environment of this process, for one that it starts."""
+    return dict(os.environ)
+
+
 _ARTICLES = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
 
 
@@ -160,6 +165,9 @@ spool_dir = _setting(
     cast("str | None", None),
     "Where records for a remote server wait. Default: `assay/spool` in the user's state directory.",
     type=str,
+)
+state_dir = _setting(
+    "state_dir", "~/.local/state", "The user's state directory, which holds the spool.", "XDG_STATE_HOME"
 )
 spool_max_bytes = _setting(
     "spool_max_bytes", 10 << 30, "Bytes that may wait in the spool before records are refused, counted and reported."

@@ -112,7 +112,7 @@ def get_artifact_uri(artifact_path: str | None = None) -> str:
         ServerUnreachable: the run started without its server, which still does not answer.
     """
     run = required_run()
-    root = run.connection.artifact_uri(run.info.run_id)
+    root = run.connection.artifact_uri(run.info.run_id, patient=False)
     if not artifact_path:
         return root
     if artifact_path.startswith("/") or ".." in artifact_path.split("/"):

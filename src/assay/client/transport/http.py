@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from assay.blobs.open import open_blobs
 from assay.client import spools
 from assay.client.courier import Courier
-from assay.client.helper import Helper
+from assay.client.launcher import Launcher
 from assay.client.proxied import proxied_blobs
 from assay.client.refusals import Refusals
 from assay.client.requests import perform
@@ -42,7 +42,7 @@ class HttpTransport:
         self.connections = Connections(uri)
         self.journals = spools.spool_for(uri)
         self._courier = Courier(self.connections, Spool(self.journals))
-        self._helper = Helper(self.journals, uri)
+        self._helper = Launcher(self.journals, uri)
         self._refusals = Refusals(self.journals)
         self._away_until = 0.0
         self._away_reason = ""
@@ -51,7 +51,9 @@ class HttpTransport:
         """The answer of the server."""
         if patient:
             retries = settings.http_max_retries.get()
-            return retry(lambda: perform(self.connections, request, returns), retries=retries)
+            answer = retry(lambda: perform(self.connections, request, returns), retries=retries)
+            self._away_until = 0.0
+            return answer
         self._check_away()
         try:
             return perform(self.connections, request, returns, timeouts=self._quick())

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import assay
 from assay.client import spools
+from assay.core import settings
 from assay.journal.locks import is_held
 
 LOCK_NAME = "helper.lock"
@@ -16,7 +17,7 @@ _CAN_START = bool(sys.executable) and hasattr(os, "posix_spawn")
 """Elsewhere (Windows, embedded interpreters) the process delivers itself, and `assay sync` what it leaves behind."""
 
 
-class Helper:
+class Launcher:
     """The helper of one spool directory, as the processes that log see it."""
 
     def __init__(self, directory: Path, uri: str) -> None:
@@ -55,14 +56,12 @@ def _has_ended(pid: int) -> bool:
 def _start(arguments: list[str], *, log: Path) -> int:
     """Start a process in a session of its own: signals for the training program do not reach it."""
     root = str(Path(assay.__file__).parent.parent)
-    environment = {**os.environ, "PYTHONPATH": _with_path(root, os.environ.get("PYTHONPATH", ""))}
+    environment = settings.environment()
+    present = environment.get("PYTHONPATH")
+    environment["PYTHONPATH"] = f"{root}{os.pathsep}{present}" if present else root
     files = [
         (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
         (os.POSIX_SPAWN_OPEN, 1, str(log), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600),
         (os.POSIX_SPAWN_DUP2, 1, 2),
     ]
     return os.posix_spawn(sys.executable, arguments, environment, file_actions=files, setsid=True)
-
-
-def _with_path(root: str, present: str) -> str:
-    return f"{root}{os.pathsep}{present}" if present else root
