@@ -21,6 +21,13 @@ HERE = Path(__file__).parent
 BINARIES = Path(sys.executable).parent
 
 
+@pytest.fixture(autouse=True)
+def _own_directory(tmp_path, monkeypatch):
+    for name in [name for name in os.environ if name.startswith(("ASSAY_", "MLFLOW_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
 @pytest.fixture
 def environment(tmp_path):
     """An environment without anyone's settings, in which names of hosts can be led elsewhere."""

@@ -21,9 +21,7 @@ def artifacts() -> None:
 @artifacts.command("list", epilog="Example: assay artifacts list --run-id 4f6c1a0e93d84f7b9b1b2f2f6a1c0d5e")
 @options.run_id()
 @_artifact_path
-@click.option(
-    "--output", "form", type=click.Choice(output.FORMATS), default="json", show_default=True, help="How to show it."
-)
+@output.output_option_of("json", "table", "csv")
 def list_artifacts(run_id: str, artifact_path: str | None, form: str) -> None:
     """List one directory level of a run's artifacts."""
     files = Client().list_artifacts(run_id, artifact_path)

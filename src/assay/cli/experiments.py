@@ -47,7 +47,7 @@ experiments.add_command(search, "list")
 @experiments.command(epilog="Example: assay experiments get --experiment-name fraud-detection --output json")
 @options.experiment_id(required=False)
 @options.experiment_name
-@click.option("--output", "form", type=click.Choice(("table", "json")), default="table", show_default=True)
+@output.output_option_of("table", "json")
 def get(experiment_id: str | None, experiment_name: str | None, form: str) -> None:
     """Show one experiment, a deleted one too."""
     experiment = options.chosen_experiment(Client(), experiment_id, experiment_name)

@@ -17,22 +17,20 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-FORMATS = ("table", "json", "csv")
 GAP = "  "
 _LEAST_WIDTH = 8
 _ELLIPSIS = "…"
 
 
-def output_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The option `--output table|json|csv`."""
+def output_option_of(*forms: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The option `--output` for these forms, the first one by default; its value arrives as `form`."""
     return click.option(
-        "--output",
-        "form",
-        type=click.Choice(FORMATS),
-        default="table",
-        show_default=True,
-        help="How to show the result.",
-    )(function)
+        "--output", "form", type=click.Choice(forms), default=forms[0], show_default=True, help="How to show it."
+    )
+
+
+output_option = output_option_of("table", "json", "csv")
+"""The option `--output table|json|csv`."""
 
 
 def show_rows(rows: Sequence[Mapping[str, Any]], *, form: str, columns: Mapping[str, str]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -98,7 +100,13 @@ def describe(run_id: str) -> None:
 @click.option("--run-name", help="Name of the run; a random one by default.")
 @click.option("--description", help="What the run is about.")
 @click.option("--tags", "-t", multiple=True, help="A tag as key=value. Repeatable.")
-@click.option("--status", type=click.Choice(("FINISHED", "FAILED", "KILLED")), default="FINISHED", show_default=True)
+@click.option(
+    "--status",
+    type=click.Choice(("FINISHED", "FAILED", "KILLED")),
+    default="FINISHED",
+    show_default=True,
+    help="How it ended.",
+)
 @click.option("--parent-run-id", help="Nest it in this run.")
 def create(
     experiment_id: str | None,
@@ -113,7 +121,8 @@ def create(
     options.one_of(experiment_id=experiment_id, experiment_name=experiment_name)
     fluent.set_experiment(experiment_name, experiment_id)
     run = fluent.start_run(run_name=run_name, description=description, tags=_parsed(tags), parent_run_id=parent_run_id)
-    fluent.end_run(status)
+    with contextlib.redirect_stdout(sys.stderr):  # the addresses of the run are for people, the JSON for programs
+        fluent.end_run(status)
     fluent.flush()
     output.show_json(
         {

@@ -1,0 +1,85 @@
+"""The command as a user types it, and a store with runs in it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+import assay
+from assay.cli.main import main
+from assay.client import connection
+from assay.client.fluent import experiments
+
+
+@pytest.fixture(autouse=True)
+def _fresh_library(_own_environment):
+    yield
+    connection._close_all()
+    experiments._active = None
+    for name in ("EXPERIMENT_ID", "EXPERIMENT_NAME", "TRACKING_URI"):
+        os.environ.pop(f"ASSAY_{name}", None)
+        os.environ.pop(f"MLFLOW_{name}", None)
+
+
+class Result:
+    def __init__(self, code, output, error):
+        self.code = code
+        self.output = output
+        self.error = error
+
+    @property
+    def lines(self):
+        return self.output.splitlines()
+
+
+@pytest.fixture
+def run(capfd):
+    """Run a command in this process; what it printed, and its exit status."""
+
+    def run(*arguments):
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main([str(one) for one in arguments])
+        printed = capfd.readouterr()
+        return Result(ended.value.code, printed.out, printed.err)
+
+    return run
+
+
+@pytest.fixture
+def shell(tmp_path):
+    """Run a command line in a shell, as a process of its own."""
+
+    def shell(line):
+        environment = {**os.environ, "PATH": f"{os.path.dirname(sys.executable)}{os.pathsep}{os.environ['PATH']}"}
+        done = subprocess.run(
+            ["bash", "-c", line], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        )
+        return Result(done.returncode, done.stdout, done.stderr)
+
+    return shell
+
+
+@pytest.fixture
+def client():
+    return assay.Client()
+
+
+@pytest.fixture
+def sweep(client):
+    """An experiment with three runs, the third deleted: (experiment id, run ids)."""
+    experiment = client.create_experiment("sweep")
+    runs = []
+    for n, loss in enumerate((0.5, 0.25, 0.125)):
+        created = client.create_run(experiment, start_time=1_700_000_000_000 + n * 1000, run_name=f"trial-{n}")
+        runs.append(created.info.run_id)
+        client.log_metric(runs[-1], "loss", loss)
+        client.log_param(runs[-1], "depth", n)
+        client.set_tag(runs[-1], "owner", "me")
+        client.log_text(runs[-1], f"note {n}", "notes/note.txt")
+        client.set_terminated(runs[-1], end_time=1_700_000_060_000)
+    client.delete_run(runs[2])
+    return experiment, runs
