@@ -3,9 +3,11 @@ import type { Run } from "../api/generated";
 import { SkeletonRows } from "../components/states";
 import { SUMMARY_BUCKETS } from "../features/runs/run-overview";
 import { RunPage } from "../features/runs/run-page";
-import { preferredHue } from "../lib/colors";
+import { ownHue } from "../lib/colors";
 
-const CurveBoard = lazy(() => import("../features/curves/board"));
+const loadBoard = () => import("../features/curves/board");
+const CurveBoard = lazy(loadBoard);
+if (new URLSearchParams(location.search).get("tab") === "charts") void loadBoard();
 const ArtifactBrowser = lazy(() => import("../features/artifacts/browser"));
 
 /** The run page, put together from the features it shows. */
@@ -15,7 +17,7 @@ export default function RunRoute({ runId = "" }: { runId?: string }) {
 
 function RunCharts({ run: { info } }: { run: Run }) {
   const name = info.run_name || info.run_id;
-  const drawn = [{ id: info.run_id, name, hue: { index: preferredHue(info.run_id), dash: 0 }, start: info.start_time }];
+  const drawn = [{ id: info.run_id, name, hue: ownHue(info.run_id), start: info.start_time }];
   return (
     <Suspense fallback={<SkeletonRows rows={8} />}>
       <CurveBoard runs={drawn} summaryBuckets={SUMMARY_BUCKETS} />

@@ -67,7 +67,7 @@ function Waiting() {
 function NotFound() {
   const [location] = useLocation();
   return (
-    <Empty title="There is no such page" icon="search">
+    <Empty page title="There is no such page" icon="search">
       <p className="state-message">Nothing is kept at {location}.</p>
       <Link className="button" href="/">
         All experiments

@@ -108,7 +108,7 @@ function chartOptions(element: HTMLElement, latest: { current: Props }): uPlot.O
     width: element.clientWidth,
     height,
     legend: { show: false },
-    padding: [8, 12, 0, 0],
+    padding: [8, 24, 0, 0],
     scales: {
       x: { time: axis === "wall", auto: false },
       y: { auto: false, distr: log ? 3 : 1 },

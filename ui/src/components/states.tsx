@@ -7,14 +7,17 @@ interface EmptyProps {
   children?: ReactNode;
   icon?: IconName;
   small?: boolean;
+  /** Whether it is all there is on the page, so that its title is the page's. */
+  page?: boolean;
 }
 
 /** What stands where there is nothing yet, or nothing to show. */
-export function Empty({ title, children, icon = "file", small = false }: EmptyProps) {
+export function Empty({ title, children, icon = "file", small = false, page = false }: EmptyProps) {
+  const Heading = page ? "h1" : "h2";
   return (
     <section className={small ? "state small" : "state"}>
       <Icon name={icon} />
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       {children}
     </section>
   );
@@ -25,14 +28,17 @@ interface FailureProps {
   error: Error;
   retry?: () => void;
   small?: boolean;
+  /** Whether it is all there is on the page, so that its title is the page's. */
+  page?: boolean;
 }
 
 /** What stands where reading failed: what, why, and a way to try again. */
-export function Failure({ title, error, retry, small = false }: FailureProps) {
+export function Failure({ title, error, retry, small = false, page = false }: FailureProps) {
+  const Heading = page ? "h1" : "h2";
   return (
     <section className={small ? "state bad small" : "state bad"} role="alert">
       <Icon name="warning" />
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       <p className="state-message">{error.message}</p>
       {retry && (
         <button type="button" className="button" onClick={retry}>

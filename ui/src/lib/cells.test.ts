@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import { type Cell, compareCells, toFinite, toNumber } from "./cells";
+import { type Cell, comparePlaces, placeOf, toFinite, toNumber } from "./cells";
 
-const sorted = (cells: Cell[], descending = false) => [...cells].sort((a, b) => compareCells(a, b, descending));
+const sorted = (cells: Cell[], descending = false) =>
+  [...cells].sort((a, b) => comparePlaces(placeOf(a), placeOf(b), descending));
 
 test("numbers logged as text sort as numbers", () => {
   expect(sorted(["10", "0.001", "1e-5"])).toEqual(["1e-5", "0.001", "10"]);

@@ -32,6 +32,11 @@ export function preferredHue(runId: string): number {
   return hash(runId) % COUNT;
 }
 
+/** The hue of a run seen alone, or among so many that colours repeat. */
+export function ownHue(runId: string): Hue {
+  return { index: preferredHue(runId), dash: 0 };
+}
+
 /** Hues for runs seen together: each the one it prefers or the next one free; a new dash for every eight runs. */
 export function assignHues(runIds: readonly string[]): Map<string, Hue> {
   const hues = new Map<string, Hue>();

@@ -1,4 +1,4 @@
-import { type Cell, compareCells, isMissing } from "./cells";
+import { type Cell, comparePlaces, isMissing, placeOf } from "./cells";
 
 /** Runs as columns: `columns.get(name)[row]` belongs to `runIds[row]`. Never changed in place. */
 export interface Frame {
@@ -77,10 +77,13 @@ export function merge(frame: Frame, page: Page): Frame {
 /** Row numbers in the order of the keys; equal rows keep the order they came in. */
 export function order(frame: Frame, keys: readonly SortKey[]): number[] {
   const rows = frame.runIds.map((_, row) => row);
-  const sorted = keys.map((key) => ({ cells: frame.columns.get(key.column) ?? [], descending: key.descending }));
+  const sorted = keys.map(({ column, descending }) => {
+    const cells = frame.columns.get(column) ?? [];
+    return { places: rows.map((row) => placeOf(cells[row])), descending };
+  });
   return rows.sort((left, right) => {
-    for (const { cells, descending } of sorted) {
-      const difference = compareCells(cells[left], cells[right], descending);
+    for (const { places, descending } of sorted) {
+      const difference = comparePlaces(places[left]!, places[right]!, descending);
       if (difference !== 0) return difference;
     }
     return left - right;

@@ -39,7 +39,8 @@ export function ComparePage({ charts }: { charts: (runs: ComparedRun[]) => React
   ]);
   const runs = useMemo(() => (frame ? comparedRuns(frame) : []), [frame]);
   if (runIds.length === 0) return <NothingToCompare />;
-  if (error && !frame) return <Failure title="The runs could not be read" error={error} retry={() => void refetch()} />;
+  if (error && !frame)
+    return <Failure page title="The runs could not be read" error={error} retry={() => void refetch()} />;
   if (!frame) {
     return (
       <div className="page-inner">
@@ -72,7 +73,7 @@ export function ComparePage({ charts }: { charts: (runs: ComparedRun[]) => React
 
 function NothingToCompare() {
   return (
-    <Empty title="Choose runs to compare" icon="columns">
+    <Empty page title="Choose runs to compare" icon="columns">
       <p className="muted">Select two or more runs in the table of an experiment, then press c.</p>
       <Link className="button" href="/">
         All experiments

@@ -10,7 +10,10 @@ import type { DrawnRun } from "./runs";
 import { type Drawn, useLines } from "./use-lines";
 import { useNear } from "./use-near";
 
-const LineChart = lazy(() => import("../../charts/line-chart"));
+const load = () => import("../../charts/line-chart");
+const LineChart = lazy(load);
+// On its way while the curves are.
+void load();
 
 const HEIGHT = { normal: 190, large: 420 };
 const BUCKETS = { normal: 600, large: 1500 };

@@ -2,6 +2,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef } from "react";
 import { Link } from "wouter";
 import { Swatch } from "../../components/swatch";
+import { ownHue } from "../../lib/colors";
 import { keyOf, kindOf, labelOf, RUN_NAME, START_TIME, STATUS } from "../../lib/columns";
 import { textAt } from "../../lib/frame";
 import { bestRows } from "../../lib/metrics";
@@ -45,7 +46,7 @@ export function RunCards({ frame, rows, total, columns, main, selected, hues, st
                   checked={selected.has(runId)}
                   onChange={() => onToggle(item.index, false)}
                 />
-                <Swatch hue={hues.get(runId)} />
+                <Swatch hue={hues.get(runId) ?? ownHue(runId)} />
                 <Link className="truncate" href={`/runs/${runId}`}>
                   <bdi>{name}</bdi>
                 </Link>

@@ -2,7 +2,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type MouseEvent, memo, useEffect, useMemo, useRef } from "react";
 import { Link } from "wouter";
 import { Swatch } from "../../components/swatch";
-import type { Hue } from "../../lib/colors";
+import { type Hue, ownHue } from "../../lib/colors";
 import { columnWidth, isNumeric, keyOf, kindOf, RUN_NAME } from "../../lib/columns";
 import { type Frame, type SortKey, textAt } from "../../lib/frame";
 import { bestRows, type MainMetric } from "../../lib/metrics";
@@ -18,9 +18,12 @@ export interface GridProps {
   sort: SortKey[];
   main: MainMetric | undefined;
   selected: ReadonlySet<string>;
+  /** Hues of the selected runs, as a comparison of them draws them; the others have their own. */
   hues: Map<string, Hue>;
   active: number;
   stale: boolean;
+  /** When it changes, the table starts at its top again. */
+  view: string;
   onActive: (index: number) => void;
   onToggle: (index: number, range: boolean) => void;
   onToggleAll: () => void;
@@ -63,6 +66,10 @@ export function RunGrid(props: GridProps) {
   useEffect(() => {
     if (active >= 0) vertical.scrollToIndex(active, { align: "auto" });
   }, [active, vertical]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another view starts at its top
+  useEffect(() => {
+    if (box.current) box.current.scrollTop = 0;
+  }, [props.view]);
   const items = vertical.getVirtualItems();
   const lastShown = items.at(-1)?.index ?? 0;
   useEffect(() => {
@@ -224,7 +231,7 @@ const GridRow = memo(function GridRow({ frame, row, index, top, facts, selected,
           onChange={(event) => props.onToggle(index, (event.nativeEvent as unknown as MouseEvent).shiftKey)}
           onClick={(event) => event.stopPropagation()}
         />
-        <Swatch hue={hue} />
+        <Swatch hue={hue ?? ownHue(runId)} />
         <Link className="truncate" tabIndex={-1} href={`/runs/${runId}`} title={name}>
           <bdi>{name}</bdi>
         </Link>

@@ -1,6 +1,6 @@
 import { type ReactNode, useMemo } from "react";
 import type { Run } from "../../api/generated";
-import { useExperiment, useRun } from "../../api/queries";
+import { useCurves, useExperiment, useRun } from "../../api/queries";
 import { Boundary } from "../../components/boundary";
 import { useCrumbs } from "../../components/crumbs";
 import { setParameters, useQueryText } from "../../components/parameters";
@@ -8,7 +8,7 @@ import { Failure, SkeletonRows } from "../../components/states";
 import { Tabs } from "../../components/tabs";
 import { formatCount } from "../../lib/format";
 import { RunHeader } from "./run-header";
-import { RunOverview } from "./run-overview";
+import { RunOverview, SUMMARY_BUCKETS } from "./run-overview";
 
 interface Props {
   runId: string;
@@ -20,6 +20,9 @@ interface Props {
 /** One run: what it recorded, its curves, its files. */
 export function RunPage({ runId, charts, files }: Props) {
   const { data: run, error, refetch } = useRun(runId);
+  const runIds = useMemo(() => [runId], [runId]);
+  // Read beside the run, not after it: overview and charts both begin with these.
+  useCurves({ runIds, keys: [], buckets: SUMMARY_BUCKETS });
   const experiment = useExperiment(run?.info.experiment_id);
   const chosen = new URLSearchParams(useQueryText()).get("tab") ?? "overview";
   const name = run?.info.run_name || runId;
@@ -30,7 +33,8 @@ export function RunPage({ runId, charts, files }: Props) {
     { label: name },
   ]);
   const metrics = useMemo(() => new Set(run?.data.metrics?.map((metric) => metric.key)).size, [run]);
-  if (error && !run) return <Failure title="The run could not be read" error={error} retry={() => void refetch()} />;
+  if (error && !run)
+    return <Failure page title="The run could not be read" error={error} retry={() => void refetch()} />;
   if (!run) {
     return (
       <div className="page-inner">

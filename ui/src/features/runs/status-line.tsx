@@ -32,7 +32,7 @@ export function StatusLine({ table, state, sort, choice, experimentId }: Props) 
     <footer className="status-line">
       <span role="status">
         {ofAll ? `${formatCount(table.total)} of ${plural(all.data, "run")}` : plural(table.total, "run")}
-        {table.stale ? ", searching…" : ""}
+        {table.stale ? (table.error ? ", by the last filter that could be read" : ", searching…") : ""}
       </span>
       <StatusCount status="RUNNING" count={counts.get("RUNNING") ?? 0} />
       <StatusCount status="FAILED" count={counts.get("FAILED") ?? 0} />

@@ -48,6 +48,7 @@ export default function RunTablePage({ experimentId = "" }: { experimentId?: str
   if (experiment.error && !experiment.data) {
     return (
       <Failure
+        page
         title="The experiment could not be read"
         error={experiment.error}
         retry={() => void experiment.refetch()}
@@ -132,7 +133,7 @@ function Runs({ experimentId, table, columns, sort, state, mainTag, onChange }: 
   const narrow = useMedia(NARROW);
   const selection = useSelection(frame, rows, state.selected);
   const { main, setMain } = useMainMetric(experimentId, frame, mainTag);
-  const hues = useMemo(() => assignHues(rows.map((row) => frame.runIds[row]!)), [frame, rows]);
+  const hues = useMemo(() => assignHues([...selection.selected]), [selection.selected]);
   const open = (index: number) => {
     const id = frame.runIds[rows[index] ?? -1];
     if (id) navigate(`/runs/${id}`);
@@ -162,6 +163,7 @@ function Runs({ experimentId, table, columns, sort, state, mainTag, onChange }: 
     hues,
     active,
     stale,
+    view: JSON.stringify([state.query, state.stage, sort]),
     selected: selection.selected,
     onActive: setActive,
     onToggle: selection.toggle,
