@@ -16,6 +16,7 @@ from assay import __version__
 from assay.core import uri
 from assay.core.errors import ConfigurationError
 from assay.server.app import App, create_app
+from assay.server.protocol import HttpProtocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,7 +84,7 @@ class Server(uvicorn.Server):
             uvicorn.Config(
                 app,
                 loop="uvloop" if importlib.util.find_spec("uvloop") else "asyncio",
-                http="httptools" if importlib.util.find_spec("httptools") else "h11",
+                http=HttpProtocol,
                 ws="none",
                 lifespan="on",
                 log_config=None,
