@@ -9,7 +9,13 @@ from assay.core.errors import ConfigurationError as MissingConfigException
 from assay.core.errors import InvalidParameterValue as InvalidUrlException
 from assay.core.errors import NotSupported as MlflowNotImplementedException
 
+
+class ExecutionException(MlflowException):
+    """The run of a project failed."""
+
+
 __all__ = [
+    "ExecutionException",
     "InvalidUrlException",
     "MissingConfigException",
     "MlflowException",
