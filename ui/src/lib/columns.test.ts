@@ -29,6 +29,11 @@ test("metrics come first, then params that vary; those equal in all runs are fol
   });
 });
 
+test("a run that has logged no param yet unfolds nothing", () => {
+  const frame = frameOf({ "params.lr": ["0.1", "0.01", null], "params.epochs": ["90", "90", null] });
+  expect(defaultColumns(frame).constant).toEqual(["params.epochs"]);
+});
+
 test("of very many columns some are shown, and the rest is counted", () => {
   const many = Object.fromEntries(
     Array.from({ length: 12_000 }, (_, index) => [`metrics.m${index}`, [index, index + 1]]),

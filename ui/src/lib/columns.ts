@@ -1,6 +1,6 @@
 import { type Cell, compareText, isMissing, toNumber } from "./cells";
 import { formatCell } from "./format";
-import { type Frame, isConstant } from "./frame";
+import { cellAt, type Frame, isConstant } from "./frame";
 import { rankMetrics } from "./metrics";
 
 export type ColumnKind = "attributes" | "metrics" | "params" | "tags";
@@ -79,8 +79,13 @@ export interface Choice {
 export function defaultColumns(frame: Frame): Choice {
   const metrics = columnsOf(frame, "metrics");
   const params = columnsOf(frame, "params");
-  const many = frame.runIds.length > 1;
-  const constant = many ? params.filter((name) => isConstant(frame.columns.get(name) ?? [])) : [];
+  // Runs without any param (just begun, or logged by hand) say nothing of what varies.
+  const telling = frame.runIds.flatMap((_, row) =>
+    params.some((name) => !isMissing(cellAt(frame, name, row))) ? [row] : [],
+  );
+  const constant = params.filter(
+    (name) => telling.length > 1 && isConstant(telling.map((row) => cellAt(frame, name, row))),
+  );
   const folded = new Set(constant);
   const varying = params.filter((name) => !folded.has(name));
   const shownParams = varying.slice(0, MOST_PARAMS);

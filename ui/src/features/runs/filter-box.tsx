@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { Icon } from "../../components/icons";
 import { useKeys } from "../../components/keys";
-import { complete, locateProblem, type Vocabulary } from "../../lib/filter-text";
+import { complete, type FilterProblem, locateProblem, type Vocabulary } from "../../lib/filter-text";
 
 interface Props {
   /** The filter in force. */
@@ -13,6 +13,20 @@ interface Props {
 }
 
 const PAUSE = 350;
+
+interface ProblemState {
+  problem: string | undefined;
+  text: string;
+  query: string;
+  caret: number | undefined;
+}
+
+/** The problem to mark, if it is about what stands in the box; what is missing at the end is not told while typing. */
+function problemShown({ problem, text, query, caret }: ProblemState): FilterProblem | undefined {
+  if (problem === undefined || text.trim() !== query) return undefined;
+  const located = locateProblem(problem, query);
+  return caret === text.length && located.start === query.length ? undefined : located;
+}
 
 /** The filter of the run table, in the search language: completes names and values, marks the place of an error. */
 export function FilterBox({ query, problem, vocabulary, onQuery }: Props) {
@@ -26,11 +40,12 @@ export function FilterBox({ query, problem, vocabulary, onQuery }: Props) {
   const [sent, setSent] = useState(query);
   if (query !== sent) {
     setSent(query);
-    setText(query);
+    if (query !== text.trim()) setText(query);
   }
   useEffect(() => {
-    if (text === query) return undefined;
-    const timer = setTimeout(() => onQuery(text), PAUSE);
+    const wanted = text.trim();
+    if (wanted === query) return undefined;
+    const timer = setTimeout(() => onQuery(wanted), PAUSE);
     return () => clearTimeout(timer);
   }, [text, query, onQuery]);
   useKeys({
@@ -55,7 +70,7 @@ export function FilterBox({ query, problem, vocabulary, onQuery }: Props) {
     const option = options[chosen];
     if (option !== undefined) return take(option);
     setCaret(undefined);
-    return onQuery(text);
+    return onQuery(text.trim());
   };
   const leave = () => (caret === undefined ? input.current?.blur() : setCaret(undefined));
   const onKeyDown = (event: KeyboardEvent) => {
@@ -66,7 +81,7 @@ export function FilterBox({ query, problem, vocabulary, onQuery }: Props) {
     else return;
     event.preventDefault();
   };
-  const located = problem !== undefined && text === query ? locateProblem(problem, query) : undefined;
+  const located = problemShown({ problem, text, query, caret });
   const follow = () => setCaret(input.current?.selectionStart ?? undefined);
   return (
     <div className="filter">
