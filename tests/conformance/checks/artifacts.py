@@ -6,10 +6,9 @@ import os
 import tempfile
 from pathlib import Path
 
-from mlflow.exceptions import MlflowException
-
 import mlflow
 from checks.setting import client, run
+from mlflow.exceptions import MlflowException
 
 
 def _tree():

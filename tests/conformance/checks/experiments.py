@@ -2,10 +2,9 @@
 
 import time
 
-from mlflow.entities import ViewType
-
 import mlflow
 from checks.setting import client, fresh, refused
+from mlflow.entities import ViewType
 
 
 def check_default_experiment_is_there():

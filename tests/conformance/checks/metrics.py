@@ -3,9 +3,8 @@
 import math
 import time
 
-from mlflow.entities import Metric
-
 from checks.setting import client, refused, run
+from mlflow.entities import Metric
 
 
 def check_values_come_back():

@@ -3,10 +3,9 @@
 import contextlib
 import time
 
-from mlflow.entities import Metric, Param, RunTag
-
 import mlflow
 from checks.setting import client, experiment, fresh, refused, run
+from mlflow.entities import Metric, Param, RunTag
 
 
 def check_create_and_get():

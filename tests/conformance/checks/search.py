@@ -1,9 +1,8 @@
 """Searches for runs: filters, orders, pages, views."""
 
-from mlflow.entities import ViewType
-
 import mlflow
 from checks.setting import client, experiment, refused
+from mlflow.entities import ViewType
 
 LOSSES = (0.5, 0.1, 0.4, 0.2, 0.3)
 

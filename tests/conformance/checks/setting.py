@@ -3,9 +3,8 @@
 import contextlib
 import uuid
 
-from mlflow.exceptions import MlflowException
-
 from mlflow import MlflowClient
+from mlflow.exceptions import MlflowException
 
 
 def client():
