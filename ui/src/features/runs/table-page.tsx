@@ -18,6 +18,7 @@ import { FilterBox } from "./filter-box";
 import { RunCards } from "./run-cards";
 import { type GridProps, RunGrid } from "./run-grid";
 import { compareHref, SelectionBar } from "./selection-bar";
+import { SortSelect } from "./sort-select";
 import { StageSelect } from "./stage-select";
 import { StatusLine } from "./status-line";
 import { useRunTable } from "./use-run-table";
@@ -66,6 +67,7 @@ export default function RunTablePage({ experimentId = "" }: { experimentId?: str
           vocabulary={vocabulary}
           onQuery={onQuery}
         />
+        <SortSelect metrics={columnsOf(table.frame, "metrics")} sort={sort} onSort={(next) => change({ sort: next })} />
         <StageSelect stage={state.stage} onStage={(stage) => change({ stage })} />
         <ColumnMenu
           frame={table.frame}
