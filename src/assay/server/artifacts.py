@@ -215,9 +215,11 @@ class _Pipe:
         """Say that nothing more comes."""
         self._queue.put(None)
 
-    def stop(self, _stored: object = None) -> None:
-        """Say that the thread takes no more."""
+    def stop(self, stored: asyncio.Future[int]) -> None:
+        """Take note that the thread has ended, and with it the need for more."""
         self._stopped = True
+        if not stored.cancelled():
+            stored.exception()  # looked at, also when the client has gone and nobody else does
         self._room.release()
 
     def chunks(self) -> Iterator[bytes]:

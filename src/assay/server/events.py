@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from starlette.responses import StreamingResponse
 
 from assay import __version__
+from assay.core.errors import AssayError
 from assay.server.changes import Change, everything
-from assay.server.errors import outcome
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -78,9 +78,11 @@ class Watchers:
         """Notice what other processes commit, until cancelled."""
         while True:
             await asyncio.sleep(POLL_SECONDS)
-            found, error = await workers.run(lambda: outcome(version))
-            if error is None and found is not None:
-                self._compare(found)
+            try:
+                found = await workers.run(version)
+            except AssayError:  # too busy, or the store cannot be read: whoever asks for data is told
+                continue
+            self._compare(found)
 
     async def stream(self) -> AsyncIterator[bytes]:
         """The events of one page, until it goes away or the server stops."""
