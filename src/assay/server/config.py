@@ -49,7 +49,7 @@ class ServerConfig:
         directory = uri.store_directory(self.backend_store_uri)
         if self.serve_artifacts or directory is None:
             return f"{ARTIFACT_SCHEME}:/"
-        return str(directory / "artifacts")
+        return str(directory)
 
     @property
     def journal_directory(self) -> Path | None:
