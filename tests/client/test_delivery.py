@@ -7,6 +7,7 @@ import os
 import resource
 import select
 import socket
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -236,6 +237,22 @@ def test_forked_children_log_to_the_run(tracked, until):
     assert assay.get_run(run.info.run_id).info.status == "FINISHED"
 
 
+def test_children_forked_while_the_server_is_away_arrive_after_the_run_they_log_to(server_process, until):
+    assay.set_tracking_uri(server_process.url)
+    with assay.start_run() as run:
+        pid = os.fork()
+        if not pid:
+            for step in range(20):
+                assay.log_metric("m", step, step=step)
+            os._exit(0)
+        assert os.waitpid(pid, 0)[1] == 0
+        assay.log_metric("parent", 1)
+        server_process.start()
+        until(lambda: not Spool(spool()).size(), seconds=40)
+    assert steps(server_process.url, run.info.run_id) == list(range(20))
+    assert not (spool() / "rejected.jsonl").exists()
+
+
 def test_a_full_disk_does_not_stop_training(tracked, caplog):
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     with assay.start_run() as run:
@@ -252,6 +269,20 @@ def test_a_full_disk_does_not_stop_training(tracked, caplog):
             assay.log_metric("m", step, step=step)
     assert [point.step for point in assay.Client().get_metric_history(run.info.run_id, "m")] == list(range(3100))
     assert len([record for record in caplog.records if "Training goes on" in record.message]) == 1
+
+
+def test_a_spool_that_cannot_be_written_is_replaced(shared_server, tmp_path, monkeypatch, caplog):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("ASSAY_SPOOL_DIR", str(tmp_path / "file" / "spool"))
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "scratch"))
+    (tmp_path / "scratch").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    assay.set_tracking_uri(shared_server)
+    assay.set_experiment("scratch")
+    with assay.start_run() as run:
+        assay.log_metric("m", 1)
+    assert assay.get_run(run.info.run_id).data.metrics == {"m": 1.0}
+    assert [record for record in caplog.records if "Set ASSAY_SPOOL_DIR" in record.message]
 
 
 def test_a_spool_at_its_limit_is_reported(shared_server, monkeypatch, caplog):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -9,6 +10,8 @@ import sys
 import pytest
 
 import assay
+from assay.client import connection
+from assay.client.fluent import runs
 
 MULTIPROCESSING = """
 import multiprocessing, sys
@@ -79,3 +82,19 @@ def test_multiprocessing_workers_log(tmp_path, method):
 def test_a_killed_client_run_that_was_left_open_on_purpose_stays_open(tmp_path, script):
     done = script("import assay\nprint(assay.Client().create_run('0').info.run_id)")
     assert assay.get_run(done.stdout.strip()).info.status == "RUNNING"
+
+
+def test_a_forked_child_that_exits_does_not_end_the_run_of_its_parent(tracked):
+    with assay.start_run() as run:
+        pid = os.fork()
+        if not pid:
+            assay.log_metric("m", 1)
+            runs._end_leftovers()
+            run.__exit__(None, None, None)
+            connection._close_all()
+            os._exit(0)
+        os.waitpid(pid, 0)
+        found = assay.get_run(run.info.run_id)
+        assert found.info.status == "RUNNING"
+    assert assay.get_run(run.info.run_id).info.status == "FINISHED"
+    assert assay.get_run(run.info.run_id).data.metrics == {"m": 1.0}

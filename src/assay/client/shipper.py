@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,14 @@ _NEW_CREDENTIALS_SECONDS = 5.0
 _log = logs.logger("helper")
 
 
+@dataclass(frozen=True)
+class Round:
+    """How many records were sent, and whether that was everything the spool held when the round began."""
+
+    records: int
+    complete: bool
+
+
 class Shipper:
     """Rounds over all journals of a spool."""
 
@@ -43,8 +52,8 @@ class Shipper:
         self._spool = spool
         self._blocked = 0
 
-    def round(self) -> int:
-        """Ship what every journal holds, the oldest journal first; returns how many records that were.
+    def round(self) -> Round:
+        """Ship what every journal holds, the oldest journal first.
 
         Journals are read newest first and shipped oldest first, each only when all older ones are shipped whole: so a
         forked child's records never arrive before those of its parent, which made the run.
@@ -55,18 +64,20 @@ class Shipper:
         """
         cargoes = [self._courier.load(journal) for journal in reversed(self._journals())]
         records = 0
+        complete = True
         for cargo in reversed(cargoes):
             shipped = self._courier.ship(cargo)
             records += shipped.records
-            if not shipped.claimed:
+            if shipped.claimed:
+                self._blocked = 0
+                if not cargo.whole:
+                    return Round(records, complete=False)
+            elif cargo.journal.directory.exists():
+                complete = False
                 self._blocked += 1
-                if self._blocked < _BUSY_PASSES and cargo.journal.directory.exists():
+                if self._blocked < _BUSY_PASSES:
                     break
-                continue
-            self._blocked = 0
-            if not cargo.whole:
-                break
-        return records
+        return Round(records, complete)
 
     def _journals(self) -> list[WriterJournal]:
         return [journal for journal in self._spool.writers() if journal.directory.exists()]
@@ -96,7 +107,7 @@ def _work(shipper: Shipper, spool: Spool, sleep: Callable[[float], None]) -> boo
     idle_since = time.monotonic()
     while True:
         try:
-            records = shipper.round()
+            records = shipper.round().records
         except (AssayError, OSError) as error:
             if not failures:
                 _log.warning("Delivery waits: %s", error)

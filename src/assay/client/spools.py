@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,11 +37,38 @@ def spools_root() -> Path:
     return Path(settings.state_dir.get()).expanduser().absolute() / "assay" / "spool"
 
 
+def usable_root() -> Path:
+    """The directory of all spools, or, where it cannot be written (a read-only home), one among temporary files."""
+    root = spools_root()
+    try:
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if os.access(root, os.W_OK | os.X_OK):
+            return root
+        reason = "it cannot be written"
+    except (OSError, RuntimeError) as error:
+        reason = str(error)
+    scratch = _scratch()
+    _log.warning("%s cannot hold what waits for servers (%s); using %s. Set ASSAY_SPOOL_DIR.", root, reason, scratch)
+    return scratch
+
+
+def _scratch() -> Path:
+    """A private directory among temporary files, the same one each time unless somebody else took its name."""
+    path = Path(tempfile.gettempdir()) / f"assay-spool-{getattr(os, 'getuid', int)()}"
+    try:
+        path.mkdir(mode=0o700)
+    except FileExistsError:
+        found = path.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != getattr(os, "getuid", int)() or found.st_mode & 0o077:
+            return Path(tempfile.mkdtemp(prefix="assay-spool-"))
+    return path
+
+
 def spool_for(uri: str) -> Path:
     """The spool directory of a server, for the present user name."""
     user = settings.tracking_username.get() or ""
     digest = hashlib.sha256(f"{uri.rstrip('/')}\n{user}".encode()).hexdigest()
-    return spools_root() / digest[:24]
+    return usable_root() / digest[:24]
 
 
 def note_address(directory: Path, uri: str) -> None:
@@ -61,7 +90,7 @@ def known_spools() -> Iterator[tuple[Path, Address]]:
     """Every spool of this user, and the server it is for."""
     root = spools_root()
     if not root.is_dir():
-        return
+        root = usable_root()
     for directory in sorted(root.iterdir()):
         try:
             yield directory, msgspec.json.decode((directory / _ADDRESS_NAME).read_bytes(), type=Address)

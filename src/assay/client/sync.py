@@ -32,7 +32,7 @@ class Synced:
         directory: The spool.
         records: How many records were sent.
         rejected: How many of them the server refused; `rejected.jsonl` in the spool holds them.
-        waiting: Bytes that still wait, in records and files.
+        waiting: Bytes that wait now, in records and files: what could not be sent, or was logged meanwhile.
         error: Why not everything could be delivered; None when it was.
     """
 
@@ -76,14 +76,14 @@ def _sync_spool(directory: Path, address: str, progress: Callable[[str, int, int
     try:
         while True:
             sent = shipper.round()
-            records += sent
+            records += sent.records
             if progress is not None:
                 progress(shown, records, spool.size())
-            if sent:
-                deadline = time.monotonic() + _BUSY_SECONDS
-            elif not spool.size():
+            if sent.complete:
                 break
-            elif time.monotonic() > deadline:  # somebody else delivers, or a live process writes on
+            if sent.records:
+                deadline = time.monotonic() + _BUSY_SECONDS
+            elif time.monotonic() > deadline:
                 raise TemporarilyUnavailable(f"Another process works on {directory}. Try again.")
             else:
                 time.sleep(_POLL_SECONDS)

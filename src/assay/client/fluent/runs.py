@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import os
 import sys
 import threading
 from typing import TYPE_CHECKING, Any
@@ -126,12 +127,11 @@ def end_run(status: str = "FINISHED") -> None:
 
 def end(run: ActiveRun, status: str) -> None:
     """End one run, wherever it stands in the stack of whichever thread."""
-    if run not in _open:
-        return
-    _open.remove(run)
     if run in _stack.runs:
         _stack.runs.remove(run)
-    run.finish(status)
+    if run in _open:
+        _open.remove(run)
+        run.finish(status)
 
 
 def get_run(run_id: str) -> entities.Run:
@@ -307,3 +307,5 @@ def _end_leftovers() -> None:
 
 
 atexit.register(_end_leftovers)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_open.clear)  # a forked child logs to its parent's run, and does not end it

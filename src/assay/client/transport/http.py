@@ -78,7 +78,7 @@ class HttpTransport:
                 claimed = not everything and self._ship(view)
                 pause = 0.0 if claimed else _POLL_SECONDS
             except AssayError as error:
-                if isinstance(error, ServerUnreachable) or not is_temporary(error):
+                if isinstance(error, (ServerUnreachable, StorageFull)) or not is_temporary(error):
                     raise
                 pause = Backoff().seconds(failures, retry_after=error.retry_after)
                 failures += 1
