@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import sqlite3
 import threading
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 LARGEST_GROUP = 500
+LONGEST_GATHERING = 0.0003
+"""Seconds that a group may wait to become as large as the one before: about what one more commit would cost."""
 _DRIVER_ERRORS = (sqlite3.Error, OverflowError, UnicodeEncodeError)
 _log = logger("store")
 
@@ -120,24 +123,33 @@ class Writer:
 
     def _serve(self) -> None:
         closing = False
+        group: list[_Job] = []
         while not closing:
-            group, closing = self._next_group()
+            group, closing = self._next_group(usual=len(group))
             if group:
                 with self._lock:
                     self._commit(group)
                 for job in group:
                     job.report()
 
-    def _next_group(self) -> tuple[list[_Job], bool]:
-        """What waits now, and whether the end was reached; waits for the first."""
+    def _next_group(self, usual: int) -> tuple[list[_Job], bool]:
+        """What waits now, and whether the end was reached; waits for the first, and shortly for a `usual` number.
+
+        Clients that wait for their answers come back together: without the short wait they would split into groups
+        that take turns, each paying for a commit.
+        """
         job = self._queue.get()
         group: list[_Job] = []
+        deadline = time.perf_counter() + LONGEST_GATHERING
         while job is not None:
             group.append(job)
             if len(group) == LARGEST_GROUP:
                 return group, False
             try:
-                job = self._queue.get_nowait()
+                if len(group) < usual:
+                    job = self._queue.get(timeout=max(0.0, deadline - time.perf_counter()))
+                else:
+                    job = self._queue.get_nowait()
             except queue.Empty:
                 return group, False
         return group, True

@@ -90,6 +90,14 @@ def unpack_rows(rows: bytes) -> Columns:
     return Columns(integers[0::3].tolist(), integers[1::3].tolist(), doubles[2::3].tolist())
 
 
+def identities(columns: Columns) -> Iterator[tuple[int, int, float | None]]:
+    """What identifies each point, as `summary.identity` tells it: all NaNs are one."""
+    values: Iterable[float | None] = columns.values
+    if math.isnan(sum(columns.values)):
+        values = [None if math.isnan(value) else value for value in columns.values]
+    return zip(columns.steps, columns.times, values, strict=True)
+
+
 def bounds(rows: bytes) -> tuple[int, int, int, int]:
     """The least and greatest step, and the least and greatest timestamp, of rows."""
     integers = _array("q", rows)

@@ -6,6 +6,7 @@ together fill a chunk they are sorted and sealed. So each point is written three
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assay.store.sql import chunks
@@ -178,6 +179,10 @@ class Growth:
         steps = [point[0] for point in suspects]
         times = [point[1] for point in suspects]
         box = (max(steps), min(steps), max(times), min(times))
-        yield from map(identity, chunks.unpack_rows(tail).points())
+        yield from chunks.identities(chunks.unpack_rows(tail))
         for sealed, body in self._transaction.all(self.OVERLAPPING, (self._run_no, key, *box)):
-            yield from map(identity, chunks.unpack(body, sealed=sealed).points())
+            columns = chunks.unpack(body, sealed=sealed)
+            if sealed:  # sorted by time
+                start, stop = bisect_left(columns.times, min(times)), bisect_right(columns.times, max(times))
+                columns = columns.part(start, stop)
+            yield from chunks.identities(columns)
