@@ -49,10 +49,10 @@ export default function LineChart(props: Props) {
     const made = new uPlot(chartOptions(element, latest), emptyData(latest.current.within), element);
     chart.current = made;
     const observer = new ResizeObserver(() => {
+      if (element.clientWidth === made.width) return; // it tells the first size too, which costs a second drawing
       made.setSize({ width: element.clientWidth, height: latest.current.height });
     });
     observer.observe(element);
-    rescale(made, latest.current);
     return () => {
       observer.disconnect();
       made.destroy();
@@ -64,7 +64,7 @@ export default function LineChart(props: Props) {
     if (!made) return;
     if (made.height !== height) made.setSize({ width: made.width, height });
     rescale(made, latest.current);
-  }, [lines, within, height]);
+  }, [lines, within, height, axis, log, syncKey, theme]);
   return <div ref={box} className="line-chart" style={{ height }} role="img" aria-label={props.label} />;
 }
 

@@ -90,6 +90,8 @@ function arrange(summary: RawCurve[], search: string): Group[] {
   }));
 }
 
+const MOST_SINGLES = 6;
+
 function SingleValues({ singles, runs }: { singles: Single[]; runs: DrawnRun[] }) {
   const known = new Map(runs.map((run) => [run.id, run]));
   return (
@@ -99,7 +101,7 @@ function SingleValues({ singles, runs }: { singles: Single[]; runs: DrawnRun[] }
           <h3 className="truncate" title={metric}>
             {metric.slice(metric.lastIndexOf("/") + 1)}
           </h3>
-          {values.map((curve) => (
+          {values.slice(0, MOST_SINGLES).map((curve) => (
             <div key={curve.run_id} className="readout-row">
               {runs.length > 1 && <Swatch hue={known.get(curve.run_id)?.hue} />}
               {runs.length > 1 && <span className="truncate">{known.get(curve.run_id)?.name}</span>}
@@ -108,6 +110,9 @@ function SingleValues({ singles, runs }: { singles: Single[]; runs: DrawnRun[] }
               </strong>
             </div>
           ))}
+          {values.length > MOST_SINGLES && (
+            <p className="muted">and {plural(values.length - MOST_SINGLES, "more run")}</p>
+          )}
         </div>
       ))}
     </div>

@@ -17,6 +17,9 @@ void load();
 
 const HEIGHT = { normal: 190, large: 420 };
 const BUCKETS = { normal: 600, large: 1500 };
+/** Many runs share what one picture can show; zooming brings every point. */
+const BUCKETS_OF_ALL = 12_000;
+const FEWEST_BUCKETS = 200;
 const MOST_READ_OUT = 6;
 
 interface Props {
@@ -33,7 +36,7 @@ export function CurveCard({ metric, runs, state, syncKey, onZoom }: Props) {
   const [cursor, setCursor] = useState<number>();
   const [box, near] = useNear();
   const size = large ? "large" : "normal";
-  const drawn = useLines({ runs, metric, state, buckets: BUCKETS[size], enabled: near });
+  const drawn = useLines({ runs, metric, state, buckets: bucketsFor(runs.length, size), enabled: near });
   const { lines, within, error, retry } = drawn;
   return (
     <figure ref={box} className={large ? "card chart-card large" : "card chart-card"}>
@@ -74,6 +77,10 @@ export function CurveCard({ metric, runs, state, syncKey, onZoom }: Props) {
       <Readout drawn={drawn} runs={runs} cursor={cursor} axis={state.axis} most={large ? 40 : MOST_READ_OUT} />
     </figure>
   );
+}
+
+function bucketsFor(runs: number, size: keyof typeof BUCKETS): number {
+  return Math.min(BUCKETS[size], Math.max(FEWEST_BUCKETS, Math.floor(BUCKETS_OF_ALL / runs)));
 }
 
 function Badges({ drawn }: { drawn: Drawn }) {
