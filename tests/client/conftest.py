@@ -17,6 +17,7 @@ from assay.client import connection
 from assay.client.fluent import experiments, runs
 from assay.core.http import Connections, Timeouts
 from assay.journal.locks import is_held
+from assay.journal.spool import Spool
 from assay.testing.server import running_server
 
 if TYPE_CHECKING:
@@ -37,9 +38,12 @@ def _fresh_library(_own_environment: None, tmp_path: Path) -> Iterator[None]:
     for name in ("ASSAY_TRACKING_URI", "ASSAY_EXPERIMENT_ID", "ASSAY_EXPERIMENT_NAME"):
         os.environ.pop(name, None)
         os.environ.pop(name.replace("ASSAY", "MLFLOW"), None)
-    for lock in tmp_path.glob("**/helper.lock"):
+    for address in tmp_path.glob("**/server.json"):
+        lock = address.with_name("helper.lock")
+        if Spool(address.parent).size():  # a helper that was started a moment ago may not hold its lock yet
+            wait_until(lambda lock=lock: lock.exists() and lock.read_text())
         if is_held(lock):
-            end_process(int(lock.read_text() or 0))
+            end_process(int(lock.read_text()))
 
 
 def end_process(pid: int) -> None:
