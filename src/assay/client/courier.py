@@ -17,7 +17,6 @@ from assay.client.requests import apply, perform
 from assay.core.errors import AssayError, DataLoss, PermissionDenied, StorageFull, Unauthenticated
 from assay.core.log import logger
 from assay.core.retry import is_temporary
-from assay.journal.reader import Position, read, segment_path, segments
 from assay.wire.journal import RECORD_KINDS, ApplyJournal, LogArtifact, Rejection, decode_payload
 from assay.wire.runs import GetRun, RunResponse
 
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from assay.core.http import Connections, Timeouts
-    from assay.journal.reader import Batch, Record
+    from assay.journal.reader import Batch, Position, Record
     from assay.journal.spool import Spool, WriterJournal
 
 BATCH_BYTES = 512 << 10
@@ -105,10 +104,10 @@ class Courier:
 
     def _finish(self, journal: WriterJournal, *, ended: bool) -> bool:
         """Clear a journal away whose writer is gone; one that died without ending its runs is told as lost."""
-        if not ended and not _has_end(journal):
+        if not ended and not journal.ended():
             apply(
                 self._connections,
-                ApplyJournal(writer=journal.writer_id, lost=True, ended_at=_last_written_ms(journal)),
+                ApplyJournal(writer=journal.writer_id, lost=True, ended_at=journal.last_written_ms()),
                 timeouts=self.timeouts,
             )
         return journal.prune()
@@ -192,24 +191,6 @@ class Courier:
             if damage.reason not in ("torn", "header"):
                 lost = Rejection(seq=damage.after_seq + 1, error_code=DataLoss.code, message=str(damage))
                 self._refusals.keep(writer, [(lost, b"")])
-
-
-def _has_end(journal: WriterJournal) -> bool:
-    """Whether the journal ends with its end marker, also when that was acknowledged earlier."""
-    numbers = segments(journal.directory)
-    if not numbers:
-        return False
-    position = Position(numbers[-1], 0)
-    while True:
-        batch = read(journal.directory, position, final=True)
-        if batch.end or batch.position == position:
-            return batch.end
-        position = batch.position
-
-
-def _last_written_ms(journal: WriterJournal) -> int:
-    times = [segment_path(journal.directory, number).stat().st_mtime_ns for number in segments(journal.directory)]
-    return max(times, default=0) // 1_000_000
 
 
 def _chunks(source: Path) -> Iterator[bytes]:

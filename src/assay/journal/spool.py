@@ -55,7 +55,7 @@ class WriterJournal:
             return False
         held = is_held(self.directory / LOCK_NAME)
         if held is None:
-            held = now_ms() - self._last_write_ms() < _SILENT_MS
+            held = now_ms() - max(self.last_written_ms(), _changed_ms(self.directory / LOCK_NAME)) < _SILENT_MS
         self._dead = not held
         return held
 
@@ -154,6 +154,22 @@ class WriterJournal:
         with self.claim() as mine:
             return mine and self._remove_if_done()
 
+    def ended(self) -> bool:
+        """Whether its writer closed it: the end marker stands at the end, acknowledged or not."""
+        numbers = segments(self.directory)
+        position = Position(numbers[-1], 0) if numbers else START
+        while numbers:
+            batch = read(self.directory, position, final=True)
+            if batch.end or batch.position == position:
+                return batch.end
+            position = batch.position
+        return False
+
+    def last_written_ms(self) -> int:
+        """When the last record was written, in milliseconds since the epoch; 0 when there is none."""
+        times = [_changed_ms(segment_path(self.directory, number)) for number in segments(self.directory)]
+        return int(max(times, default=0))
+
     def created_ms(self) -> int:
         """When the writer began, in milliseconds since the epoch."""
         try:
@@ -184,10 +200,6 @@ class WriterJournal:
         self.directory.rename(doomed)  # in one step: nobody meets a journal that is half removed
         shutil.rmtree(doomed)
         return True
-
-    def _last_write_ms(self) -> int:
-        paths = [self.directory / LOCK_NAME, *(segment_path(self.directory, n) for n in segments(self.directory))]
-        return max((path.stat().st_mtime_ns // 1_000_000 for path in paths if path.exists()), default=0)
 
 
 class Blob(msgspec.Struct, frozen=True):

@@ -16,7 +16,6 @@ from assay.blobs.base import CHUNK
 from assay.blobs.paths import checked_path
 from assay.core.errors import AssayError, DataLoss, ResourceDoesNotExist, TemporarilyUnavailable
 from assay.core.log import logger
-from assay.journal.reader import Position, read, segment_path, segments
 from assay.journal.spool import Spool, WriterJournal
 from assay.service.artifacts import blobs_of_run
 from assay.service.dispatch import Context, dispatch
@@ -142,7 +141,7 @@ class _Application:
             self._finish(ended=ended)
 
     def _finish(self, *, ended: bool) -> None:
-        if not ended and not _has_end(self._journal):
+        if not ended and not self._journal.ended():
             self._send([], lost=True)
         self._journal.prune()
 
@@ -165,7 +164,7 @@ class _Application:
             seqs=[record.seq for record in records],
             payloads=[record.payload for record in records],
             lost=lost,
-            ended_at=_last_written_ms(self._journal) if lost else 0,
+            ended_at=self._journal.last_written_ms() if lost else 0,
         )
         answer = cast("AppliedResponse", self._perform(self._context, request))
         self._applied.rejected += [(self._writer, rejection) for rejection in answer.rejected]
@@ -213,21 +212,3 @@ def _verified_chunks(source: Path, artifact: LogArtifact) -> Iterator[bytes]:
             f"The bytes of artifact {artifact.path!r} of run {artifact.run_id} were damaged in the spool; "
             f"what is left of them stays in {source}."
         )
-
-
-def _has_end(journal: WriterJournal) -> bool:
-    """Whether the journal ends with its end marker, also when that was read and acknowledged earlier."""
-    numbers = segments(journal.directory)
-    if not numbers:
-        return False
-    position = Position(numbers[-1], 0)
-    while True:
-        batch = read(journal.directory, position, final=True)
-        if batch.end or batch.position == position:
-            return batch.end
-        position = batch.position
-
-
-def _last_written_ms(journal: WriterJournal) -> int:
-    times = [segment_path(journal.directory, number).stat().st_mtime_ns for number in segments(journal.directory)]
-    return max(times, default=0) // 1_000_000
