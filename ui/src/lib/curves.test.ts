@@ -4,6 +4,7 @@ import {
   extentX,
   extentY,
   groupByPrefix,
+  isSingleValue,
   nearest,
   padExtent,
   type RawCurve,
@@ -50,6 +51,12 @@ test("extents have room, also where all values are equal", () => {
   expect(padExtent({ low: 5, high: 5 }, false)).toEqual({ low: 4.5, high: 5.5 });
   const log = padExtent({ low: 1, high: 100 }, true);
   expect(log.low).toBeGreaterThan(0);
+});
+
+test("a lone value is no curve, a thinned curve is", () => {
+  expect(isSingleValue({ ...curve, count: 2, values: [3, "NaN"] })).toBe(true);
+  expect(isSingleValue({ ...curve, count: 2, values: [3, 4] })).toBe(false);
+  expect(isSingleValue({ ...curve, count: 900, values: [3] })).toBe(false);
 });
 
 test("a stretch of time is read again by the steps in it and one on either side", () => {

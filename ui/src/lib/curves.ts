@@ -1,4 +1,4 @@
-import { type Cell, toNumber } from "./cells";
+import { type Cell, toFinite, toNumber } from "./cells";
 import type { Axis } from "./url-state";
 
 /** A metric of a run as the server sends it. */
@@ -43,6 +43,12 @@ function sortByX<Part extends Pick<Line, "xs" | "ys" | "steps">>(line: Part): Pa
   const rows = [...line.xs.keys()].sort((left, right) => line.xs[left]! - line.xs[right]!);
   const pick = (values: Float64Array) => Float64Array.from(rows, (row) => values[row]!);
   return { ...line, xs: pick(line.xs), ys: pick(line.ys), steps: pick(line.steps) };
+}
+
+/** Whether a curve holds at most one point that can be drawn; one that was thinned holds more. */
+export function isSingleValue({ count, values }: RawCurve): boolean {
+  if (count > values.length) return false;
+  return values.filter((value) => toFinite(value) !== undefined).length <= 1;
 }
 
 /** The index of the point nearest to `x`; -1 for an empty curve. */

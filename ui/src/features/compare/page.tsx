@@ -10,6 +10,7 @@ import { assignHues, type Hue } from "../../lib/colors";
 import { EXPERIMENT, RUN_NAME, START_TIME } from "../../lib/columns";
 import { formatCount, plural } from "../../lib/format";
 import { cellAt, type Frame, type Page, textAt } from "../../lib/frame";
+import { MAIN_METRIC_TAG, parseMainMetric } from "../../lib/metrics";
 import { joinList, parseRunIds } from "../../lib/url-state";
 import { CompareTable } from "./table";
 
@@ -48,6 +49,7 @@ export function ComparePage({ charts }: { charts: (runs: ComparedRun[]) => React
       </div>
     );
   }
+  const mainTag = experiment.data?.tags?.find((tag) => tag.key === MAIN_METRIC_TAG)?.value;
   const missing = isPlaceholderData ? 0 : runIds.length - frame.runIds.length;
   const remove = (id: string) => setParameters({ runs: joinList(runIds.filter((other) => other !== id)) });
   return (
@@ -62,7 +64,7 @@ export function ComparePage({ charts }: { charts: (runs: ComparedRun[]) => React
         )}
         {all.length > MOST && <p className="notice-text">The first {formatCount(MOST)} of the runs are compared.</p>}
         <Boundary what="The table">
-          <CompareTable frame={frame} runs={runs} onRemove={remove} />
+          <CompareTable frame={frame} runs={runs} main={parseMainMetric(mainTag)} onRemove={remove} />
         </Boundary>
         <h2 className="compare-heading">Curves</h2>
         <Boundary what="The charts">{charts(runs)}</Boundary>

@@ -6,16 +6,18 @@ import { Status } from "../../components/status";
 import { Swatch } from "../../components/swatch";
 import { Value } from "../../components/value";
 import { type Cell, toFinite } from "../../lib/cells";
-import { DURATION, keyOf, STATUS } from "../../lib/columns";
+import { DURATION, STATUS } from "../../lib/columns";
 import { type DiffRow, diffRows } from "../../lib/diff";
 import { formatDuration, formatNumber, plural } from "../../lib/format";
 import { cellAt, type Frame, textAt, withDuration } from "../../lib/frame";
-import { bestRows, knownDirection, rankMetrics } from "../../lib/metrics";
+import { bestRows, knownDirection, type MainMetric, rankMetrics } from "../../lib/metrics";
 import type { ComparedRun } from "./page";
 
 interface Props {
   frame: Frame;
   runs: ComparedRun[];
+  /** The main metric of the runs' experiment, whose direction was set by people. */
+  main: MainMetric | undefined;
   onRemove: (id: string) => void;
 }
 
@@ -28,7 +30,7 @@ const SYSTEM_TAG = /^(mlflow|assay)\./;
 const MOST_ROWS = 300;
 
 /** A column for each run, a line for each metric, param and tag; lines equal in all runs are left out at first. */
-export function CompareTable({ frame, runs, onRemove }: Props) {
+export function CompareTable({ frame, runs, main, onRemove }: Props) {
   const everything = new URLSearchParams(useQueryText()).get("rows") === "all";
   const [baseline, setBaseline] = useState<string>();
   const base = runs.findIndex((run) => run.id === baseline);
@@ -84,6 +86,7 @@ export function CompareTable({ frame, runs, onRemove }: Props) {
                 rows={rows}
                 everything={everything}
                 base={base}
+                main={main}
               />
             ))}
           </tbody>
@@ -175,9 +178,10 @@ interface SectionProps {
   rows: DiffRow[];
   everything: boolean;
   base: number;
+  main: MainMetric | undefined;
 }
 
-function Section({ frame, title, noun, rows, everything, base }: SectionProps) {
+function Section({ frame, title, noun, rows, everything, base, main }: SectionProps) {
   const shown = everything ? rows : rows.filter((row) => row.differs);
   if (rows.length === 0) return null;
   const left = shown.length - MOST_ROWS;
@@ -190,7 +194,7 @@ function Section({ frame, title, noun, rows, everything, base }: SectionProps) {
         </th>
       </tr>
       {shown.slice(0, MOST_ROWS).map((row) => (
-        <CompareRow key={row.column} frame={frame} row={row} base={base} />
+        <CompareRow key={row.column} frame={frame} row={row} base={base} main={main} />
       ))}
       {left > 0 && (
         <tr>
@@ -203,9 +207,12 @@ function Section({ frame, title, noun, rows, everything, base }: SectionProps) {
   );
 }
 
-function CompareRow({ frame, row, base }: { frame: Frame; row: DiffRow; base: number }) {
+type RowProps = Pick<SectionProps, "frame" | "base" | "main"> & { row: DiffRow };
+
+function CompareRow({ frame, row, base, main }: RowProps) {
   const isMetric = row.column.startsWith("metrics.");
-  const direction = isMetric ? knownDirection(keyOf(row.column)) : undefined;
+  const known = row.key === main?.key ? main.direction : knownDirection(row.key);
+  const direction = isMetric ? known : undefined;
   const best = direction ? bestRows(frame, row.column, direction) : new Set<number>();
   const reference = base >= 0 ? toFinite(row.cells[base]) : undefined;
   return (

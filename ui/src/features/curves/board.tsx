@@ -5,7 +5,7 @@ import { setParameters, useQueryText } from "../../components/parameters";
 import { Empty, Failure, IgnoredNotice, SkeletonRows } from "../../components/states";
 import { Swatch } from "../../components/swatch";
 import { Value } from "../../components/value";
-import { groupByPrefix, type RawCurve } from "../../lib/curves";
+import { groupByPrefix, isSingleValue, type RawCurve } from "../../lib/curves";
 import { plural } from "../../lib/format";
 import { type ChartState, chartParameters, parseChart } from "../../lib/url-state";
 import { CurveCard } from "./card";
@@ -51,8 +51,8 @@ export default function CurveBoard({ runs, summaryBuckets }: Props) {
             <h2>{prefix || "Metrics"}</h2>
             <span className="muted">{plural(curves.length + singles.length, "metric")}</span>
           </summary>
+          {singles.length > 0 && <SingleValues singles={singles} runs={runs} />}
           <div className="board-cards">
-            {singles.length > 0 && <SingleValues singles={singles} runs={runs} />}
             {curves.map((metric) => (
               <Boundary key={metric} what={`The chart of ${metric}`}>
                 <CurveCard metric={metric} runs={runs} state={state} syncKey={syncKey} onZoom={onZoom} />
@@ -76,13 +76,13 @@ interface Group {
   singles: Single[];
 }
 
-/** Metrics by prefix; those with at most one point in every run are numbers, not curves. */
+/** Metrics by prefix; those with at most one point to draw in every run are numbers, not curves. */
 function arrange(summary: RawCurve[], search: string): Group[] {
   const byKey = new Map<string, RawCurve[]>();
   for (const curve of summary) byKey.set(curve.key, [...(byKey.get(curve.key) ?? []), curve]);
   const needle = search.toLowerCase();
   const keys = [...byKey.keys()].filter((key) => key.toLowerCase().includes(needle));
-  const isSingle = (key: string) => byKey.get(key)!.every((curve) => curve.count <= 1);
+  const isSingle = (key: string) => byKey.get(key)!.every(isSingleValue);
   return groupByPrefix(keys).map(({ prefix, keys: inside }) => ({
     prefix,
     curves: inside.filter((key) => !isSingle(key)),
@@ -106,7 +106,7 @@ function SingleValues({ singles, runs }: { singles: Single[]; runs: DrawnRun[] }
               {runs.length > 1 && <Swatch hue={known.get(curve.run_id)?.hue} />}
               {runs.length > 1 && <span className="truncate">{known.get(curve.run_id)?.name}</span>}
               <strong className={runs.length > 1 ? "number" : "single-number"}>
-                <Value cell={curve.values[0]} />
+                <Value cell={curve.values.at(-1)} />
               </strong>
             </div>
           ))}
