@@ -13,7 +13,8 @@ export function useNear(): [RefCallback<Element>, boolean] {
         setNear(true);
         observer.disconnect();
       },
-      { rootMargin: MARGIN },
+      // The pages scroll in a box of their own, which only the second of these reaches.
+      { rootMargin: MARGIN, scrollMargin: MARGIN },
     );
     observer.observe(element);
     return () => observer.disconnect();
