@@ -63,7 +63,7 @@ if TYPE_CHECKING:
     )
     from assay.client.run import ActiveRun
     from assay.client.tracking import get_tracking_uri, is_tracking_uri_set, set_tracking_uri
-    from assay.core.errors import AssayError
+    from assay.core.errors import AssayError, MlflowException
     from assay.flavors import sklearn
 
 __all__ = [
@@ -71,6 +71,7 @@ __all__ = [
     "AssayError",
     "Client",
     "MlflowClient",
+    "MlflowException",
     "active_run",
     "create_experiment",
     "delete_experiment",
@@ -121,6 +122,7 @@ _FLUENT = "assay.client.fluent"
 _HOMES = {
     "ActiveRun": "assay.client.run",
     "AssayError": "assay.core.errors",
+    "MlflowException": "assay.core.errors",
     "Client": "assay.client.api",
     "MlflowClient": "assay.client.api",
     "entities": "assay.client",

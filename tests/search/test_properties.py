@@ -106,7 +106,7 @@ def test_no_text_raises_anything_else(resource, text):
         try:
             parse()
         except InvalidParameterValue as error:
-            assert " error at position " in error.message  # noqa: PT017
+            assert " error at position " in error.message
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,10 @@ class AssayError(Exception):
         return self.status
 
 
+MlflowException = AssayError
+"""The name under which code written for MLflow catches errors."""
+
+
 class InvalidParameterValue(AssayError):
     """A value in the request is not acceptable."""
 

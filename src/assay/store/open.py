@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import metadata
 from typing import TYPE_CHECKING
 
 from assay.core import clock, uri
@@ -41,6 +40,12 @@ def open_store(store_uri: str, *, artifact_root: str) -> Store:
     scheme = uri.scheme(store_uri)
     if scheme in ("", "file", "sqlite"):
         return _open_sqlite(uri.database_file(store_uri), artifact_root=artifact_root)
+    return _open_installed(scheme, store_uri, artifact_root=artifact_root)
+
+
+def _open_installed(scheme: str, store_uri: str, *, artifact_root: str) -> Store:
+    from importlib import metadata  # slow to load, and rarely needed
+
     found = {point.name: point for point in metadata.entry_points(group=ENTRY_POINTS)}
     if scheme not in found:
         others = "".join(f", {name}:" for name in sorted(found))

@@ -6,10 +6,11 @@ import threading
 from typing import TYPE_CHECKING, TypeVar
 
 from assay.blobs.open import open_blobs
-from assay.core import uri
+from assay.core import settings, uri
 from assay.core.errors import ConfigurationError, TemporarilyUnavailable
 from assay.core.log import logger
 from assay.service.access import Caller
+from assay.service.artifacts import blobs_at
 from assay.service.handlers import Context, dispatch
 from assay.service.spooled import DIRECTORY, apply_spool
 from assay.store.open import open_store
@@ -81,7 +82,7 @@ class LocalTransport:
 
     def blobs(self, artifact_uri: str) -> BlobStore:
         """The artifacts below a URI."""
-        return open_blobs(artifact_uri)
+        return blobs_at(self.context(), artifact_uri)
 
     def context(self) -> Context:
         """What requests are handled with; the store is opened at the first one."""
@@ -92,6 +93,7 @@ class LocalTransport:
                     store=open_store(self._store_uri, artifact_root=root),
                     artifact_root=root,
                     store_type="SqliteStore",
+                    destination=open_blobs(settings.artifacts_destination.get()),
                     caller=Caller(local=True),
                 )
             return self._context
