@@ -29,7 +29,7 @@ def create_run(context: Context, session: Session, request: wire.CreateRun) -> w
     tags = {tag.key: tag.value for tag in request.tags or ()}
     name = _run_name(request.run_name, tags.get(rules.RUN_NAME_TAG))
     run_id = rules.run_id(request.run_id) if request.run_id else ids.hex_id()
-    session.runs.create(
+    run = session.runs.create(
         NewRun(
             run_id=run_id,
             run_name=name,
@@ -38,9 +38,9 @@ def create_run(context: Context, session: Session, request: wire.CreateRun) -> w
             start_time=rules.timestamp(request.start_time or 0, path="start_time"),
             artifact_uri=uri.join(experiment.artifact_location, run_id, "artifacts"),
         ),
-        tags={**tags, rules.RUN_NAME_TAG: name},
+        tags=tags,
     )
-    return wire.RunResponse(run=session.runs.get(run_id))
+    return wire.RunResponse(run=run)
 
 
 def _run_name(given: str | None, tagged: str | None) -> str:

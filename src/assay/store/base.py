@@ -133,8 +133,8 @@ class Experiments(Protocol):
 class Runs(Protocol):
     """Runs with params and tags. Each method raises ResourceDoesNotExist for an unknown run id."""
 
-    def create(self, run: NewRun, *, tags: dict[str, str]) -> None:
-        """Store a run.
+    def create(self, run: NewRun, *, tags: dict[str, str]) -> Run:
+        """Store a run and return it; the tag `mlflow.runName` holds its name.
 
         Raises:
             ResourceAlreadyExists: the run id is taken.

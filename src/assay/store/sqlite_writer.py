@@ -166,9 +166,10 @@ class Writer:
             self._owner = None
 
     def _run_together(self, group: list[_Job]) -> bool:
-        """Run jobs in one transaction; True if SQLite undid all of it for the failure of one, and each must be retried.
+        """Run jobs in one transaction; True if all of it was undone for the failure of one, and each must be retried.
 
-        A failure to begin or to commit is the outcome of every job.
+        Most jobs that fail do so before they change anything, and disturb nobody: so the others need not pay for
+        savepoints. A failure to begin or to commit is the outcome of every job.
         """
         try:
             connection = self.connection = self.connection or self._connect()
@@ -176,34 +177,24 @@ class Writer:
         except (*_DRIVER_ERRORS, AssayError) as error:
             self._fail(group, error)
             return False
-        alone = len(group) == 1
         try:
             for job in group:
-                self._attempt(job, connection, alone=alone)
-                if not connection.in_transaction:
-                    return not alone
-            if alone and group[0].error is not None:
-                connection.rollback()
-            else:
-                connection.execute("commit")
+                changes = connection.total_changes
+                self._attempt(job, connection)
+                if job.error is not None and (connection.total_changes != changes or not connection.in_transaction):
+                    self._undo()
+                    return len(group) > 1
+            connection.execute("commit")
         except sqlite3.Error as error:
             self._undo()
             self._fail([job for job in group if job.error is None], error)
         return False
 
-    def _attempt(self, job: _Job, connection: sqlite3.Connection, *, alone: bool) -> None:
-        """Run one job; in a group, what a failing one did is undone at once."""
-        if not alone:
-            connection.execute("savepoint job")
+    def _attempt(self, job: _Job, connection: sqlite3.Connection) -> None:
         try:
             job.result, job.error = job.work(self._transaction(connection)), None
         except BaseException as error:  # noqa: BLE001 -- handed to whoever waits for the job
             job.error = self._explained(error)
-            if alone or not connection.in_transaction:
-                return
-            connection.execute("rollback to job")
-        if not alone:
-            connection.execute("release job")
 
     def _undo(self) -> None:
         if self.connection is not None and self.connection.in_transaction:

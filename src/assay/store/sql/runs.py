@@ -10,10 +10,11 @@ from assay.store.base import ACTIVE, DELETED, NewRun, Query, RunTable, unknown
 from assay.store.sql import run_search
 from assay.store.sql.experiments import experiment_no
 from assay.store.sql.run_search import RUN_COLUMNS, run_info
+from assay.wire.runs import Run, RunData, RunTag
 
 if TYPE_CHECKING:
     from assay.store.sql.database import Transaction
-    from assay.wire.runs import Run, RunInfo
+    from assay.wire.runs import RunInfo
 
 RUN_NAME_TAG = "mlflow.runName"
 _CLIPPED = 200
@@ -35,25 +36,29 @@ class SqlRuns:
         self._transaction = transaction
         self._located: dict[str, Located] = {}
 
-    EXPERIMENT_EXISTS = "select 1 from experiments where experiment_id = ?"
     CREATE = """
     insert into runs (run_id, experiment_id, run_name, user_id, status, stage, start_time, artifact_uri)
-    values (?, ?, ?, ?, ?, ?, ?, ?)
+    select ?, experiment_id, ?, ?, ?, ?, ?, ? from experiments where experiment_id = ?
+    on conflict (run_id) do nothing
     """
 
-    def create(self, run: NewRun, *, tags: dict[str, str]) -> None:
-        """Store a run; the tag `mlflow.runName` holds its name."""
-        number = experiment_no(run.experiment_id)
-        if self._transaction.one(self.EXPERIMENT_EXISTS, (number,)) is None:
-            raise ResourceDoesNotExist(unknown("experiment", [run.experiment_id]))
-        if self._transaction.one(self.GET, (run.run_id,)) is not None:
-            raise ResourceAlreadyExists(f"A run with id {run.run_id!r} exists already. Choose another id.")
-        self._transaction.run(
+    def create(self, run: NewRun, *, tags: dict[str, str]) -> Run:
+        """Store a run and return it; the tag `mlflow.runName` holds its name."""
+        created = self._transaction.run(
             self.CREATE,
-            (run.run_id, number, run.run_name, run.user_id, run.status, ACTIVE, run.start_time, run.artifact_uri),
+            (
+                *(run.run_id, run.run_name, run.user_id, run.status, ACTIVE, run.start_time, run.artifact_uri),
+                experiment_no(run.experiment_id),
+            ),
         )
-        located = self.locate(run.run_id)
-        self._put_tags(located, {**tags, RUN_NAME_TAG: run.run_name})
+        if not created and self.find(run.run_id) is not None:
+            raise ResourceAlreadyExists(f"A run with id {run.run_id!r} exists already. Choose another id.")
+        if not created:
+            raise ResourceDoesNotExist(unknown("experiment", [run.experiment_id]))
+        info = self.info(run.run_id)
+        tags = {**tags, RUN_NAME_TAG: run.run_name}
+        self._put_tags(self.locate(run.run_id), tags)
+        return Run(info=info, data=RunData(tags=[RunTag(key=key, value=tags[key]) for key in sorted(tags)]))
 
     GET = f"select {RUN_COLUMNS} from runs r where r.run_id = ?"
 
