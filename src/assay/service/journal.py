@@ -9,7 +9,6 @@ from assay.core.errors import AssayError, BadRequest, DataLoss, InvalidParameter
 from assay.core.log import logger
 from assay.service import rules, runs
 from assay.service.dispatch import Context, handles
-from assay.store.base import Point, Session
 from assay.wire.journal import AppliedResponse, ApplyJournal, Rejection, decode_payload
 from assay.wire.metrics import LogMetric
 from assay.wire.runs import CreateRun, DeleteTag, LogBatch, LogParam, SetTag, UpdateRun
@@ -17,6 +16,7 @@ from assay.wire.runs import CreateRun, DeleteTag, LogBatch, LogParam, SetTag, Up
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from assay.store.base import Session, Spot
     from assay.wire.base import Message
 
 MAX_WRITER = 64
@@ -57,7 +57,7 @@ class _Batch:
         self._context = context
         self._session = session
         self._writer = writer
-        self._points: dict[str, dict[str, list[Point]]] = {}
+        self._points: dict[str, dict[str, list[Spot]]] = {}
         self._point_seqs: dict[str, list[int]] = {}
 
     def add(self, seq: int, payload: bytes) -> None:
@@ -96,7 +96,7 @@ class _Batch:
 
     def _add_point(self, seq: int, message: LogMetric) -> None:
         key = rules.key(message.key, "metric")
-        point = Point(rules.step(message.step), rules.timestamp(message.timestamp), message.value)
+        point = (rules.step(message.step), rules.timestamp(message.timestamp), message.value)
         self._points.setdefault(message.run_id, {}).setdefault(key, []).append(point)
         self._point_seqs.setdefault(message.run_id, []).append(seq)
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from assay.search.pages import decode_offset, encode_offset
 from assay.service import rules
 from assay.service.dispatch import Context, handles
-from assay.store.base import Point, Session
 from assay.wire import metrics as wire
 from assay.wire.base import Empty
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from assay.store.base import Session, Spot
 
 _INT64 = 1 << 63
 
@@ -22,27 +23,27 @@ def log_metric(context: Context, session: Session, request: wire.LogMetric) -> E
     """Record one point."""
     del context
     key = rules.key(request.key, "metric")
-    point = Point(rules.step(request.step), rules.timestamp(request.timestamp), request.value)
+    point = (rules.step(request.step), rules.timestamp(request.timestamp), request.value)
     run = rules.writable(session.runs.info(rules.run_id(request.run_id or request.run_uuid)))
     session.metrics.append(run.run_id, points={key: [point]})
     return Empty()
 
 
-def points_by_key(metrics: Sequence[wire.Metric]) -> dict[str, list[Point]]:
+def points_by_key(metrics: Sequence[wire.Metric]) -> dict[str, list[Spot]]:
     """Checked points of one request by key, in the order given.
 
     Raises:
         InvalidParameterValue: a name, step or timestamp is not acceptable; says at which position.
     """
-    found: dict[str, list[Point]] = {}
+    found: dict[str, list[Spot]] = {}
     for position, metric in enumerate(metrics):
-        series = found.get(metric.key)
-        if series is None:
-            series = found[rules.key(metric.key, "metric", path=f"metrics[{position}].key")] = []
-        if not (0 <= metric.timestamp < _INT64 and -_INT64 <= metric.step < _INT64):
-            rules.timestamp(metric.timestamp, path=f"metrics[{position}].timestamp")
-            rules.step(metric.step, path=f"metrics[{position}].step")
-        series.append(Point(metric.step, metric.timestamp, metric.value))
+        key, step, timestamp = metric.key, metric.step, metric.timestamp
+        if key not in found:
+            found[rules.key(key, "metric", path=f"metrics[{position}].key")] = []
+        if not (0 <= timestamp < _INT64 and -_INT64 <= step < _INT64):
+            rules.timestamp(timestamp, path=f"metrics[{position}].timestamp")
+            rules.step(step, path=f"metrics[{position}].step")
+        found[key].append((step, timestamp, metric.value))
     return found
 
 

@@ -39,6 +39,10 @@ class Point(NamedTuple):
     value: float
 
 
+Spot = tuple[int, int, float]
+"""A point without the names, which thousands in a request need not pay for: step, timestamp, value."""
+
+
 @dataclass(frozen=True)
 class NewRun:
     """A run to be stored. `run_id`, `run_name` and `artifact_uri` are decided by the caller."""
@@ -192,7 +196,7 @@ class Runs(Protocol):
 class Metrics(Protocol):
     """Metric series. Points are kept as columns; beside each series stand last, min, max, first and count."""
 
-    def append(self, run_id: str, *, points: Mapping[str, Sequence[Point]]) -> None:
+    def append(self, run_id: str, *, points: Mapping[str, Sequence[Spot]]) -> None:
         """Add points by key. A point identical in step, timestamp and value to a stored one is counted once.
 
         "Last" is the greatest by (step, timestamp, value), NaN comparing as 0, as in MLflow.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from assay.wire.base import Message, operation
 
 
-class Metric(Message):
+class Metric(Message, gc=False):
     """One point: `timestamp` in milliseconds since the epoch; `value` may be NaN or infinite."""
 
     key: str
@@ -26,7 +26,7 @@ class MetricHistory(Message):
 
 
 @operation("POST", "2.0/mlflow/runs/log-metric", access="run:edit")
-class LogMetric(Message):
+class LogMetric(Message, gc=False):
     """Record one point of a metric. An identical point is counted once."""
 
     key: str

@@ -10,14 +10,14 @@ from assay.wire.base import Message, operation
 from assay.wire.metrics import Metric
 
 
-class Param(Message):
+class Param(Message, gc=False):
     """A setting of a run; it never changes once logged."""
 
     key: str
     value: str = ""
 
 
-class RunTag(Message):
+class RunTag(Message, gc=False):
     """A label of a run; it can be changed."""
 
     key: str

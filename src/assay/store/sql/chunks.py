@@ -17,7 +17,7 @@ from operator import itemgetter, le, lt, sub
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assay.core.errors import DataLoss, InvalidParameterValue
-from assay.store.base import Point
+from assay.store.base import Point, Spot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -70,7 +70,7 @@ def merged(parts: Sequence[Columns]) -> Columns:
     )
 
 
-def pack_rows(points: Sequence[Point]) -> bytes:
+def pack_rows(points: Sequence[Spot]) -> bytes:
     """Points as rows of 24 bytes.
 
     Raises:

@@ -15,7 +15,7 @@ from assay.store.sql.summary import Summary, identity
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from assay.store.base import Point
+    from assay.store.base import Spot
     from assay.store.sql.chunks import Columns
     from assay.store.sql.database import Transaction
 
@@ -38,7 +38,7 @@ class Growth:
         self._experiment_no = experiment_no
         self._rows: dict[str, list[tuple[Any, ...]]] = {}
 
-    def add(self, key: str, given: Sequence[Point], stored: Stored) -> None:
+    def add(self, key: str, given: Sequence[Spot], stored: Stored) -> None:
         """Add points to a series, leaving out those it has already."""
         packed = chunks.pack_rows(given)
         summary = stored.summary
@@ -157,14 +157,14 @@ class Growth:
     where run_no = ? and key = ? and min_step <= ? and max_step >= ? and min_time <= ? and max_time >= ?
     """
 
-    def _new_ones(self, key: str, given: Sequence[Point], stored: Stored) -> list[Point]:
+    def _new_ones(self, key: str, given: Sequence[Spot], stored: Stored) -> list[Spot]:
         """The given points that are not stored yet, each once."""
         seen: set[tuple[int, int, float | None]] = set()
         if stored.summary.count:
             last = stored.summary.last[:2]
             suspects = [point for point in given if point[:2] <= last]
             seen.update(self._identities(key, suspects, tail=stored.tail))
-        fresh: list[Point] = []
+        fresh: list[Spot] = []
         for point in given:
             mark = identity(point)
             if mark not in seen:
@@ -172,7 +172,7 @@ class Growth:
                 fresh.append(point)
         return fresh
 
-    def _identities(self, key: str, suspects: list[Point], *, tail: bytes) -> Iterator[tuple[int, int, float | None]]:
+    def _identities(self, key: str, suspects: list[Spot], *, tail: bytes) -> Iterator[tuple[int, int, float | None]]:
         """What identifies the stored points among which the suspects could be."""
         if not suspects:
             return

@@ -12,7 +12,7 @@ from assay.wire.metrics import Metric
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from assay.store.base import Point, ThinCurve
+    from assay.store.base import Spot, ThinCurve
     from assay.store.sql.database import Transaction
     from assay.store.sql.runs import Located
 
@@ -26,7 +26,7 @@ class SqlMetrics:
         self._transaction = transaction
         self._locate = locate
 
-    def append(self, run_id: str, *, points: Mapping[str, Sequence[Point]]) -> None:
+    def append(self, run_id: str, *, points: Mapping[str, Sequence[Spot]]) -> None:
         """Add points by key. A point identical in step, timestamp and value to a stored one is counted once."""
         run_no, experiment_no = self._locate(run_id)
         stored = self._stored(run_no, list(points))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assay.store.base import Point
+    from assay.store.base import Spot
 
 Kept = tuple[Any, Any, Any]
 """Step, timestamp and value as they are stored: a NaN is None, and all three are None without a point."""
@@ -22,7 +22,7 @@ def rank(point: Sequence[Any]) -> tuple[int, int, float]:
     return step, timestamp, 0.0 if value is None or math.isnan(value) else value
 
 
-def identity(point: Point) -> tuple[int, int, float | None]:
+def identity(point: Spot) -> tuple[int, int, float | None]:
     """What two identical points have in common; all NaNs are one."""
     step, timestamp, value = point
     return step, timestamp, None if math.isnan(value) else value
@@ -42,7 +42,7 @@ class Summary:
         self.least: Kept = row[7:10]
         self.greatest: Kept = row[10:13]
 
-    def in_order(self, points: Sequence[Point]) -> bool:
+    def in_order(self, points: Sequence[Spot]) -> bool:
         """Whether each point comes after all before it by step and timestamp: then none can be stored already."""
         before = self.last[:2] if self.count else (-math.inf, -math.inf)
         for point in points:
@@ -52,7 +52,7 @@ class Summary:
             before = place
         return True
 
-    def absorb(self, points: Sequence[Point], *, in_order: bool) -> None:
+    def absorb(self, points: Sequence[Spot], *, in_order: bool) -> None:
         """Add points that are not stored yet, and note which of the other points they move."""
         first, last = (points[0], points[-1]) if in_order else (min(points, key=rank), max(points, key=rank))
         if not self.count or rank(first) < rank(self.first):
@@ -72,12 +72,12 @@ class Summary:
             self.greatest_moved = True
 
 
-def _kept(point: Point) -> Kept:
+def _kept(point: Spot) -> Kept:
     step, timestamp, value = point
     return step, timestamp, None if math.isnan(value) else value
 
 
-def _extremes(points: Sequence[Point]) -> tuple[Point | None, Point | None]:
+def _extremes(points: Sequence[Spot]) -> tuple[Spot | None, Spot | None]:
     """The least and the greatest point, infinities included; None where all are NaN."""
     if len(points) == 1:
         only = None if math.isnan(points[0][2]) else points[0]

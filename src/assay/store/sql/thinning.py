@@ -7,7 +7,7 @@ from bisect import bisect_left
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from assay.store.base import Point
+from assay.store.base import Point, Spot
 from assay.store.sql.chunks import some_odd
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from assay.store.sql.chunks import Block, Columns
 
-Spot = tuple[int, int, float]
 _place = itemgetter(0, 1)
 
 
