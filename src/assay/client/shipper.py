@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from assay.journal.spool import WriterJournal
 
 BUSY_PAUSE = 0.1
-QUIET_PAUSE = 0.5
+QUIET_PAUSE = 0.2
 IDLE_SECONDS = 3.0
 _BUSY_PASSES = 50
 _NEW_CREDENTIALS_SECONDS = 5.0

@@ -66,7 +66,7 @@ export function useLiveState(): LiveState {
   );
 }
 
-const PAUSE = 700;
+const PAUSE = 400;
 
 /**
  * Call `react` with what changed: at once, then when it is done and 0.7 s have passed, with all changes in between
