@@ -69,7 +69,7 @@ export function useLiveState(): LiveState {
 const PAUSE = 400;
 
 /**
- * Call `react` with what changed: at once, then when it is done and 0.7 s have passed, with all changes in between
+ * Call `react` with what changed: at once, then when it is done and 0.4 s have passed, with all changes in between
  * gathered into one. A slow answer is so never overtaken by the next question.
  */
 export function useChanges(react: (change: Change) => Promise<unknown>): void {
