@@ -1,7 +1,7 @@
 import { keepPreviousData, QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ApiError, call } from "./client";
-import type { Curve, FileInfo, Operations, RunColumns } from "./generated";
-import { touchesRun, useChanges } from "./live";
+import type { Curve, FileInfo, Operations, RunColumns, RunInfo } from "./generated";
+import { type Change, touchesRun, useChanges } from "./live";
 
 const FRESH = 30_000;
 const MOST_RETRIES = 2;
@@ -72,6 +72,36 @@ export function useRunColumns(runIds: string[]) {
         signal,
       ),
   });
+}
+
+/** The tag of a nested run that names its parent. */
+export const PARENT_TAG = "mlflow.parentRunId";
+
+// As many as can be compared at once.
+const MOST_CHILDREN = 40;
+
+/** The newest runs nested in a run, as columns, and how many there are; kept up to date. */
+export function useChildRuns({ run_id: runId, experiment_id: experimentId, status }: RunInfo) {
+  const client = useQueryClient();
+  const queryKey = ["children", runId];
+  const result = useQuery({
+    queryKey,
+    queryFn: ({ signal }): Promise<RunColumns> =>
+      call(
+        "viewRuns",
+        {
+          experiment_ids: [experimentId],
+          filter: `tags.${PARENT_TAG} = '${runId}'`,
+          max_results: MOST_CHILDREN,
+        },
+        signal,
+      ),
+  });
+  // Only a run that goes on gets new children.
+  const concerns = (change: Change) =>
+    status === "RUNNING" || (result.data?.run_ids ?? []).some((id) => touchesRun(change, id));
+  useChanges(async (change) => concerns(change) && reread(client, queryKey));
+  return result;
 }
 
 export interface CurveRequest {

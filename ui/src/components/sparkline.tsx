@@ -13,11 +13,13 @@ export const Sparkline = memo(function Sparkline({ steps, values }: { steps: num
   const low = Math.min(...finite);
   const span = Math.max(...finite) - low || 1;
   const first = steps[0] ?? 0;
-  const length = (steps.at(-1) ?? 0) - first || 1;
+  const length = (steps.at(-1) ?? 0) - first;
   let path = "";
   points.forEach((value, index) => {
     if (value === undefined) return;
-    const x = EDGE + (((steps[index] ?? first) - first) / length) * (WIDTH - 2 * EDGE);
+    // Points that were logged without a step all have the same: these stand in the order they came.
+    const share = length === 0 ? index / (points.length - 1) : ((steps[index] ?? first) - first) / length;
+    const x = EDGE + share * (WIDTH - 2 * EDGE);
     const y = HEIGHT - EDGE - ((value - low) / span) * (HEIGHT - 2 * EDGE);
     const joined = index > 0 && points[index - 1] !== undefined;
     path += `${joined ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`;

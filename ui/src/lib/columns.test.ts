@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { columnWidth, defaultColumns, isNumeric, searchName } from "./columns";
+import { columnsOf, columnWidth, defaultColumns, isNumeric, searchName } from "./columns";
 import { append, EMPTY_FRAME, type Page } from "./frame";
 
 const frameOf = (columns: Page["columns"]) =>
@@ -32,6 +32,30 @@ test("metrics come first, then params that vary; those equal in all runs are fol
 test("a run that has logged no param yet unfolds nothing", () => {
   const frame = frameOf({ "params.lr": ["0.1", "0.01", null], "params.epochs": ["90", "90", null] });
   expect(defaultColumns(frame).constant).toEqual(["params.epochs"]);
+});
+
+test("params that most runs have and that are equal there are folded", () => {
+  const frame = frameOf({
+    "params.epochs": [null, "90", "90", "90"],
+    "params.rare": ["7", "7", null, null],
+    "params.lr": ["1", "2", "3", "4"],
+  });
+  expect(defaultColumns(frame).constant).toEqual(["params.epochs"]);
+});
+
+test("a metric that only the parent of a sweep has comes after those of its children", () => {
+  const frame = frameOf({
+    "metrics.best_val_accuracy": [0.9, null, null, null],
+    "metrics.train_loss": [null, 1, 2, 3],
+    "metrics.val_accuracy": [null, 0.7, 0.8, 0.9],
+    "metrics.epoch": [1, 1, 1, 1],
+  });
+  expect(columnsOf(frame, "metrics")).toEqual([
+    "metrics.val_accuracy",
+    "metrics.train_loss",
+    "metrics.best_val_accuracy",
+    "metrics.epoch",
+  ]);
 });
 
 test("of very many columns some are shown, and the rest is counted", () => {

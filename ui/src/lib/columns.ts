@@ -59,33 +59,48 @@ export function searchName(column: string): string {
   return `${kindOf(column)}${SEPARATOR}${plain ? key : `${quote}${key}${quote}`}`;
 }
 
-/** The columns of one kind that hold anything, in reading order. */
-export function columnsOf(frame: Frame, kind: ColumnKind): string[] {
+const ORDERED = new WeakMap<Frame, Map<ColumnKind, string[]>>();
+
+/** The columns of one kind that hold anything, in reading order. Worked out once for a frame, since frames never change. */
+export function columnsOf(frame: Frame, kind: ColumnKind): readonly string[] {
+  const known = ORDERED.get(frame) ?? new Map<ColumnKind, string[]>();
+  ORDERED.set(frame, known);
+  const ordered = known.get(kind) ?? orderColumns(frame, kind);
+  known.set(kind, ordered);
+  return ordered;
+}
+
+function orderColumns(frame: Frame, kind: ColumnKind): string[] {
   const names = [...frame.columns.keys()].filter((name) => kindOf(name) === kind);
-  const keys = names.map(keyOf);
-  const ordered = kind === "metrics" ? rankMetrics(keys) : keys.sort(compareText);
-  return ordered.map((key) => `${kind}${SEPARATOR}${key}`);
+  if (kind !== "metrics") return names.sort((left, right) => compareText(keyOf(left), keyOf(right)));
+  const held = new Map(names.map((name) => [keyOf(name), countHeld(frame.columns.get(name))]));
+  return rankMetrics([...held.keys()], held).map((key) => `${kind}${SEPARATOR}${key}`);
+}
+
+function countHeld(cells: readonly Cell[] = []): number {
+  let count = 0;
+  for (const cell of cells) if (!isMissing(cell)) count += 1;
+  return count;
 }
 
 export interface Choice {
   shown: string[];
-  /** Params that are equal in all runs. */
+  /** Params that are equal in all runs that have them, which most do. */
   constant: string[];
   /** Metrics and varying params left out for want of room. */
   more: number;
 }
 
-/** Columns for a reader who chose none: metrics, then params that vary; those equal in all runs are folded. */
+/** Columns for a reader who chose none: metrics, then params that vary; those that are equal are folded. */
 export function defaultColumns(frame: Frame): Choice {
   const metrics = columnsOf(frame, "metrics");
   const params = columnsOf(frame, "params");
-  // Runs without any param (just begun, or logged by hand) say nothing of what varies.
-  const telling = frame.runIds.flatMap((_, row) =>
-    params.some((name) => !isMissing(cellAt(frame, name, row))) ? [row] : [],
-  );
-  const constant = params.filter(
-    (name) => telling.length > 1 && isConstant(telling.map((row) => cellAt(frame, name, row))),
-  );
+  // Runs without any param (just begun, or the parent of a sweep) say nothing of what varies.
+  const telling = frame.runIds.filter((_, row) => params.some((name) => !isMissing(cellAt(frame, name, row)))).length;
+  const constant = params.filter((name) => {
+    const present = (frame.columns.get(name) ?? []).filter((cell) => !isMissing(cell));
+    return present.length > 1 && 2 * present.length > telling && isConstant(present);
+  });
   const folded = new Set(constant);
   const varying = params.filter((name) => !folded.has(name));
   const shownParams = varying.slice(0, MOST_PARAMS);
@@ -98,7 +113,7 @@ export function defaultColumns(frame: Frame): Choice {
 }
 
 /** How many metrics stand before the params without pushing these off the screen; never fewer than three. */
-function metricsThatFit(frame: Frame, metrics: string[], params: string[]): number {
+function metricsThatFit(frame: Frame, metrics: readonly string[], params: readonly string[]): number {
   let room = ROOM - params.reduce((sum, name) => sum + columnWidth(frame, name), 0);
   let count = 0;
   for (const name of metrics.slice(0, MOST_METRICS)) {

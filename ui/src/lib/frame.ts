@@ -90,7 +90,7 @@ export function order(frame: Frame, keys: readonly SortKey[]): number[] {
   });
 }
 
-/** Whether every run holds the same value in a column. */
+/** Whether all cells hold the same value. */
 export function isConstant(cells: readonly Cell[]): boolean {
   const first = cells[0];
   return !isMissing(first) && cells.every((cell) => cell === first);

@@ -38,9 +38,28 @@ function importance(key: string): number {
   return quality + heldOut + (guessDirection(key) === "max" && quality > 0 ? 1 : 0);
 }
 
-/** Metric keys with the likeliest main metric first; equals by name, machine figures last. */
-export function rankMetrics(keys: readonly string[]): string[] {
-  return [...keys].sort((left, right) => importance(right) - importance(left) || (left < right ? -1 : 1));
+/**
+ * Metric keys with the likeliest main metric first; machine figures last.
+ *
+ * With `held`, how many runs have each, a metric that only a few runs have (the parent of a sweep) comes after those
+ * that most have; equals come by that count, then by name.
+ */
+export function rankMetrics(keys: readonly string[], held?: ReadonlyMap<string, number>): string[] {
+  const most = Math.max(0, ...(held?.values() ?? []));
+  const places = keys.map((key) => {
+    const count = held?.get(key) ?? most;
+    const weight = importance(key);
+    const tier = weight < 0 ? 0 : 2 * count >= most ? 2 : 1;
+    return { key, tier, weight, count };
+  });
+  places.sort(
+    (left, right) =>
+      right.tier - left.tier ||
+      right.weight - left.weight ||
+      right.count - left.count ||
+      (left.key < right.key ? -1 : 1),
+  );
+  return places.map((place) => place.key);
 }
 
 /** The main metric kept in the experiment's tag; undefined where there is none or it does not read. */

@@ -1,12 +1,15 @@
 import { type FormEvent, type KeyboardEvent, useState } from "react";
 import type { Run } from "../../api/generated";
-import { useWrite } from "../../api/queries";
+import { PARENT_TAG, useWrite } from "../../api/queries";
 import { Ago, useNow } from "../../components/ago";
 import { CopyButton } from "../../components/copy";
 import { Icon } from "../../components/icons";
 import { Status } from "../../components/status";
 import { tell, tellError } from "../../components/toast";
 import { formatDateTime, formatDuration } from "../../lib/format";
+import { ParentLink } from "./run-family";
+
+const COMMIT_SHOWN = 8;
 
 /** Name, state and times of a run, and what can be done with it. */
 export function RunHeader({ run }: { run: Run }) {
@@ -31,8 +34,44 @@ export function RunHeader({ run }: { run: Run }) {
           <code className="truncate">{info.run_id}</code>
           <CopyButton text={info.run_id} label="Copy the run's id" />
         </Fact>
+        <Origin tags={new Map(run.data.tags?.map(({ key, value = "" }) => [key, value]))} />
       </dl>
     </header>
+  );
+}
+
+/** Where a run came from: its parent, code and machine, as far as its tags tell. */
+function Origin({ tags }: { tags: ReadonlyMap<string, string> }) {
+  const parent = tags.get(PARENT_TAG);
+  const source = tags.get("mlflow.source.name");
+  const commit = tags.get("mlflow.source.git.commit");
+  const branch = tags.get("mlflow.source.git.branch");
+  const host = tags.get("assay.host");
+  const python = tags.get("assay.python");
+  return (
+    <>
+      {parent && (
+        <Fact label="Parent">
+          <ParentLink runId={parent} />
+        </Fact>
+      )}
+      {source && (
+        <Fact label="Source">
+          <span className="truncate" title={source}>
+            {source.split(/[\\/]/).at(-1) || source}
+          </span>
+        </Fact>
+      )}
+      {commit && (
+        <Fact label="Commit">
+          <code title={commit}>{commit.slice(0, COMMIT_SHOWN)}</code>
+          {branch && <span className="muted truncate run-branch">{branch}</span>}
+          <CopyButton text={commit} label="Copy the git commit" />
+        </Fact>
+      )}
+      {host && <Fact label="Host">{host}</Fact>}
+      {python && <Fact label="Python">{python}</Fact>}
+    </>
   );
 }
 

@@ -9,6 +9,7 @@ import { Value } from "../../components/value";
 import { compareText, toFinite } from "../../lib/cells";
 import { formatCount } from "../../lib/format";
 import { rankMetrics } from "../../lib/metrics";
+import { ChildCard } from "./run-family";
 import { TagCard } from "./tag-card";
 
 const ROW = 28;
@@ -29,8 +30,11 @@ export function RunOverview({ run }: { run: Run }) {
         </section>
       )}
       <div className="overview-columns">
-        <MetricCard run={run} />
-        <div className="overview-side">
+        <div className="overview-column">
+          <MetricCard run={run} />
+          <ChildCard info={run.info} />
+        </div>
+        <div className="overview-column">
           <ParamCard run={run} />
           <TagCard run={run} />
         </div>
@@ -90,10 +94,10 @@ function MetricCard({ run }: { run: Run }) {
     >
       <div className="metric-row metric-head" aria-hidden="true">
         <span>Name</span>
-        <span>Course</span>
+        <span>Trend</span>
         <span className="number">Last</span>
-        <span className="number wide-only">Least</span>
-        <span className="number wide-only">Greatest</span>
+        <span className="number wide-only">Min</span>
+        <span className="number wide-only">Max</span>
         <span className="number wide-only">Points</span>
       </div>
       <LongList items={found} rowHeight={ROW} label="Metrics" keyOf={(metric) => metric.key}>
@@ -117,11 +121,11 @@ function MetricRow({ name, last, curve }: { name: string; last: number | string;
         <Value cell={last} />
       </strong>
       <span className="number muted wide-only">
-        <span className="visually-hidden">least </span>
+        <span className="visually-hidden">min </span>
         {bound(Math.min(...finite))}
       </span>
       <span className="number muted wide-only">
-        <span className="visually-hidden">greatest </span>
+        <span className="visually-hidden">max </span>
         {bound(Math.max(...finite))}
       </span>
       <span className="number muted wide-only">

@@ -4,7 +4,7 @@ import { guessDirection } from "../../lib/metrics";
 
 interface Props {
   /** Metrics that can be sorted by, the best value first. */
-  metrics: string[];
+  metrics: readonly string[];
   sort: SortKey[];
   onSort: (sort: SortKey[]) => void;
 }

@@ -3,9 +3,10 @@ import { useMemo } from "react";
 import { call } from "../../api/client";
 import { Popover } from "../../components/popover";
 import { StatusCount } from "../../components/status";
+import { isMissing } from "../../lib/cells";
 import { type Choice, keyOf, labelOf, STATUS } from "../../lib/columns";
 import { formatCell, formatCount, plural } from "../../lib/format";
-import { cellAt, type Frame, type SortKey } from "../../lib/frame";
+import type { Frame, SortKey } from "../../lib/frame";
 import type { TableState } from "../../lib/url-state";
 import type { RunTable } from "./use-run-table";
 
@@ -58,17 +59,33 @@ function countStates(frame: Frame): Map<string, number> {
 
 function Constants({ frame, columns }: { frame: Frame; columns: string[] }) {
   return (
-    <Popover className="link-button" button={`${plural(columns.length, "param")} equal in all`}>
+    <Popover className="link-button" button={`${plural(columns.length, "equal param")} folded`}>
       {() => (
         <dl className="pairs" tabIndex={0}>
           {columns.map((column) => (
-            <div key={column}>
-              <dt>{keyOf(column)}</dt>
-              <dd>{formatCell(cellAt(frame, column, 0))}</dd>
-            </div>
+            <Constant key={column} frame={frame} column={column} />
           ))}
         </dl>
       )}
     </Popover>
+  );
+}
+
+function Constant({ frame, column }: { frame: Frame; column: string }) {
+  const present = (frame.columns.get(column) ?? []).filter((cell) => !isMissing(cell));
+  const all = present.length === frame.runIds.length;
+  return (
+    <div>
+      <dt>{keyOf(column)}</dt>
+      <dd>
+        {formatCell(present[0])}
+        {!all && (
+          <span className="muted">
+            {" "}
+            in {formatCount(present.length)} of {formatCount(frame.runIds.length)}
+          </span>
+        )}
+      </dd>
+    </div>
   );
 }

@@ -1,0 +1,75 @@
+import { useMemo } from "react";
+import { Link } from "wouter";
+import type { RunInfo } from "../../api/generated";
+import { PARENT_TAG, useChildRuns, useRunColumns } from "../../api/queries";
+import { LongList } from "../../components/long-list";
+import { Status } from "../../components/status";
+import { Value } from "../../components/value";
+import { columnsOf, DURATION, labelOf, RUN_NAME, STATUS } from "../../lib/columns";
+import { formatCount, formatDuration } from "../../lib/format";
+import { append, cellAt, EMPTY_FRAME, type Frame, textAt, withDuration } from "../../lib/frame";
+import { formatSearch } from "../../lib/url-state";
+import { compareHref } from "./selection-bar";
+
+const ROW = 28;
+
+/** The run that a nested run belongs to, by its name. */
+export function ParentLink({ runId }: { runId: string }) {
+  const runIds = useMemo(() => [runId], [runId]);
+  const name = useRunColumns(runIds).data?.columns[RUN_NAME]?.[0];
+  return (
+    <Link className="truncate" href={`/runs/${runId}`}>
+      <bdi>{name || runId}</bdi>
+    </Link>
+  );
+}
+
+/** The runs nested in a run, with the metric that most of them have; nothing where there is none. */
+export function ChildCard({ info }: { info: RunInfo }) {
+  const { data } = useChildRuns(info);
+  const frame = useMemo(() => (data ? withDuration(append(EMPTY_FRAME, data)) : EMPTY_FRAME), [data]);
+  if (!data || data.total === 0) return null;
+  const metric = columnsOf(frame, "metrics")[0];
+  const table = formatSearch({ q: `tags.${PARENT_TAG} = '${info.run_id}'` });
+  return (
+    <section className="card list-card" aria-label="Child runs">
+      <header>
+        <h2>Child runs</h2>
+        <span className="muted">{formatCount(data.total)}</span>
+        <span className="spring" />
+        {data.run_ids.length > 1 && (
+          <Link className="button quiet" href={compareHref(data.run_ids)}>
+            Compare
+          </Link>
+        )}
+        <Link className="button quiet" href={`/experiments/${info.experiment_id}${table}`}>
+          Show in table
+        </Link>
+      </header>
+      <div className="child-row metric-head" aria-hidden="true">
+        <span>Name</span>
+        <span>Status</span>
+        <span className="number truncate">{metric ? labelOf(metric) : ""}</span>
+        <span className="number wide-only">Duration</span>
+      </div>
+      <LongList items={frame.runIds} rowHeight={ROW} label="Child runs" keyOf={(id) => id}>
+        {(id) => <ChildRow frame={frame} row={frame.runIds.indexOf(id)} metric={metric} />}
+      </LongList>
+    </section>
+  );
+}
+
+function ChildRow({ frame, row, metric }: { frame: Frame; row: number; metric: string | undefined }) {
+  const id = frame.runIds[row] ?? "";
+  const took = cellAt(frame, DURATION, row);
+  return (
+    <div className="child-row">
+      <Link className="truncate" href={`/runs/${id}`}>
+        <bdi>{textAt(frame, RUN_NAME, row) || id}</bdi>
+      </Link>
+      <Status status={textAt(frame, STATUS, row)} />
+      <span className="number">{metric && <Value cell={cellAt(frame, metric, row)} />}</span>
+      <span className="number muted wide-only">{typeof took === "number" ? formatDuration(took) : ""}</span>
+    </div>
+  );
+}
