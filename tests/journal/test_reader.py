@@ -59,6 +59,22 @@ def test_a_reader_may_stop_anywhere_and_go_on(tmp_path, read_everything):
     assert rest.end
 
 
+def test_a_batch_tells_whether_more_was_there(tmp_path):
+    writer = JournalWriter(tmp_path, segment_bytes=200)
+    writer.append_many([b"small", b"L" * 1000, b"small", b"M" * 100])
+    position, seen = START, []
+    while True:
+        batch = read(writer.directory, position, max_bytes=64, final=False)
+        seen += [record.seq for record in batch.records]
+        position = batch.position
+        assert batch.more is (len(seen) < 4)
+        if not batch.more:
+            break
+    assert seen == [1, 2, 3, 4]
+    assert not read(writer.directory, position, max_bytes=64, final=False).more
+    writer.close()
+
+
 def test_one_record_is_returned_even_above_max_bytes(tmp_path):
     writer = JournalWriter(tmp_path)
     writer.append(b"x" * 100_000)

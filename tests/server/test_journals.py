@@ -13,7 +13,7 @@ from assay.blobs.local import LocalBlobs
 from assay.core.errors import ResourceDoesNotExist, StorageFull
 from assay.journal.spool import Spool
 from assay.journal.writer import JournalWriter
-from assay.service.handlers import Context
+from assay.service.handlers import Context, dispatch
 from assay.service.spooled import apply_spool
 from assay.store.open import open_store
 from assay.wire.journal import LogArtifact, encode_payload
@@ -125,14 +125,27 @@ def test_many_records_go_in_several_transactions_and_once_each(context, spool):
 
     def perform(context, request):
         requests.append(len(request.seqs))
-        from assay.service.dispatch import dispatch
-
         return dispatch(context, request)
 
     assert apply_spool(context, spool.root, perform=perform).records == 20_001
     assert len(requests) > 2
     assert sum(requests) == 20_001
     assert values(context) == list(range(20_000))
+
+
+def test_a_writer_that_never_pauses_does_not_hold_its_reader(context, spool):
+    writer = JournalWriter(spool.root)
+    writer.append(create())
+    other = JournalWriter(spool.root)
+    other.append(create("b" * 32))
+
+    def perform(context, request):
+        writer.append(point(writer.seq))
+        return dispatch(context, request)
+
+    assert apply_spool(context, spool.root, perform=perform).records == 2
+    assert apply_spool(context, spool.root).records == writer.seq - 1
+    assert len(values(context)) == writer.seq - 1
 
 
 def test_refused_records_and_damage_are_told_and_the_rest_goes_on(context, spool, caplog):

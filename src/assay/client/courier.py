@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from assay.journal.spool import Spool, WriterJournal
 
 BATCH_BYTES = 512 << 10
-_RECORD_OVERHEAD = 20
 _ARTIFACT = bytes(number for number, kind in RECORD_KINDS.items() if kind is LogArtifact)
 _log = logger("client")
 
@@ -47,7 +46,7 @@ class Cargo:
     @property
     def whole(self) -> bool:
         """Whether this is all that the journal held."""
-        return sum(len(one.payload) + _RECORD_OVERHEAD for one in self.batch.records) < BATCH_BYTES // 2
+        return not self.batch.more
 
 
 @dataclass(frozen=True)

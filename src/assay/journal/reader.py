@@ -77,13 +77,15 @@ class Damage(msgspec.Struct, frozen=True):
 class Batch(msgspec.Struct, frozen=True):
     """Records in order, the position behind them, what was damaged on the way, and whether the end marker was met.
 
-    A batch without records means that there is nothing more for now, and with `end`, for ever.
+    A batch without records means that there is nothing more for now, and with `end`, for ever. With `more`, only its
+    size ended it; without, it holds all that was there when it was read.
     """
 
     records: list[Record]
     position: Position
     damages: list[Damage]
     end: bool
+    more: bool = False
 
 
 def segments(directory: Path) -> list[int]:
@@ -129,7 +131,7 @@ def read(directory: Path, position: Position, *, max_bytes: int = 4 << 20, final
         if not finished:
             break
         expected = number + 1
-    return Batch(scan.records, position, scan.damages, scan.end)
+    return Batch(scan.records, position, scan.damages, scan.end, scan.more)
 
 
 class _Scan:
@@ -139,6 +141,7 @@ class _Scan:
         self.records: list[Record] = []
         self.damages: list[Damage] = []
         self.end = False
+        self.more = False
         self._directory = directory
         self._room = room
         self._last_seq = last_seq
@@ -167,6 +170,7 @@ class _Scan:
                 if reached == offset:
                     break
                 offset = reached
+            self.more = self.more or (self._room <= 0 and offset < size)
         return offset, sealed and offset >= size and not self.end
 
     def _pass_header(self, offset: int, size: int, *, intact: bool) -> int:
@@ -193,6 +197,7 @@ class _Scan:
         whole = record_size(buffer)
         if used == 0 and whole is not None and len(buffer) < whole <= left:
             if self.records:
+                self.more = True
                 return offset  # it begins the next batch
             used = self._take(_read_at(file, offset, whole))
         return offset + (used or self._skip(_read_at(file, offset, left), offset))

@@ -112,6 +112,11 @@ class WriterJournal:
             return read(self.directory, acknowledged, max_bytes=max_bytes, final=final, after_seq=after_seq)
         return read(self.directory, position, max_bytes=max_bytes, final=final)
 
+    def tail(self) -> Position:
+        """The position behind what is written now."""
+        number = max(segments(self.directory), default=START.segment)
+        return Position(number, _file_size(segment_path(self.directory, number)))
+
     def size(self) -> int:
         """Bytes that wait to be acknowledged."""
         _, position = self.acknowledged()

@@ -122,7 +122,9 @@ class _Application:
             time.sleep(_CLAIM_PAUSE)
 
     def _work_off(self) -> None:
+        """Apply what is there now; a live writer may go on faster than anybody can follow."""
         ended = False
+        horizon = self._journal.tail()
         while True:
             # In this order: a writer that is gone now has written everything that the next read sees.
             gone = not self._journal.alive()
@@ -137,6 +139,8 @@ class _Application:
                 break
             self._journal.acknowledge(seq, batch.position)
             self._journal.drop_segments_before(batch.position)
+            if not gone and batch.position >= horizon:
+                return
         if gone:
             self._finish(ended=ended)
 
