@@ -146,6 +146,14 @@ def test_errors_have_mlflows_codes_and_status(http_):
     assert (missing.status, missing.code) == (404, "RESOURCE_DOES_NOT_EXIST")
     assert missing.json["error_class"] == "RESOURCE_NOT_FOUND"
     assert http_.post("experiments/search", {}).status == 400
+    assert http_.get("/api/2.0/mlflow/experiments/search?max_results=5&view_type=3").status == 200
+
+
+@pytest.mark.parametrize("digits", ["9" * 5000, "0" * 5000, "9" * 19, "-1", "٣", "1e3"])
+def test_no_text_passes_for_an_experiment_id_but_a_whole_number(http_, digits):
+    answer = http_.post("runs/create", {"experiment_id": digits})
+    assert (answer.status, answer.code) == (400, "INVALID_PARAMETER_VALUE")
+    assert "whole number" in answer.json["message"]
 
 
 def test_a_batch_is_applied_whole_or_not_at_all(http_):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from assay.core.errors import BadRequest, InvalidParameterValue
 from assay.wire import codec
-from assay.wire.experiments import CreateExperiment, SearchExperiments
+from assay.wire.experiments import CreateExperiment, ExperimentTag, SearchExperiments
 from assay.wire.metrics import LogMetric, Metric, MetricHistory
 from assay.wire.runs import CreateRun, LogBatch, LogParam, Param, RunTag, SearchRuns, SetTag
 
@@ -95,12 +95,10 @@ def test_refusals_name_the_parameter(kind: type, values: object, message: str) -
     assert caught.value.message.startswith(message)
 
 
-def test_a_tag_may_be_empty() -> None:
-    assert decode({"run_id": "r", "key": "k", "value": ""}, SetTag).value == ""
-
-
-def test_a_param_without_value_is_empty() -> None:
-    assert decode({"run_id": "r", "key": "k", "value": None}, LogParam).value == ""
+@pytest.mark.parametrize("kind", [SetTag, LogParam])
+@pytest.mark.parametrize("value", [{"value": ""}, {"value": None}, {}])
+def test_tags_and_params_may_be_empty(kind: type[SetTag | LogParam], value: dict[str, object]) -> None:
+    assert decode({"run_id": "r", "key": "k", **value}, kind).value == ""
 
 
 def test_query_strings() -> None:
@@ -113,11 +111,18 @@ def test_query_strings() -> None:
 
 def test_answers_leave_absent_fields_out() -> None:
     assert codec.encode(MetricHistory()) == b"{}"
-    assert json.loads(codec.encode(Metric(key="k", value=1.0, timestamp=2))) == {
+    assert json.loads(codec.encode(LogMetric(key="k", value=1.0, timestamp=2))) == {
         "key": "k",
         "value": 1.0,
         "timestamp": 2,
     }
+
+
+def test_steps_and_values_of_results_are_there_even_when_zero_or_empty() -> None:
+    """As in MLflow, so that `metric["step"]` needs no second thought."""
+    assert json.loads(codec.encode(Metric(key="k", value=1.0, timestamp=2)))["step"] == 0
+    for kind in (Param, RunTag, ExperimentTag):
+        assert json.loads(codec.encode(kind(key="k"))) == {"key": "k", "value": ""}
 
 
 def test_the_text_null_is_no_number() -> None:

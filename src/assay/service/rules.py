@@ -35,18 +35,16 @@ STATUSES = ("RUNNING", "SCHEDULED", "FINISHED", "FAILED", "KILLED")
 ENDED = ("FINISHED", "FAILED", "KILLED")
 
 _INT64 = 1 << 63
+_EXPERIMENT_ID = re.compile(r"[0-9]{1,100}")
 _RUN_ID = re.compile(r"[a-zA-Z0-9][\w\-]{0,255}")
 _KEY = re.compile(r"[\w\-. :/]+")
 _STATUS_NUMBERS = dict(enumerate(STATUSES, start=1))
 _VIEWS = {
-    None: (ACTIVE,),
-    "ACTIVE_ONLY": (ACTIVE,),
-    "DELETED_ONLY": (DELETED,),
-    "ALL": STAGES,
-    1: (ACTIVE,),
-    2: (DELETED,),
-    3: STAGES,
+    **dict.fromkeys((None, "ACTIVE_ONLY", 1, "1"), (ACTIVE,)),
+    **dict.fromkeys(("DELETED_ONLY", 2, "2"), (DELETED,)),
+    **dict.fromkeys(("ALL", 3, "3"), STAGES),
 }
+"""Stages by the name of a view or its number, which a query string holds as text."""
 _OBJECT_STORES = ("s3", "gs", "az", "wasb", "wasbs", "abfs", "abfss")
 _known_keys: set[str] = set()
 _log = logger("rules")
@@ -76,7 +74,7 @@ def experiment_id(given: str | None) -> str:
     """
     if not given:
         raise InvalidParameterValue("Missing value for required parameter 'experiment_id'. Name the experiment.")
-    if not given.isascii() or not given.isdigit() or int(given) >= _INT64:
+    if not _EXPERIMENT_ID.fullmatch(given) or int(given) >= _INT64:
         raise InvalidParameterValue(f"Invalid experiment id {given[:100]!r}: it must be a whole number.")
     return str(int(given))
 

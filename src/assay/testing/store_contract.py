@@ -114,6 +114,17 @@ class ExperimentContract:
         assert found[0].last_activity == 10**13 + 5
         assert {row.experiment_id: row.runs for row in found[1:]} == {"0": 0, quiet: 0}
 
+    def test_an_experiment_is_active_while_its_runs_log(self, store: Store) -> None:
+        """The last points of runs that go on count; those of ended and deleted ones do not."""
+        busy, quiet = (create_experiment(store, name) for name in ("busy", "quiet"))
+        for run_id, experiment_id in (("r1", busy), ("r2", quiet), ("r3", quiet)):
+            add_run(store, run_id, experiment_id=experiment_id, start_time=10**13)
+        store.write(lambda session: session.metrics.append("r1", points={"m": [(1, 10**13 + 7, 0.5)]}))
+        store.write(lambda session: session.metrics.append("r2", points={"m": [(1, 10**13 + 9, 0.5)]}))
+        store.write(lambda session: session.runs.set_stage("r2", stage=DELETED, now=1))
+        found = {row.experiment_id: row for row in store.read(lambda session: session.experiments.summaries())}
+        assert (found[busy].last_activity, found[quiet].last_activity) == (10**13 + 7, 10**13)
+
 
 class RunContract:
     """Runs, params and tags."""

@@ -14,10 +14,11 @@ M = TypeVar("M", bound="type[Message]")
 
 
 class Message(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """One typed message. A field without a default is required; MLflow counts an empty text as missing too."""
+    """One typed message. A field without a default is required; MLflow counts an empty text as missing too.
 
-    may_be_empty: ClassVar[tuple[str, ...]] = ()
-    """Required text fields for which the empty text is a value."""
+    A default is left out of the JSON; one that a factory makes is written, for readers who count on the field.
+    """
+
     nullable: ClassVar[bool] = False
     """The answer holds nulls on purpose, and its numbers are finite (others are put as text by who makes it)."""
 

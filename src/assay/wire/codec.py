@@ -153,11 +153,7 @@ def _check_texts(message: Message) -> None:
 
 @cache
 def _required_texts(kind: type[Message]) -> tuple[str, ...]:
-    return tuple(
-        field.name
-        for field in msgspec.structs.fields(kind)
-        if field.required and field.type is str and field.name not in kind.may_be_empty
-    )
+    return tuple(field.name for field in msgspec.structs.fields(kind) if field.required and field.type is str)
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+import msgspec
 
 from assay.wire.base import Message, operation
 
@@ -11,7 +11,7 @@ class ExperimentTag(Message):
     """A tag of an experiment."""
 
     key: str
-    value: str = ""
+    value: str = msgspec.field(default_factory=str)
 
 
 class Experiment(Message):
@@ -113,9 +113,7 @@ class SetExperimentTag(Message):
 
     experiment_id: str
     key: str
-    value: str
-
-    may_be_empty: ClassVar[tuple[str, ...]] = ("value",)
+    value: str = msgspec.field(default_factory=str)
 
 
 @operation("POST", "2.0/mlflow/experiments/delete-experiment-tag", access="experiment:edit")

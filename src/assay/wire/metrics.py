@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from assay.wire.base import Message, operation
 
 
@@ -11,7 +13,7 @@ class Metric(Message, gc=False):
     key: str
     value: float
     timestamp: int
-    step: int = 0
+    step: int = msgspec.field(default_factory=int)
     model_id: str | None = None
     dataset_name: str | None = None
     dataset_digest: str | None = None

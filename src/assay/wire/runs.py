@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import msgspec
 
 from assay.wire.base import Message, operation
@@ -14,14 +12,14 @@ class Param(Message, gc=False):
     """A setting of a run; it never changes once logged."""
 
     key: str
-    value: str = ""
+    value: str = msgspec.field(default_factory=str)
 
 
 class RunTag(Message, gc=False):
     """A label of a run; it can be changed."""
 
     key: str
-    value: str = ""
+    value: str = msgspec.field(default_factory=str)
 
 
 class RunInfo(Message):
@@ -151,7 +149,7 @@ class LogParam(Message):
     """Record a param. The same value again is accepted, another value is not."""
 
     key: str
-    value: str = ""
+    value: str = msgspec.field(default_factory=str)
     run_id: str = ""
     run_uuid: str = ""
 
@@ -161,11 +159,9 @@ class SetTag(Message):
     """Set a tag of a run, replacing its present value."""
 
     key: str
-    value: str
+    value: str = msgspec.field(default_factory=str)
     run_id: str = ""
     run_uuid: str = ""
-
-    may_be_empty: ClassVar[tuple[str, ...]] = ("value",)
 
 
 @operation("POST", "2.0/mlflow/runs/delete-tag", access="run:edit")

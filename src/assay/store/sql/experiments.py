@@ -173,15 +173,26 @@ class SqlExperiments:
     order by e.experiment_id
     """
 
+    LAST_POINTS = """
+    select r.experiment_id, max(m.last_time)
+    from runs r join metrics m on m.run_no = r.run_no
+    where r.stage = ? and r.status = 'RUNNING'
+    group by r.experiment_id
+    """
+
     def summaries(self) -> list[ExperimentSummary]:
-        """All active experiments with the counts of their active runs, the last active first."""
+        """All active experiments with the counts of their active runs, the last active first.
+
+        A run counts as active when it started, when it ended, and, while it is running, at its last points.
+        """
+        logged = dict(self._transaction.all(self.LAST_POINTS, (ACTIVE,)))
         found = [
             ExperimentSummary(
                 experiment_id=str(number),
                 name=name,
                 lifecycle_stage=stage,
                 creation_time=created,
-                last_activity=max(created, started or 0, ended or 0),
+                last_activity=max(created, started or 0, ended or 0, logged.get(number, 0)),
                 runs=runs,
                 running=running,
                 failed=failed,
