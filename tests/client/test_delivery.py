@@ -6,6 +6,7 @@ import json
 import os
 import resource
 import select
+import shutil
 import socket
 import tempfile
 import threading
@@ -195,6 +196,58 @@ def test_sync_delivers_what_waits(server_process, script, until, end):
     assert run.info.status == "KILLED"
     assert run.data.metrics == {"m": 1.0}
     assert [one.path for one in assay.Client().list_artifacts(run.info.run_id)] == ["a.txt"]
+
+
+def test_the_helper_takes_no_modules_from_the_working_directory(server_process, script, until, tmp_path):
+    for name in ("random", "queue"):
+        (tmp_path / f"{name}.py").write_text("raise RuntimeError")
+    source = "import sys; sys.path.pop(0)\nimport assay, os\nassay.log_metric('m', 1)\nos._exit(0)"
+    done = script(source, ASSAY_TRACKING_URI=server_process.url)
+    assert done.returncode == 0, done.stderr
+    assay.set_tracking_uri(server_process.url)
+    until(helper_runs)
+    server_process.start()
+    until(lambda: not Spool(spool()).size(), seconds=40)
+
+
+def test_sync_delivers_what_stands_behind_a_large_record(server_process, script, until, end):
+    source = """
+import assay, os
+assay.start_run()
+assay.log_params({f"p{number}": "x" * 6000 for number in range(100)})
+assay.log_metric("m", 1)
+os._exit(0)
+"""
+    assert script(source, ASSAY_TRACKING_URI=server_process.url).returncode == 0
+    assay.set_tracking_uri(server_process.url)
+    until(helper_runs)
+    end(helper_pid())
+    server_process.start()
+    (result,) = sync()
+    assert (result.error, result.waiting, result.records) == (None, 0, 3)
+
+
+def test_a_removed_journal_is_told_and_the_next_run_is_whole(tracked, caplog):
+    with assay.start_run() as lost:
+        assay.log_metric("m", 1)
+        shutil.rmtree(lost.connection.outbox._journal.directory.parent)
+    assert [record for record in caplog.records if "was removed while this process logged" in record.message]
+    with assay.start_run() as run:
+        assay.log_metric("m", 2)
+    assert assay.get_run(run.info.run_id).data.metrics == {"m": 2.0}
+    assert assay.get_run(run.info.run_id).info.status == "FINISHED"
+
+
+def test_a_store_removed_between_two_runs_is_made_anew(tmp_path):
+    assay.set_tracking_uri(str(tmp_path / "mlruns"))
+    with assay.start_run():
+        assay.log_metric("m", 1)
+    assert len(assay.search_runs(output_format="list")) == 1
+    shutil.rmtree(tmp_path / "mlruns")
+    with assay.start_run() as run:
+        assay.log_metric("m", 2)
+    assert [one.info.run_id for one in assay.search_runs(output_format="list")] == [run.info.run_id]
+    assert assay.get_run(run.info.run_id).data.metrics == {"m": 2.0}
 
 
 def test_refused_records_are_kept_and_told_and_the_rest_flows(shared_server, caplog):

@@ -68,6 +68,18 @@ def test_writers_are_listed_oldest_first_and_nothing_else_is(tmp_path, monkeypat
     assert not Spool(tmp_path / "missing").writers()
 
 
+def test_a_forked_writer_is_younger_than_its_parent_on_any_clock(tmp_path, monkeypatch):
+    parent = JournalWriter(tmp_path)
+    parent.append(b"1")
+    pid = os.fork()
+    if not pid:
+        monkeypatch.setattr("assay.journal.writer.now_ms", lambda: 1000)
+        parent.append(b"2")
+        os._exit(0)
+    assert os.waitpid(pid, 0)[1] == 0
+    assert [one.alive() for one in Spool(tmp_path).writers()] == [True, False]
+
+
 def test_a_writer_is_alive_until_it_closes(tmp_path):
     writer = JournalWriter(tmp_path)
     writer.append(b"x")

@@ -8,6 +8,7 @@ import itertools
 import multiprocessing
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -276,6 +277,15 @@ def test_a_writer_that_wrote_nothing_leaves_nothing(tmp_path):
     writer.flush()
     writer.close()
     assert not list(tmp_path.iterdir())
+
+
+def test_a_writer_tells_that_its_journal_was_removed(tmp_path):
+    writer = JournalWriter(tmp_path)
+    assert not writer.is_gone()
+    writer.append(b"1")
+    assert not writer.is_gone()
+    shutil.rmtree(writer.directory)
+    assert writer.is_gone()
 
 
 def test_a_dropped_writer_releases_its_files_and_its_lock(tmp_path):

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from assay.blobs.local import LocalBlobs
 from assay.core.errors import ResourceDoesNotExist, StorageFull
 from assay.journal.spool import Spool
 from assay.journal.writer import JournalWriter
+from assay.server.journals import JournalScanner
 from assay.service.handlers import Context, dispatch
 from assay.service.spooled import apply_spool
 from assay.store.open import open_store
@@ -271,6 +273,20 @@ def test_waits_for_another_process_when_told_to(context, spool):
     applied = apply_spool(context, spool.root, only=writer.writer_id, wait=10)
     holder.join()
     assert applied.records == 1
+
+
+def test_records_wait_for_an_older_journal_that_another_process_works_on(context, spool, eventually):
+    """The journal of a forked child goes on about a run that its parent's journal begins."""
+    parent, child = JournalWriter(spool.root), JournalWriter(spool.root)
+    parent.append(create())
+    time.sleep(0.005)
+    child.append(point(1))
+    scanner = JournalScanner(context, spool.root, tell=lambda _: None)
+    with next(one for one in spool.writers() if one.writer_id == parent.writer_id).claim():
+        scanner.start()
+        time.sleep(0.2)
+    eventually(lambda: values(context) == [1])
+    scanner.stop()
 
 
 def test_an_empty_or_missing_spool_is_fine(context, spool):

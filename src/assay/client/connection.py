@@ -102,6 +102,7 @@ class Connection:
                 location = rules.active_experiment(experiment).artifact_location
         for tag in request.tags or ():
             rules.key(tag.key, "tag")
+        self.outbox.check_journal()
         self.outbox.append(request)
         recorder = Recorder(self.outbox, run_id)
         run = (self._created(run_id) if self.remote else None) or _planned(request, run_id, location)

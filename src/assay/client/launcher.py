@@ -16,6 +16,12 @@ LOG_NAME = "helper.log"
 _CAN_START = bool(sys.executable) and hasattr(os, "posix_spawn")
 """Elsewhere (Windows, embedded interpreters) the process delivers itself, and `assay sync` what it leaves behind."""
 
+_PROGRAM = """import sys
+sys.path = [path for path in sys.path if path]
+from assay.client.shipper import main
+sys.exit(main())"""
+"""Not `-m`, which would take modules from the working directory: a `queue.py` there must not keep the helper down."""
+
 
 class Launcher:
     """The helper of one spool directory, as the processes that log see it."""
@@ -36,7 +42,7 @@ class Launcher:
         if self._children or is_held(self._directory / LOCK_NAME) or not _CAN_START:
             return
         spools.note_address(self._directory, self._uri)
-        arguments = [sys.executable, "-m", "assay.client.shipper", str(self._directory), self._uri]
+        arguments = [sys.executable, "-c", _PROGRAM, str(self._directory), self._uri]
         self._children.append(_start(arguments, log=self._directory / LOG_NAME))
 
     def _reap(self) -> None:

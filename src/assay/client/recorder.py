@@ -109,6 +109,7 @@ class Recorder:
         """
         if status is not None and rules.status(status) is None:
             raise InvalidParameterValue(f"Invalid run status {status!r}: use one of {', '.join(rules.STATUSES)}.")
+        self._outbox.check_journal()
         self._append(UpdateRun(run_id=self.run_id, status=status, end_time=end_time, run_name=name))
 
     def _point(self, key: str, value: Any, step: int, timestamp: int, origin: Mapping[str, str | None]) -> LogMetric:

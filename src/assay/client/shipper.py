@@ -1,7 +1,7 @@
 """The helper process: ships a spool to its server until nothing is left, for days if it must.
 
-`python -m assay.client.shipper DIRECTORY URI` is started by the first process that logs, and outlives it. One runs for
-each spool directory, held by a lock.
+`main`, given DIRECTORY and URI, is run in a process that the first process that logs starts, and that outlives it. One
+runs for each spool directory, held by a lock.
 """
 
 from __future__ import annotations

@@ -31,6 +31,11 @@ if TYPE_CHECKING:
 _HELD_RECORDS = 10_000
 _RETRY_SECONDS = 0.1
 _WATCH_SECONDS = 1.0
+_KEPT = (
+    "%s What is logged is kept in %s, and a helper process delivers it as soon as the server answers; `assay sync` "
+    "does so at once."
+)
+_KEPT_HERE = "%s What is logged is kept in %s, and shows when the store works again."
 _log = logger("client")
 
 
@@ -127,6 +132,7 @@ class Outbox:
             ServerUnreachable: the server does not answer; everything is kept, and delivered later.
             TemporarilyUnavailable: it was not done in time; the rest is kept, and delivered later.
         """
+        self.check_journal()
         if self._held:
             self._append_late([])
         target = self._journal.seq
@@ -145,7 +151,7 @@ class Outbox:
             seconds = min(seconds, settings.connect_timeout.get())
         try:
             self.wait(seconds=seconds, everything=everything)
-        except AssayError as error:  # whatever keeps it from being delivered now: training goes on
+        except (AssayError, OSError) as error:  # whatever keeps it from being delivered now: training goes on
             self.warn_away(error)
             return False
         return True
@@ -155,16 +161,28 @@ class Outbox:
         if self._away:
             return
         self._away = True
+        _log.warning(_KEPT if self._transport.remote else _KEPT_HERE, error, self._transport.journals)
+
+    def check_journal(self) -> None:
+        """Begin a new journal where somebody removed this one, as people do who delete `mlruns` between two runs."""
+        with self._lock:
+            journal = self._journal
+            if not journal.is_gone():
+                return
+            lost = journal.seq - self._settled
+            self._journal = JournalWriter(self._transport.journals)
+            self._settled = 0
         _log.warning(
-            "%s What is logged is kept in %s, and a helper process delivers it as soon as the server answers; "
-            "`assay sync` does so at once.",
-            error,
-            self._transport.journals,
+            "The journal %s was removed while this process logged: %d records that waited in it are lost. Runs that "
+            "were removed with it take no more; a run started now is recorded in a new journal.",
+            journal.directory,
+            lost,
         )
 
     def close(self, *, seconds: float) -> None:
         """Finish the journal: deliver what is left, within `seconds`, and say what could not be kept."""
         self._stop.set()
+        self.check_journal()
         if self._held:
             self._append_late([])
         if self.pending:
@@ -246,6 +264,7 @@ class Outbox:
 
     def look_after(self) -> None:
         """Once a second: keep the helper alive, hear of refused records, hold the spool within its limit."""
+        self.check_journal()
         self._transport.started()
         self._report(self._transport.rejections(self.writer_id))
         over = self._spool.size() > settings.spool_max_bytes.get()

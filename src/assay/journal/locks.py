@@ -48,7 +48,7 @@ class FileLock:
         """Whether `path` still names the locked file: it may have been removed while the lock was being taken."""
         try:
             return os.path.samestat(path.stat(), os.fstat(self._descriptor))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return False
 
     def release(self) -> None:

@@ -56,6 +56,7 @@ class JournalWriter:
         self._segment_bytes = segment_bytes
         self._sync_interval = sync_interval
         self._closed = False
+        self._created_ms = 0
         self._begin()
         _live.add(self)
 
@@ -94,6 +95,10 @@ class JournalWriter:
     def directory(self) -> Path:
         """Where the segments are; it exists after the first append."""
         return self._root / self.writer_id
+
+    def is_gone(self) -> bool:
+        """Whether somebody removed the journal of this writer, so that nobody will ever read what it appends."""
+        return self._lock_file is not None and not self._lock_file.is_file(self.directory / LOCK_NAME)
 
     def append(self, payload: bytes) -> int:
         """Append one record and return its `seq`.
@@ -235,7 +240,8 @@ class JournalWriter:
         if lock is None:
             raise InvalidState(f"Another process holds {staging / LOCK_NAME}. Remove it, or use another spool.")
         try:
-            lock.write(f"{now_ms()} {os.getpid()}\n")
+            self._created_ms = max(now_ms(), self._created_ms + 1)  # a child comes after its parent on any clock
+            lock.write(f"{self._created_ms} {os.getpid()}\n")
             staging.rename(self.directory)
         except OSError:
             lock.release()

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 SCAN_SECONDS = 0.3
 _SLOWEST_SCAN_SECONDS = 2.0
+_BUSY_SECONDS = 5.0
+"""How long another process may work on a journal before younger ones, which may need what it brings, go ahead."""
 _SWEEP_EVERY = 10_000
 _log = logger("server")
 
@@ -60,7 +62,7 @@ class JournalScanner:
             self._stopped.wait(self._pause)
 
     def _scan(self) -> Applied:
-        return apply_spool(self._context, self._root, perform=self._perform)
+        return apply_spool(self._context, self._root, wait=_BUSY_SECONDS, perform=self._perform)
 
     def _perform(self, context: Context, request: Message) -> Message:
         answer = dispatch(context, request)

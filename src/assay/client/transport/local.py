@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from typing import TYPE_CHECKING, TypeVar
 
@@ -41,7 +42,8 @@ class LocalTransport:
         self.uri = tracking_uri
         self.directory = directory
         self.journals = directory / DIRECTORY
-        self._store_uri = f"sqlite:///{uri.database_file(tracking_uri)}"
+        self._file = uri.database_file(tracking_uri)
+        self._opened: os.stat_result | None = None
         self._lock = threading.RLock()
         self._context: Context | None = None
 
@@ -85,18 +87,27 @@ class LocalTransport:
         return blobs_at(self.context(), artifact_uri)
 
     def context(self) -> Context:
-        """What requests are handled with; the store is opened at the first one."""
+        """What requests are handled with; the store is opened at the first one, and when its file was removed."""
         with self._lock:
+            if self._context is not None and not self._is_there():
+                self.close()
             if self._context is None:
                 root = str(self.directory)
                 self._context = Context(
-                    store=open_store(self._store_uri, artifact_root=root),
+                    store=open_store(f"sqlite:///{self._file}", artifact_root=root),
                     artifact_root=root,
                     store_type="SqliteStore",
                     destination=open_blobs(settings.artifacts_destination.get()),
                     caller=Caller(local=True),
                 )
+                self._opened = self._file.stat()
             return self._context
+
+    def _is_there(self) -> bool:
+        try:
+            return self._opened is not None and os.path.samestat(self._file.stat(), self._opened)
+        except (FileNotFoundError, NotADirectoryError):
+            return False
 
     def close(self) -> None:
         """Close the store."""
