@@ -1,7 +1,9 @@
 """Every operation over a real socket, and the quirks of MLflow's REST dialect."""
 
 import base64
+import gzip
 import json
+from functools import partial
 
 import msgspec
 import pytest
@@ -82,6 +84,24 @@ def test_views_answer_columns(http_):
     curves = http_.call("assay/1/views/curves", {"run_ids": [run_id]}, prefix="/ajax-api/")
     assert curves["curves"][0]["values"] == ["NaN"]
     assert http_.get("/ajax-api/assay/1/views/experiments").json["experiments"][0]["name"]
+
+
+def test_large_views_are_packed_for_pages_that_can_unpack_them(http_):
+    """Small answers, other operations, and clients that do not ask get plain JSON."""
+    run_id = http_.new_run()
+    metrics = [{"key": "packed", "value": step, "timestamp": 1, "step": step} for step in range(1000)]
+    http_.call("runs/log-batch", {"run_id": run_id, "metrics": metrics})
+    curves = partial(http_.post, "assay/1/views/curves", {"run_ids": [run_id]}, "/ajax-api/")
+    plain, packed = curves(), curves(Accept_Encoding="br, gzip;q=0.5")
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "Accept-Encoding" in packed.headers["vary"]
+    assert gzip.decompress(packed.body) == plain.body
+    assert len(packed.body) < len(plain.body) / 2
+    assert "content-encoding" not in curves(Accept_Encoding="gzip;q=0").headers
+    history = f"/api/2.0/mlflow/metrics/get-history?metric_key=packed&run_id={run_id}"
+    small = http_.post("assay/1/views/curves", {"run_ids": ["none"]}, "/ajax-api/", Accept_Encoding="gzip")
+    for answer in (plain, small, http_.get(history, accept_encoding="gzip")):
+        assert "content-encoding" not in answer.headers
 
 
 def test_numbers_that_json_has_not_travel_as_text(http_):

@@ -2,10 +2,11 @@
 
 import json
 import socket
+import time
 
 import pytest
 
-from assay.server import api
+from assay.server import api, protocol
 from assay.server.config import ServerConfig
 from assay.testing.server import running_server
 
@@ -63,6 +64,39 @@ def test_too_much_at_once_is_told_with_a_time_to_wait(http_, monkeypatch):
     answer = http_.post("runs/create", {"experiment_id": "0"})
     assert (answer.status, answer.code) == (429, "REQUEST_LIMIT_EXCEEDED")
     assert answer.headers["retry-after"] == "1"
+
+
+@pytest.mark.parametrize("begin", [b"GET /health?", b"GET /health HTTP/1.1\r\nX: ", b"GET /health HTTP/1.1\r\n"])
+def test_a_head_without_end_is_cut_off(http_, begin):
+    endless = b"X-Y: zzzz\r\n" * 100 if begin.endswith(b"\n") else b"x" * 1000
+    connection = socket.create_connection(("127.0.0.1", http_.port), timeout=10)
+    connection.sendall(begin)
+    with connection, pytest.raises((BrokenPipeError, ConnectionResetError)):
+        for _ in range(20_000):
+            connection.sendall(endless)
+    assert http_.new_run()
+
+
+def test_a_head_that_does_not_come_ends_the_connection(http_, monkeypatch):
+    monkeypatch.setattr(protocol, "HEAD_SECONDS", 0.3)
+    whole = b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    for said, answers in ((b"", 0), (whole[:20], 0), (whole + whole[:20], 1), (whole * 2 + b"G", 2)):
+        with socket.create_connection(("127.0.0.1", http_.port), timeout=10) as connection:
+            connection.sendall(said)
+            connection.settimeout(5)
+            received = b""
+            while piece := connection.recv(65536):
+                received += piece
+            assert received.count(b"HTTP/1.1 200 OK") == answers
+
+
+def test_a_connection_that_is_kept_outlives_the_time_for_a_head(http_, monkeypatch):
+    monkeypatch.setattr(protocol, "HEAD_SECONDS", 0.2)
+    with socket.create_connection(("127.0.0.1", http_.port), timeout=10) as connection:
+        for _ in range(3):
+            connection.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert b"200 OK" in connection.recv(65536)
+            time.sleep(0.3)
 
 
 def test_silent_and_broken_connections_do_not_disturb_others(http_):

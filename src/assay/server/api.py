@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import zlib
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qs
@@ -24,12 +26,21 @@ if TYPE_CHECKING:
 
     Receive = Callable[[], Awaitable[Mapping[str, Any]]]
     Headers = Mapping[bytes, bytes]
+    Answer = tuple[bytes, tuple[tuple[bytes, bytes], ...]]
 
 MOST_IN_FLIGHT = 1024
 MOST_BUFFERED_BYTES = 512 << 20
 SILENCE_SECONDS = 60.0
+LEAST_PACKED_BYTES = 2048
+"""Smaller answers are sent as they are: packing them would save no packet."""
 _EMPTY = b"{}"
 _OWN = "assay/"
+_VIEWS = "assay/1/views/"
+_GZIP = re.compile(rb"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))")
+_FAST = 1
+_GZIP_FORMAT = 31
+_VARYING = ((b"vary", b"Accept-Encoding"),)
+_PACKED = (*_VARYING, (b"content-encoding", b"gzip"))
 
 
 class Api:
@@ -43,8 +54,10 @@ class Api:
         self._in_flight = 0
         self._buffered = 0
 
-    async def answer(self, operation: Operation, scope: Mapping[str, Any], headers: Headers, receive: Receive) -> bytes:
-        """The body of the answer.
+    async def answer(
+        self, operation: Operation, scope: Mapping[str, Any], headers: Headers, receive: Receive
+    ) -> Answer:
+        """The body of the answer, and the headers that it needs besides those of every answer.
 
         Raises:
             AssayError: the request is not acceptable, or cannot be done.
@@ -60,9 +73,20 @@ class Api:
             )
         self._in_flight += 1
         try:
-            return await self._perform(operation, request)
+            if operation.path.startswith(_VIEWS):
+                packed = _GZIP.search(headers.get(b"accept-encoding", b"")) is not None
+                return await self._services.readers.run(partial(self._view, request, packed=packed))
+            return await self._perform(operation, request), ()
         finally:
             self._in_flight -= 1
+
+    def _view(self, request: Message, *, packed: bool) -> Answer:
+        """In a thread: what pages read, packed when it is worth it and the page can unpack it."""
+        body = encode(dispatch(self._context, request))
+        if not packed or len(body) < LEAST_PACKED_BYTES:
+            return body, _VARYING
+        packer = zlib.compressobj(_FAST, zlib.DEFLATED, _GZIP_FORMAT)
+        return packer.compress(body) + packer.flush(), _PACKED
 
     async def _perform(self, operation: Operation, request: Message) -> bytes:
         services = self._services

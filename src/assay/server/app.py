@@ -109,7 +109,8 @@ class App:
             return
         operation = methods.get(method)
         if operation is not None:
-            await answer.json(200, await self._api.answer(operation, scope, headers, receive))
+            body, more = await self._api.answer(operation, scope, headers, receive)
+            await answer.json(200, body, *more)
         elif method == "OPTIONS":
             await answer.options(methods)
         else:

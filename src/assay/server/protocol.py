@@ -7,6 +7,9 @@ from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+HEAD_SECONDS = 30.0
+"""How long a client may take to send the head of a request."""
+MOST_HEAD_BYTES = 1 << 20
 _MOST_JOINED_BYTES = 64 << 10
 
 
@@ -51,8 +54,49 @@ class JoinedWrites:
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """Uvicorn's protocol over a transport that joins writes."""
+    """Uvicorn's protocol over a transport that joins writes; a head of a request is bounded in size and time."""
+
+    _late: asyncio.TimerHandle | None = None
+    _partial: Any = None
+    _head_bytes = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin with a client."""
         super().connection_made(cast("asyncio.Transport", JoinedWrites(transport)))
+        self._expect_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The client has gone."""
+        self._expect_no_head()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came."""
+        super().data_received(data)
+        scope = self.scope
+        if scope is not None and "method" in scope:  # the parser knows it from the end of the head on
+            if self._late is not None:
+                self._expect_no_head()
+            return
+        if scope is not self._partial:
+            self._partial, self._head_bytes = scope, 0
+            self._expect_head()
+        self._head_bytes += len(data)
+        if self._head_bytes > MOST_HEAD_BYTES and not self.transport.is_closing():
+            self.send_400_response("The head of the request is too large.")
+
+    def _expect_head(self) -> None:
+        self._expect_no_head()
+        self._late = self.loop.call_later(HEAD_SECONDS, self._give_up)
+
+    def _expect_no_head(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
+
+    def _give_up(self) -> None:
+        """Close, unless an earlier request is still being answered."""
+        if self.cycle is None or self.cycle.response_complete:
+            self.transport.close()
+        else:
+            self._expect_head()

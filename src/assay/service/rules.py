@@ -39,7 +39,7 @@ _EXPERIMENT_ID = re.compile(r"[0-9]{1,100}")
 _RUN_ID = re.compile(r"[a-zA-Z0-9][\w\-]{0,255}")
 _KEY = re.compile(r"[\w\-. :/]+")
 _STATUS_NUMBERS = dict(enumerate(STATUSES, start=1))
-_VIEWS = {
+_VIEWS: dict[str | int | None, tuple[str, ...]] = {
     **dict.fromkeys((None, "ACTIVE_ONLY", 1, "1"), (ACTIVE,)),
     **dict.fromkeys(("DELETED_ONLY", 2, "2"), (DELETED,)),
     **dict.fromkeys(("ALL", 3, "3"), STAGES),
