@@ -1,17 +1,22 @@
-"""Write `docs/reference/{settings,rest,cli}.md` from the tables they come from. `--check` fails when one is stale."""
+"""Write `docs/reference/{settings,rest,cli,api}.md` from where the facts stand. `--check` fails when one is stale."""
 
 from __future__ import annotations
 
+import inspect
+import re
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import click
 
+import assay
 from assay.cli.main import cli
 from assay.core.settings import SETTINGS
 from assay.wire.operations import OPERATIONS
 
 REFERENCE = Path(__file__).parents[1] / "docs/reference"
+HANDED_OUT = (assay.ActiveRun,)  # classes whose objects people get and never make
 NOTE = "<!-- Made by `make gen`; edits are lost. -->\n"
 
 
@@ -53,7 +58,12 @@ def _sentence(text: str | None) -> str:
 def cli_page() -> str:
     """Every command with its options."""
     parts = [NOTE + "# Command line\n"]
+    shown: dict[int, str] = {}
     for path, command in _commands(cli, ("assay",)):
+        first = shown.setdefault(id(command), " ".join(path))
+        if first != " ".join(path):
+            parts.append(f"## `{' '.join(path)}`\n\nThe same as `{first}`.\n")
+            continue
         context = click.Context(command, info_name=" ".join(path), max_content_width=100, terminal_width=100)
         parts.append(f"## `{' '.join(path)}`\n\n```text\n{command.get_help(context).strip()}\n```\n")
     return "\n".join(parts)
@@ -71,11 +81,53 @@ def _commands(command: click.Command, path: tuple[str, ...]) -> list[tuple[tuple
     return found
 
 
+def api_page() -> str:
+    """Every public name with its signature and first sentence, and the methods of the client."""
+    public = {name: getattr(assay, name) for name in assay.__all__}
+    aliases = {"MlflowClient": "Client", "MlflowException": "AssayError"}
+    parts = [
+        NOTE + "# Python API\n\n`import assay` offers these names, with MLflow's meaning. The docstrings "
+        "(`help(assay.start_run)`) tell of arguments and errors.\n\n## Functions\n"
+    ]
+    parts += [_entry(f"assay.{name}", one) for name, one in public.items() if inspect.isfunction(one)]
+    parts.append("\n## Classes\n")
+    for name, one in public.items():
+        if name in aliases:
+            parts.append(f"- `assay.{name}`: MLflow's name for `assay.{aliases[name]}`.")
+        elif inspect.isclass(one):
+            parts.append(_entry(f"assay.{name}", one))
+    parts.append("\n## Methods of `assay.Client`\n")
+    methods = inspect.getmembers(public["Client"], inspect.isfunction)
+    parts += [_entry(name, one, method=True) for name, one in methods if not name.startswith("_")]
+    parts.append("\n## Modules\n")
+    modules = [(name, one) for name, one in public.items() if isinstance(one, ModuleType)]
+    parts += [f"- `assay.{name}`: {_first_sentence(one)}" for name, one in modules]
+    return "\n".join([*parts, ""])
+
+
+def _entry(name: str, documented: object, *, method: bool = False) -> str:
+    signature = "" if documented in HANDED_OUT else _signature(documented, method=method)
+    return f"- `{name}{signature}`\\\n  {_first_sentence(documented)}"
+
+
+def _signature(documented: object, *, method: bool) -> str:
+    """The arguments as they are written, without types: a reader looks for names and defaults."""
+    signature = inspect.signature(documented)  # type: ignore[arg-type]
+    parameters = list(signature.parameters.values())[1 if method else 0 :]
+    plain = [parameter.replace(annotation=inspect.Parameter.empty) for parameter in parameters]
+    return str(signature.replace(parameters=plain, return_annotation=inspect.Signature.empty))
+
+
+def _first_sentence(documented: object) -> str:
+    return re.split(r"(?<=[.])\s+(?=[A-Z])", _sentence(inspect.getdoc(documented)), maxsplit=1)[0]
+
+
 def main() -> None:
     """Write the pages, or compare them."""
     stale = []
     REFERENCE.mkdir(parents=True, exist_ok=True)
-    for name, text in (("settings", settings_page()), ("rest", rest_page()), ("cli", cli_page())):
+    pages = {"settings": settings_page(), "rest": rest_page(), "cli": cli_page(), "api": api_page()}
+    for name, text in pages.items():
         page = REFERENCE / f"{name}.md"
         if not page.is_file() or page.read_text(encoding="utf-8") != text:
             stale.append(page.name)

@@ -34,7 +34,7 @@ def list_artifacts(run_id: str, artifact_path: str | None, form: str) -> None:
 @click.option("--artifact-uri", "-u", help="Such as runs:/<run id>/<path>, instead of --run-id and --artifact-path.")
 @click.option("--dst-path", "-d", type=click.Path(file_okay=False), help="Directory for it; by default a new one.")
 def download(run_id: str | None, artifact_path: str | None, artifact_uri: str | None, dst_path: str | None) -> None:
-    """Fetch a file, or a directory with all below it, and print where it lies now."""
+    """Fetch a file or a whole directory. Prints where it lies now."""
     options.one_of(run_id=run_id, artifact_uri=artifact_uri)
     if artifact_uri is not None and artifact_path is not None:
         raise click.UsageError("--artifact-path goes with --run-id; put the path into --artifact-uri instead.")

@@ -70,7 +70,7 @@ def get(experiment_id: str | None, experiment_name: str | None, form: str) -> No
 @experiments.command(epilog="Example: assay experiments delete --experiment-id 3")
 @options.experiment_id()
 def delete(experiment_id: str) -> None:
-    """Mark an experiment and its runs as deleted; restore brings them back."""
+    """Mark an experiment and its runs as deleted. They can be restored."""
     Client().delete_experiment(experiment_id)
     click.echo(f"Experiment with ID {experiment_id} has been deleted.")
 
@@ -96,7 +96,7 @@ def rename(experiment_id: str, new_name: str) -> None:
 @options.experiment_id()
 @click.option("--filename", "-o", type=click.Path(path_type=Path, dir_okay=False), help="A file instead of stdout.")
 def as_csv(experiment_id: str, filename: Path | None) -> None:
-    """Write all runs of an experiment as CSV: a line for each run, a column for each metric, param and tag."""
+    """Write the runs of an experiment as CSV. A line for each run, a column for each metric, param and tag."""
     client = Client()
     client.get_experiment(experiment_id)
     runs = options.pages(

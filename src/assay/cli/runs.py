@@ -69,7 +69,7 @@ def search(
     form: str,
     **query: Any,
 ) -> None:
-    """Find runs in all experiments, or those named, and show their metrics and params."""
+    """Find runs and show their metrics and params. All experiments are searched unless some are named."""
     client = Client()
     chosen = [
         *experiment_ids,
@@ -117,7 +117,7 @@ def create(
     status: str,
     parent_run_id: str | None,
 ) -> None:
-    """Create a run and end it at once, to hold what something else measured."""
+    """Create a run that has ended, for what something else measured."""
     options.one_of(experiment_id=experiment_id, experiment_name=experiment_name)
     fluent.set_experiment(experiment_name, experiment_id)
     run = fluent.start_run(run_name=run_name, description=description, tags=_parsed(tags), parent_run_id=parent_run_id)
