@@ -227,6 +227,25 @@ os._exit(0)
     assert (result.error, result.waiting, result.records) == (None, 0, 3)
 
 
+def test_a_segment_that_the_helper_drops_while_it_is_read_here_is_no_error(shared_server, monkeypatch):
+    assay.set_tracking_uri(shared_server)
+    with assay.start_run() as run:
+        courier = run.connection.transport._courier
+        load, told = courier.load, []
+
+        def dropped(journal):
+            if not told:
+                told.append(journal)
+                raise FileNotFoundError(journal.directory / "00000001.log")
+            return load(journal)
+
+        monkeypatch.setattr(courier, "load", dropped)
+        assay.log_metric("m", 1)
+        assay.flush()
+        assert told
+    assert assay.get_run(run.info.run_id).data.metrics == {"m": 1.0}
+
+
 def test_a_removed_journal_is_told_and_the_next_run_is_whole(tracked, caplog):
     with assay.start_run() as lost:
         assay.log_metric("m", 1)

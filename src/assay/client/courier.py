@@ -14,7 +14,7 @@ from assay.blobs.open import open_blobs
 from assay.client.proxied import proxied_blobs
 from assay.client.refusals import Refusals
 from assay.client.requests import apply, perform
-from assay.core.errors import AssayError, DataLoss, PermissionDenied, StorageFull, Unauthenticated
+from assay.core.errors import AssayError, DataLoss, PermissionDenied, Unauthenticated
 from assay.core.log import logger
 from assay.core.retry import is_temporary
 from assay.wire.journal import RECORD_KINDS, ApplyJournal, LogArtifact, Rejection, decode_payload
@@ -178,10 +178,7 @@ class Courier:
     def _refuse(self, writer: str, records: Sequence[Record], error: AssayError) -> None:
         _log.warning("%d records of writer %s were refused: %s", len(records), writer, error.message)
         kept = [(Rejection(seq=one.seq, error_code=error.code, message=error.message), one.payload) for one in records]
-        try:
-            self._refusals.keep(writer, kept)
-        except OSError as failure:
-            raise StorageFull(f"Refused records cannot be kept in {self._spool.root}: {failure}.") from failure
+        self._refusals.keep(writer, kept)
 
     def _note_damages(self, cargo: Cargo) -> None:
         writer = cargo.journal.writer_id

@@ -9,6 +9,7 @@ import msgspec
 
 from assay.core.clock import now_ms
 from assay.core.log import logger
+from assay.journal.disk import storage_full, write_all
 from assay.wire.journal import Rejection
 
 if TYPE_CHECKING:
@@ -49,7 +50,11 @@ class Refusals:
             return 0
 
     def keep(self, writer: str, rejections: Iterable[tuple[Rejection, bytes]]) -> None:
-        """Append refused records with one write."""
+        """Append refused records with one write.
+
+        Raises:
+            StorageFull: the disk is full or failed.
+        """
         lines = [
             msgspec.json.encode(
                 Refusal(writer, one.seq, one.error_code, one.message, time_ms=now_ms(), payload=payload)
@@ -58,11 +63,14 @@ class Refusals:
         ]
         if not lines:
             return
-        descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
-            os.write(descriptor, b"\n".join(lines) + b"\n")
-        finally:
-            os.close(descriptor)
+            descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            try:
+                write_all(descriptor, b"\n".join(lines) + b"\n")
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            raise storage_full("keep refused records", self._path.parent, error) from error
 
     def fresh(self, writer: str) -> list[Rejection]:
         """What was refused of this writer since the last call."""

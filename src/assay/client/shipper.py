@@ -32,6 +32,8 @@ BUSY_PAUSE = 0.1
 QUIET_PAUSE = 0.2
 IDLE_SECONDS = 3.0
 _BUSY_PASSES = 50
+_LOCK_TRIES = 5
+_LOCK_PAUSE = 0.01
 _NEW_CREDENTIALS_SECONDS = 5.0
 _log = logs.logger("helper")
 
@@ -85,7 +87,7 @@ class Shipper:
 
 def run(directory: Path, uri: str, *, sleep: Callable[[float], None] = time.sleep) -> int:
     """Ship until every writer is gone and everything is delivered; returns the exit status."""
-    lock = FileLock.acquire(directory / LOCK_NAME)
+    lock = _take_lock(directory)
     if lock is None:
         return 0
     lock.write(f"{os.getpid()}\n")
@@ -97,8 +99,18 @@ def run(directory: Path, uri: str, *, sleep: Callable[[float], None] = time.slee
             return 0
         lock.release()
         # A writer may have begun, and seen the lock, between the last look and the release.
-        lock = FileLock.acquire(directory / LOCK_NAME) if spool.writers() else None
+        lock = _take_lock(directory) if spool.writers() else None
     return 0
+
+
+def _take_lock(directory: Path) -> FileLock | None:
+    """The lock, unless a helper holds it. Whoever looks whether one does holds it too, for a moment."""
+    for _ in range(_LOCK_TRIES):
+        lock = FileLock.acquire(directory / LOCK_NAME)
+        if lock is not None:
+            return lock
+        time.sleep(_LOCK_PAUSE)
+    return None
 
 
 def _work(shipper: Shipper, spool: Spool, sleep: Callable[[float], None]) -> bool:

@@ -115,6 +115,8 @@ class HttpTransport:
         except ServerUnreachable as error:
             self._note_away(error)
             raise
+        except FileNotFoundError:  # the helper has shipped a segment and dropped it while it was read here
+            return False
 
     def _quick(self, *, read: float | None = None) -> Timeouts:
         connect = settings.connect_timeout.get()
