@@ -121,3 +121,52 @@ def test_remote_stores_work_the_same(run, monkeypatch, tmp_path):
         fetched = run("artifacts", "download", "-u", f"runs:/{created['run_id']}/report.txt", "-d", tmp_path / "out")
         assert Path(fetched.output.strip()).read_text() == "fine"
         connection._close_all()
+
+
+@pytest.mark.parametrize(
+    ("variable", "text", "said"),
+    [
+        ("ASSAY_TRAKING_URI", "x", "Did you mean ASSAY_TRACKING_URI?"),
+        ("ASSAY_NONSENSE", "", "Unset it"),
+        ("ASSAY_HTTP_TIMEOUT", "-1", "'-1', which is not a number of seconds above 0"),
+        ("ASSAY_HTTP_TIMEOUT", "nan", "number of seconds"),
+        ("ASSAY_END_TIMEOUT", "inf", "number of seconds"),
+        ("ASSAY_MAX_BODY_BYTES", "-1", "whole number"),
+        ("ASSAY_HTTP_MAX_RETRIES", "many", "whole number"),
+        ("ASSAY_LOG_LEVEL", "LOUD", "one of DEBUG"),
+        ("ASSAY_SERVE_ARTIFACTS", "maybe", "true or false"),
+    ],
+)
+@pytest.mark.parametrize("command", [("experiments", "search"), ("server", "--port", "0")])
+def test_settings_that_are_none_or_cannot_be_are_one_line(run, monkeypatch, variable, text, said, command):
+    monkeypatch.setenv(variable, text)
+    result = run(*command)
+    assert result.code == 1
+    assert result.error.startswith(f"Error: {variable} is ")
+    assert said in result.error
+    assert len(result.error.splitlines()) == 1
+
+
+def test_variables_that_kubernetes_sets_are_no_misspelt_settings(run, monkeypatch):
+    for name in ("SERVICE_HOST", "SERVICE_PORT", "SERVICE_PORT_HTTP", "PORT_5000_TCP", "PORT_5000_TCP_ADDR"):
+        monkeypatch.setenv(f"ASSAY_{name}", "x")
+    assert run("experiments", "search").code == 0
+
+
+@pytest.mark.parametrize("address", ["http://h:abc", "http://h:99999", "http://h:0", "http://[::1", "http://u:pw@[::1"])
+def test_what_is_no_address_of_a_server_is_one_line(run, monkeypatch, address):
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", address)
+    result = run("runs", "list", "--experiment-id", "0")
+    assert result.code == 1
+    assert "is not the address of a server" in result.error
+    assert "pw" not in result.error
+    assert len(result.error.splitlines()) == 1
+
+
+def test_a_text_that_is_no_unicode_is_one_line(run, monkeypatch, tmp_path):
+    with running_server(tmp_path) as server:
+        monkeypatch.setenv("MLFLOW_TRACKING_URI", server.url)
+        result = run("experiments", "create", "--experiment-name", "bad\udcff")
+    assert result.code == 1
+    assert "no valid Unicode" in result.error
+    assert len(result.error.splitlines()) == 1

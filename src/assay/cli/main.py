@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 import assay
+from assay.cli import environment
 from assay.core.errors import AssayError
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def cli() -> None:
 
     Commands that read or write runs use MLFLOW_TRACKING_URI (or ASSAY_TRACKING_URI), by default ./mlruns.
     """
+    environment.check()
 
 
 def main(arguments: Sequence[str] | None = None, *, program: str = "assay") -> NoReturn:

@@ -71,14 +71,10 @@ class Connections:
     """
 
     def __init__(self, base_url: str, *, credentials: Callable[[], str | None] | None = None) -> None:
-        parts = urlsplit(base_url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ConfigurationError(
-                f"{uri.redact(base_url)!r} is not the address of a server. Write http://host:port."
-            )
+        parts = _address(base_url)
         self.base_url = uri.redact(base_url)
         self._secure = parts.scheme == "https"
-        self._host, self._port = parts.hostname, parts.port or (443 if self._secure else 80)
+        self._host, self._port = parts.hostname or "", parts.port or (443 if self._secure else 80)
         self._prefix = parts.path.rstrip("/")
         self._own = _basic(parts.username, parts.password or "") if parts.username else None
         self.credentials = credentials or credentials_header
@@ -321,6 +317,16 @@ def _stored_credentials() -> tuple[str | None, str | None]:
     except (ConfigParserError, KeyError) as error:
         raise ConfigurationError(f"{_CREDENTIALS_FILE} has no readable section [mlflow]. Mend or remove it.") from error
     return section.get("mlflow_tracking_username"), section.get("mlflow_tracking_password")
+
+
+def _address(base_url: str) -> SplitResult:
+    try:
+        parts = urlsplit(base_url)
+        if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
+            return parts
+    except ValueError:  # the port is no number, or a bracket is open
+        pass
+    raise ConfigurationError(f"{uri.redact(base_url)!r} is not the address of a server. Write http://host:port.")
 
 
 def _basic(username: str, password: str) -> str:

@@ -8,22 +8,29 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from assay.core.errors import ConfigurationError
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 T = TypeVar("T")
+
+PREFIX = "ASSAY_"
 
 _TRUE = ("1", "true", "yes", "on")
 _FALSE = ("0", "false", "no", "off")
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+_LONGEST = 1e9
 
 
 @dataclass(frozen=True)
 class Setting(Generic[T]):
-    """One setting: its type, default, environment variables in order of precedence, and what it does."""
+    """One setting: what reads its text, default, environment variables in order of precedence, and what it does."""
 
     name: str
-    type: type
+    type: Callable[[str], Any]
     default: T
     variables: tuple[str, ...]
     help: str
@@ -32,7 +39,7 @@ class Setting(Generic[T]):
         """The value in force.
 
         Raises:
-            ConfigurationError: the variable's text is not of the setting's type; names variable and text.
+            ConfigurationError: the variable's text is no value of the setting; names variable and text.
         """
         for variable in self.variables:
             text = os.environ.get(variable)
@@ -50,10 +57,9 @@ class Setting(Generic[T]):
 
     def _parse(self, text: str, variable: str) -> T:
         try:
-            value = _parse_bool(text) if self.type is bool else self.type(text)
+            return cast("T", _PARSERS.get(self.type, self.type)(text))
         except ValueError as error:
             raise ConfigurationError(f"{variable} is {text!r}, which is not {_ARTICLES[self.type]}.") from error
-        return cast("T", value)
 
 
 def environment() -> dict[str, str]:
@@ -61,7 +67,30 @@ def environment() -> dict[str, str]:
     return dict(os.environ)
 
 
-_ARTICLES = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
+def _whole(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError(text)
+    return number
+
+
+def _seconds(text: str) -> float:
+    number = float(text)
+    if not 0 <= number <= _LONGEST:
+        raise ValueError(text)
+    return number
+
+
+def _wait(text: str) -> float:
+    if not _seconds(text):
+        raise ValueError(text)
+    return _seconds(text)
+
+
+def _level(text: str) -> str:
+    if text.upper() not in _LEVELS:
+        raise ValueError(text)
+    return text
 
 
 def _parse_bool(text: str) -> bool:
@@ -72,15 +101,26 @@ def _parse_bool(text: str) -> bool:
     raise ValueError(text)
 
 
+_PARSERS: dict[Callable[[str], Any], Callable[[str], Any]] = {bool: _parse_bool}
+_ARTICLES: dict[Callable[[str], Any], str] = {
+    bool: "true or false",
+    int: "a whole number",
+    str: "text",
+    _whole: "a whole number from 0 on",
+    _seconds: "a number of seconds from 0 on",
+    _wait: "a number of seconds above 0",
+    _level: f"one of {', '.join(_LEVELS)}",
+}
+
 SETTINGS: dict[str, Setting[Any]] = {}
 
 
-def _setting(name: str, default: T, help: str, *variables: str, type: type | None = None) -> Setting[T]:
+def _setting(name: str, default: T, help: str, *variables: str, type: Callable[[str], Any] | None = None) -> Setting[T]:
     setting = Setting(
         name=name,
         type=type or default.__class__,
         default=default,
-        variables=(f"ASSAY_{name.upper()}", *variables),
+        variables=(f"{PREFIX}{name.upper()}", *variables),
         help=help,
     )
     SETTINGS[name] = setting
@@ -152,13 +192,14 @@ tracking_client_cert_path = _setting(
     type=str,
 )
 http_timeout = _setting(
-    "http_timeout", 120.0, "Seconds to wait for an answer of the server.", "MLFLOW_HTTP_REQUEST_TIMEOUT"
+    "http_timeout", 120.0, "Seconds to wait for an answer of the server.", "MLFLOW_HTTP_REQUEST_TIMEOUT", type=_wait
 )
 http_max_retries = _setting(
     "http_max_retries",
     7,
     "How often a request that wants an answer is retried when the server is busy or away.",
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES",
+    type=_whole,
 )
 spool_dir = _setting(
     "spool_dir",
@@ -170,15 +211,19 @@ state_dir = _setting(
     "state_dir", "~/.local/state", "The user's state directory, which holds the spool.", "XDG_STATE_HOME"
 )
 spool_max_bytes = _setting(
-    "spool_max_bytes", 10 << 30, "Bytes that may wait in the spool before records are refused, counted and reported."
+    "spool_max_bytes",
+    10 << 30,
+    "Bytes that may wait in the spool before records are refused, counted and reported.",
+    type=_whole,
 )
 end_timeout = _setting(
     "end_timeout",
     30.0,
     "Seconds that the end of a run waits for a server that answers; what remains is sent in the background.",
+    type=_seconds,
 )
 connect_timeout = _setting(
-    "connect_timeout", 2.0, "Seconds that the start of a run waits for a server before it goes on offline."
+    "connect_timeout", 2.0, "Seconds that the start of a run waits for a server before it goes on offline.", type=_wait
 )
 truncate_long_values = _setting(
     "truncate_long_values",
@@ -198,7 +243,7 @@ allow_pickle_deserialization = _setting(
     "Load models that are pickles. Loading one runs code of whoever wrote it.",
     "MLFLOW_ALLOW_PICKLE_DESERIALIZATION",
 )
-log_level = _setting("log_level", "INFO", "Least severe level that is logged.", "MLFLOW_LOGGING_LEVEL")
+log_level = _setting("log_level", "INFO", "Least severe level that is logged.", "MLFLOW_LOGGING_LEVEL", type=_level)
 
 server_host = _setting("host", "127.0.0.1", "Address that the server listens on.", "MLFLOW_HOST")
 server_port = _setting("port", 5000, "Port that the server listens on.", "MLFLOW_PORT")
@@ -237,4 +282,4 @@ cors_allowed_origins = _setting(
     "MLFLOW_SERVER_CORS_ALLOWED_ORIGINS",
     type=str,
 )
-max_body_bytes = _setting("max_body_bytes", 64 << 20, "Largest request body in bytes, artifacts excepted.")
+max_body_bytes = _setting("max_body_bytes", 64 << 20, "Largest request body in bytes, artifacts excepted.", type=_whole)

@@ -79,7 +79,10 @@ def redact(uri: str) -> str:
     """The URI without a password."""
     if "@" not in uri or "://" not in uri:
         return uri
-    split = urlsplit(uri)
+    try:
+        split = urlsplit(uri)
+    except ValueError:  # no URI after all, which is for others to say
+        return f"{uri.partition('://')[0]}://***"
     user, _, _ = split.netloc.rpartition("@")[0].partition(":")
     host = split.netloc.rpartition("@")[2]
     return urlunsplit(split._replace(netloc=f"{user}:***@{host}" if user else host))

@@ -31,8 +31,17 @@ _LOCATED = re.compile(r"(?P<reason>.*) - at `\$(?P<path>.*)`", re.DOTALL)
 
 
 def encode(message: Message) -> bytes:
-    """The JSON body of a message: snake_case names, absent fields left out, non-finite numbers as text."""
-    body = _ENCODER.encode(message)
+    """The JSON body of a message: snake_case names, absent fields left out, non-finite numbers as text.
+
+    Raises:
+        InvalidParameterValue: a text cannot be written, because it is no valid Unicode.
+    """
+    try:
+        body = _ENCODER.encode(message)
+    except UnicodeEncodeError as error:
+        raise InvalidParameterValue(
+            f"The text {error.object[:100]!r} is no valid Unicode: it holds a lone surrogate. Give another."
+        ) from error
     if b"null" in body and not message.nullable:
         return _ENCODER.encode(_spell_out(msgspec.to_builtins(message)))
     return body
