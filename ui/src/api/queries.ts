@@ -22,9 +22,11 @@ function isPassing(error: Error): boolean {
   return error instanceof ApiError && (error.status === 0 || error.status >= 502);
 }
 
-/** Read again what is on screen; a read that is under way is let finish. */
-function reread(client: QueryClient, queryKey: unknown[]): Promise<void> {
-  return client.invalidateQueries({ queryKey }, { cancelRefetch: false });
+/** Read again what is on screen; a read that is under way is let finish first, since it may be older than the change. */
+async function reread(client: QueryClient, queryKey: unknown[]): Promise<void> {
+  const underWay = client.isFetching({ queryKey }) > 0;
+  await client.invalidateQueries({ queryKey }, { cancelRefetch: false });
+  if (underWay) await client.invalidateQueries({ queryKey }, { cancelRefetch: false });
 }
 
 /** All active experiments with their counts, kept up to date. */

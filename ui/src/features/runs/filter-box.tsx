@@ -12,7 +12,7 @@ interface Props {
   onQuery: (query: string) => void;
 }
 
-const PAUSE = 350;
+const PAUSE = 250;
 
 interface ProblemState {
   problem: string | undefined;
