@@ -18,7 +18,7 @@ import pytest
 import assay
 from assay.client import connection, launcher, spools
 from assay.client.sync import sync
-from assay.core.errors import ServerUnreachable
+from assay.core.errors import ServerUnreachable, StorageFull
 from assay.journal.locks import is_held
 from assay.journal.spool import Spool
 
@@ -341,6 +341,23 @@ def test_a_full_disk_does_not_stop_training(tracked, caplog):
             assay.log_metric("m", step, step=step)
     assert [point.step for point in assay.Client().get_metric_history(run.info.run_id, "m")] == list(range(3100))
     assert len([record for record in caplog.records if "Training goes on" in record.message]) == 1
+
+
+def test_a_flush_tells_what_the_disk_has_not_taken(tracked, monkeypatch):
+    def refuse(_):
+        raise StorageFull("full")
+
+    with assay.start_run() as run:
+        assay.log_metric("m", 0, step=0)
+        with monkeypatch.context() as patch:
+            journal = run.connection.outbox._journal
+            patch.setattr(journal, "append", refuse)
+            patch.setattr(journal, "append_many", refuse)
+            assay.log_metric("m", 1, step=1)
+            with pytest.raises(StorageFull, match="1 wait in memory"):
+                assay.flush()
+        assay.flush()
+    assert [point.step for point in assay.Client().get_metric_history(run.info.run_id, "m")] == [0, 1]
 
 
 def test_a_spool_that_cannot_be_written_is_replaced(shared_server, tmp_path, monkeypatch, caplog):

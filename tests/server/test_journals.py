@@ -138,6 +138,7 @@ def test_many_records_go_in_several_transactions_and_once_each(context, spool):
 def test_a_writer_that_never_pauses_does_not_hold_its_reader(context, spool):
     writer = JournalWriter(spool.root)
     writer.append(create())
+    time.sleep(0.005)  # the older journal comes first
     other = JournalWriter(spool.root)
     other.append(create("b" * 32))
 
@@ -170,6 +171,22 @@ def test_refused_records_and_damage_are_told_and_the_rest_goes_on(context, spool
     assert len(applied.damages) == 1
     assert "damaged" in caplog.text
     assert values(context) == [1, 3]
+
+
+def test_damage_to_the_record_that_begins_a_run_loses_only_that(context, spool, caplog):
+    writer = JournalWriter(spool.root)
+    writer.append_many([create(), *(point(number) for number in range(100)), finished()])
+    writer.close()
+    path = spool.root / writer.writer_id / "00000001.log"
+    data = bytearray(path.read_bytes())
+    data[data.index(create()) + 5] ^= 0xFF
+    path.write_bytes(data)
+    applied = apply_spool(context, spool.root)
+    assert applied.rejected == []
+    assert [damage.split(": ")[1] for damage in applied.damages] == ["record 1"]
+    assert values(context) == list(range(100))
+    assert info(context).status == "FINISHED"
+    assert f"record that began run {RUN} is damaged" in caplog.text
 
 
 def artifact(spool, content, path="d/f.txt", run_id=RUN):
@@ -279,7 +296,7 @@ def test_records_wait_for_an_older_journal_that_another_process_works_on(context
     """The journal of a forked child goes on about a run that its parent's journal begins."""
     parent, child = JournalWriter(spool.root), JournalWriter(spool.root)
     parent.append(create())
-    time.sleep(0.005)
+    time.sleep(0.005)  # the older journal comes first
     child.append(point(1))
     scanner = JournalScanner(context, spool.root, tell=lambda _: None)
     with next(one for one in spool.writers() if one.writer_id == parent.writer_id).claim():

@@ -250,9 +250,11 @@ def flush(*, seconds: float | None = None) -> None:
     Raises:
         ServerUnreachable: a server does not answer; the records are kept, and delivered later.
         TemporarilyUnavailable: it was not done in time; the rest is kept, and delivered later.
+        StorageFull: the disk takes no records; some wait in the memory of this process.
     """
     for connection in set(_connections.values()):
         connection.outbox.wait(seconds=settings.end_timeout.get() if seconds is None else seconds)
+        connection.outbox.check_held()
 
 
 def _close_all() -> None:

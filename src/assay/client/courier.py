@@ -91,7 +91,8 @@ class Courier:
             if not mine or journal.acknowledged()[1] != cargo.start:
                 return Shipped(claimed=False)
             self._note_damages(cargo)
-            blobs = self._hand_over(journal.writer_id, batch.records)
+            damaged = any(damage.lost_records for damage in batch.damages)
+            blobs = self._hand_over(journal.writer_id, batch.records, damaged=damaged)
             if batch.position != cargo.start:
                 seq = batch.records[-1].seq if batch.records else cargo.seq
                 journal.acknowledge(seq, batch.position)
@@ -111,23 +112,26 @@ class Courier:
             )
         return journal.prune()
 
-    def _hand_over(self, writer: str, records: Sequence[Record]) -> list[str]:
+    def _hand_over(self, writer: str, records: Sequence[Record], *, damaged: bool) -> list[str]:
         """Send records and files in order; returns the blobs that are no longer needed."""
         delivered: list[str] = []
         begin = 0
         for index, record in enumerate(records):
             if record.payload[:1] == _ARTIFACT:
-                self._send(writer, records[begin:index])
+                self._send(writer, records[begin:index], damaged=damaged)
                 delivered += self._upload(writer, record)
                 begin = index + 1
-        self._send(writer, records[begin:])
+        self._send(writer, records[begin:], damaged=damaged)
         return delivered
 
-    def _send(self, writer: str, records: Sequence[Record]) -> None:
+    def _send(self, writer: str, records: Sequence[Record], *, damaged: bool) -> None:
         if not records:
             return
         request = ApplyJournal(
-            writer=writer, seqs=[one.seq for one in records], payloads=[one.payload for one in records]
+            writer=writer,
+            seqs=[one.seq for one in records],
+            payloads=[one.payload for one in records],
+            damaged=damaged,
         )
         try:
             answer = apply(self._connections, request, timeouts=self.timeouts)
@@ -138,8 +142,8 @@ class Courier:
                 self._refuse(writer, records, error)
                 return
             middle = len(records) // 2  # one of them is what the server refuses: find it
-            self._send(writer, records[:middle])
-            self._send(writer, records[middle:])
+            self._send(writer, records[:middle], damaged=damaged)
+            self._send(writer, records[middle:], damaged=damaged)
             return
         payloads = {one.seq: one.payload for one in records}
         self._refusals.keep(writer, [(one, payloads.get(one.seq, b"")) for one in answer.rejected])
@@ -184,7 +188,7 @@ class Courier:
         writer = cargo.journal.writer_id
         for damage in cargo.batch.damages:
             _log.warning("The journal %s is damaged: %s.", cargo.journal.directory, damage)
-            if damage.reason not in ("torn", "header"):
+            if damage.lost_records:
                 lost = Rejection(seq=damage.after_seq + 1, error_code=DataLoss.code, message=str(damage))
                 self._refusals.keep(writer, [(lost, b"")])
 

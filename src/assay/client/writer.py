@@ -163,6 +163,17 @@ class Outbox:
         self._away = True
         _log.warning(_KEPT if self._transport.remote else _KEPT_HERE, error, self._transport.journals)
 
+    def check_held(self) -> None:
+        """Return when the disk has taken every record.
+
+        Raises:
+            StorageFull: some wait in memory.
+        """
+        if self._held:
+            raise StorageFull(
+                f"The disk of {self._journal.directory} takes no records: {len(self._held)} wait in memory. Free space."
+            )
+
     def check_journal(self) -> None:
         """Begin a new journal where somebody removed this one, as people do who delete `mlruns` between two runs."""
         with self._lock:
@@ -229,7 +240,7 @@ class Outbox:
             if not self._full:
                 self._full = True
                 _log.warning(
-                    "%s Training goes on; the last %d records wait in memory, more are lost.", error, _HELD_RECORDS
+                    "%s Training goes on; up to %d records wait in memory, more are lost.", error, _HELD_RECORDS
                 )
             self._trim()
 

@@ -60,6 +60,11 @@ class Damage(msgspec.Struct, frozen=True):
     after_seq: int
     before_seq: int = 0
 
+    @property
+    def lost_records(self) -> bool:
+        """Whether records that had been accepted may be lost."""
+        return self.reason not in ("torn", "header")
+
     def __str__(self) -> str:
         place = f"segment {self.segment}, bytes {self.offset} to {self.offset + self.length}"
         if self.reason in ("header", "missing"):

@@ -11,7 +11,7 @@ from assay.service import rules, runs
 from assay.service.dispatch import Context, handles
 from assay.wire.journal import AppliedResponse, ApplyJournal, Rejection, decode_payload
 from assay.wire.metrics import LogMetric
-from assay.wire.runs import CreateRun, DeleteTag, LogBatch, LogParam, SetTag, UpdateRun
+from assay.wire.runs import CreateRun, DeleteTag, LogBatch, LogParam, RunTag, SetTag, UpdateRun
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from assay.wire.base import Message
 
 MAX_WRITER = 64
+_RESTORED = RunTag(key="assay.restored", value="The record that began this run was damaged.")
 _log = logger("journal")
 
 
@@ -35,7 +36,7 @@ def apply_journal(context: Context, session: Session, request: ApplyJournal) -> 
     if not 0 < len(request.writer) <= MAX_WRITER:
         raise InvalidParameterValue(f"Invalid journal writer {request.writer[:100]!r}: give its id.")
     applied = last = session.journals.applied(request.writer)
-    batch = _Batch(context, session, request.writer)
+    batch = _Batch(context, session, request.writer, damaged=request.damaged)
     for seq, payload in zip(request.seqs, request.payloads, strict=True):
         if seq > last:
             batch.add(seq, payload)
@@ -52,11 +53,12 @@ def apply_journal(context: Context, session: Session, request: ApplyJournal) -> 
 class _Batch:
     """Records of one request on their way into the store; points wait so that each series is written once."""
 
-    def __init__(self, context: Context, session: Session, writer: str) -> None:
+    def __init__(self, context: Context, session: Session, writer: str, *, damaged: bool) -> None:
         self.rejected: list[Rejection] = []
         self._context = context
         self._session = session
         self._writer = writer
+        self._damaged = damaged
         self._points: dict[str, dict[str, list[Spot]]] = {}
         self._point_seqs: dict[str, list[int]] = {}
 
@@ -64,6 +66,8 @@ class _Batch:
         """Apply one record, or refuse it."""
         try:
             message = decode_payload(payload)
+            if self._damaged and not isinstance(message, CreateRun):
+                self._restore_run(message)
             if isinstance(message, LogMetric):
                 self._add_point(seq, message)
             else:
@@ -99,6 +103,16 @@ class _Batch:
         point = (rules.step(message.step), rules.timestamp(message.timestamp), message.value)
         self._points.setdefault(message.run_id, {}).setdefault(key, []).append(point)
         self._point_seqs.setdefault(message.run_id, []).append(seq)
+
+    def _restore_run(self, message: Message) -> None:
+        """Make a run whose creation was damaged: the records that follow must not be lost with it."""
+        run_id = getattr(message, "run_id", "")
+        if not run_id or self._session.runs.find(rules.run_id(run_id)) is not None:
+            return
+        self._apply(CreateRun(run_id=run_id, experiment_id="0", start_time=clock.now_ms(), tags=[_RESTORED]))
+        _log.warning(
+            "The record that began run %s is damaged: the run is in experiment 0, with another name and start.", run_id
+        )
 
     def _apply(self, message: Message) -> None:
         handler = _HANDLERS.get(type(message))

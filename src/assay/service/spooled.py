@@ -107,6 +107,7 @@ class _Application:
         self._applied = applied
         self._perform = perform
         self._writer = journal.writer_id
+        self._damaged = False
 
     def run(self, wait: float) -> None:
         """Work the journal off under its claim, or note that another process does."""
@@ -132,6 +133,7 @@ class _Application:
             batch = self._journal.read(position, max_bytes=_BATCH_BYTES)
             ended = ended or batch.end
             self._report([str(damage) for damage in batch.damages])
+            self._damaged = self._damaged or any(damage.lost_records for damage in batch.damages)
             if batch.records:
                 self._apply(batch.records)
                 seq = batch.records[-1].seq
@@ -169,6 +171,7 @@ class _Application:
             payloads=[record.payload for record in records],
             lost=lost,
             ended_at=self._journal.last_written_ms() if lost else 0,
+            damaged=self._damaged,
         )
         answer = cast("AppliedResponse", self._perform(self._context, request))
         self._applied.rejected += [(self._writer, rejection) for rejection in answer.rejected]

@@ -83,7 +83,8 @@ class ApplyJournal(Message):
     """Apply records of one writer in order, each exactly once: those at or below the stored sequence are skipped.
 
     `seqs` and `payloads` run in parallel. `lost` marks a writer that died without ending its runs: those still
-    running are then ended as KILLED at `ended_at` (milliseconds).
+    running are then ended as KILLED at `ended_at` (milliseconds). `damaged` says that records before these could
+    not be read any more: a run whose creation may be among them is made anew.
     """
 
     writer: str
@@ -91,3 +92,4 @@ class ApplyJournal(Message):
     payloads: list[bytes] = []
     lost: bool = False
     ended_at: int = 0
+    damaged: bool = False
