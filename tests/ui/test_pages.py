@@ -140,6 +140,33 @@ def test_selected_runs_are_compared(page: Page, runs: list[str]) -> None:
     page.locator("canvas").first.wait_for()
 
 
+def test_a_sweep_leads_to_its_children_and_back(page: Page, server: RunningServer) -> None:
+    client = assay.MlflowClient(tracking_uri=server.url)
+    experiment_id = client.create_experiment("sweep")
+    parent = client.create_run(experiment_id, run_name="the-sweep").info.run_id
+    client.log_metric(parent, "best_val_accuracy", 0.9)
+    for number in range(3):
+        tags = {"mlflow.parentRunId": parent, "mlflow.source.name": "/code/train.py", "assay.host": "gpu-7"}
+        child = client.create_run(experiment_id, run_name=f"trial-{number}", tags=tags).info.run_id
+        client.log_param(child, "epochs", 40)
+        client.log_metric(child, "val_accuracy", 0.5 + number / 10)
+    page.goto(f"/experiments/{experiment_id}")
+    heading = page.get_by_role("columnheader").filter(has_text="accuracy").first
+    heading.wait_for()
+    assert heading.inner_text().strip() == "val_accuracy", "what only the parent has is not the main metric"
+    page.get_by_text("1 equal param folded").click()
+    page.get_by_text("in 3 of 4").wait_for()
+    page.goto(f"/runs/{parent}")
+    children = page.get_by_role("region", name="Child runs")
+    children.get_by_text("0.7", exact=True).wait_for()
+    children.get_by_role("link", name="trial-2").click()
+    for fact in ("train.py", "gpu-7"):
+        page.get_by_text(fact, exact=True).first.wait_for()
+    page.get_by_role("link", name="the-sweep").click()
+    page.get_by_role("link", name="Show in table").click()
+    page.get_by_text("3 of 4 runs").wait_for()
+
+
 def test_text_from_clients_stays_text(page: Page, server: RunningServer) -> None:
     client = assay.MlflowClient(tracking_uri=server.url)
     experiment_id = client.create_experiment("<script>document.title='owned'</script>")
