@@ -180,3 +180,10 @@ def test_other_schemes_are_refused_by_name():
 
 def open_descriptors():
     return len(list(Path("/proc/self/fd").iterdir()))
+
+
+@pytest.mark.skipif(os.name != "posix" or os.uname().sysname == "Darwin", reason="names are Unicode on this system")
+def test_a_name_that_is_no_unicode_does_not_hide_the_others(tmp_path):
+    (tmp_path / "ü").write_bytes(b"1")
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff\xfe")).write_bytes(b"2")
+    assert [file.path for file in LocalBlobs(tmp_path).list()] == ["ü"]

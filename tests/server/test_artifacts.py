@@ -273,3 +273,12 @@ def test_a_server_that_serves_no_artifacts_says_so(tmp_path, client_for):
             assert (answer.status, answer.code) == (503, "TEMPORARILY_UNAVAILABLE")
         experiment = http.get("/api/2.0/mlflow/experiments/get?experiment_id=0").json["experiment"]
         assert experiment["artifact_location"].startswith(str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "location",
+    ["mlflow-artifacts:/a//b", "mlflow-artifacts:/./a", "mlflow-artifacts://h/a", "s3://", "s3:///", "s3:b", "/tmp/x"],
+)
+def test_no_experiment_begins_where_nothing_can_be_stored(http_, location):
+    answer = http_.post("experiments/create", {"name": f"at {location}", "artifact_location": location})
+    assert (answer.status, answer.code) == (400, "INVALID_PARAMETER_VALUE")

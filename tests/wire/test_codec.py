@@ -157,3 +157,10 @@ def test_nonsense_is_refused_with_a_clear_error_or_understood(values: object) ->
             codec.decode(body, kind)
         except (InvalidParameterValue, BadRequest) as error:
             assert error.message
+
+
+def test_a_number_that_is_no_unicode_is_refused() -> None:
+    with pytest.raises(InvalidParameterValue, match="no valid Unicode"):
+        decode({**POINT, "value": "\ud800"}, LogMetric)
+    with pytest.raises(InvalidParameterValue, match="no valid Unicode"):
+        codec.encode(SetTag(run_id="r", key="k", value="\ud800"))

@@ -87,10 +87,13 @@ class LocalBlobs:
         self._root = Path(root)
 
     def list(self, path: str = "") -> list[FileInfo]:
-        """One directory level, sorted by path; files that are being written, links and devices are left out."""
+        """One directory level, sorted by path.
+
+        Files that are being written, links, devices, and names that are no Unicode are left out.
+        """
         try:
             with self._directory(_parts(path)) as directory, os.scandir(directory) as entries:
-                found = [_info(entry, path) for entry in entries if not entry.name.startswith(PARTIAL_PREFIX)]
+                found = [_info(entry, path) for entry in entries if _is_public(entry.name)]
         except (FileNotFoundError, NotADirectoryError):
             return []
         return sorted((file for file in found if file), key=lambda file: file.path)
@@ -188,6 +191,12 @@ class LocalBlobs:
 
 def _parts(path: str) -> list[str]:
     return path.split("/") if path else []
+
+
+def _is_public(name: str) -> bool:
+    if name.startswith(PARTIAL_PREFIX):
+        return False
+    return name.isascii() or not any("\ud800" <= c <= "\udfff" for c in name)
 
 
 def _info(entry: os.DirEntry[str], path: str) -> FileInfo | None:

@@ -7,6 +7,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Any
 
+from assay.blobs.paths import checked_path
 from assay.core import settings, uri
 from assay.core.errors import InvalidParameterValue
 from assay.core.log import logger
@@ -318,10 +319,10 @@ def artifact_location(given: str, *, trusted: bool) -> str:
             f"Invalid artifact location {shown}: it may not hold .., \\, %, #, ?, ; or control characters."
         )
     kind = uri.scheme(given)
-    if kind in _OBJECT_STORES or (
-        given.startswith("mlflow-artifacts:/") and not given.startswith("mlflow-artifacts://")
-    ):
+    if kind in _OBJECT_STORES and given[len(kind) :].startswith("://") and given[len(kind) + 3 :].strip("/"):
         return given
+    if given.startswith("mlflow-artifacts:/") and not given.startswith("mlflow-artifacts://"):
+        return given if given == "mlflow-artifacts:/" else f"mlflow-artifacts:/{checked_path(given[18:])}"
     if trusted and kind in ("", "file"):
         return str(uri.local_path(given).absolute())
     raise InvalidParameterValue(

@@ -39,9 +39,7 @@ def encode(message: Message) -> bytes:
     try:
         body = _ENCODER.encode(message)
     except UnicodeEncodeError as error:
-        raise InvalidParameterValue(
-            f"The text {error.object[:100]!r} is no valid Unicode: it holds a lone surrogate. Give another."
-        ) from error
+        raise _no_unicode(error) from error
     if b"null" in body and not message.nullable:
         return _ENCODER.encode(_spell_out(msgspec.to_builtins(message)))
     return body
@@ -122,8 +120,16 @@ def _convert(values: dict[str, Any], kind: type[T]) -> T:
         message = msgspec.convert(values, kind, strict=False)
     except msgspec.ValidationError as error:
         raise _explain(str(error), values) from error
+    except UnicodeEncodeError as error:
+        raise _no_unicode(error) from error
     _check_texts(message)
     return message
+
+
+def _no_unicode(error: UnicodeEncodeError) -> InvalidParameterValue:
+    return InvalidParameterValue(
+        f"The text {error.object[:100]!r} is no valid Unicode: it holds a lone surrogate. Give another."
+    )
 
 
 def _explain(reason: str, values: dict[str, Any]) -> InvalidParameterValue:
