@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
 def _option(setting: Setting[Any], *names: str, **more: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """An option whose default is a setting, so that its environment variables count."""
-    more.setdefault("show_default", str(setting.default) if setting.default is not None else False)
-    text = f"{setting.help}  [env: {', '.join(setting.variables)}]"
+    facts = [f"env: {', '.join(setting.variables)}"]
+    if setting.default is not None and setting.type is not bool:
+        facts.append(f"default: {setting.default}")
+    text = f"{setting.help}  [{'; '.join(facts)}]"
     return click.option(*names, default=setting.get, help=text, **more)
 
 

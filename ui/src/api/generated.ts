@@ -16,6 +16,7 @@ export interface ApplyJournal {
   payloads?: Array<string>;
   lost?: boolean;
   ended_at?: number;
+  damaged?: boolean;
 }
 
 /** Create an experiment with a name that is not taken, not even by a deleted one. */
@@ -354,13 +355,13 @@ export interface ServerInfoResponse {
 export interface SetExperimentTag {
   experiment_id: string;
   key: string;
-  value: string;
+  value?: string;
 }
 
 /** Set a tag of a run, replacing its present value. */
 export interface SetTag {
   key: string;
-  value: string;
+  value?: string;
   run_id?: string;
   run_uuid?: string;
 }
