@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 import zlib
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     Answer = tuple[bytes, tuple[tuple[bytes, bytes], ...]]
 
 MOST_IN_FLIGHT = 1024
+LONGEST_READ_HERE = 0.002
+"""Seconds after which reading in the event loop has proved a bad idea: a large run, or a slow disk."""
+DETOURS = 100
+"""How many reads go to threads then."""
 MOST_BUFFERED_BYTES = 512 << 20
 SILENCE_SECONDS = 60.0
 LEAST_PACKED_BYTES = 2048
@@ -53,6 +58,7 @@ class Api:
         self._limit = services.config.max_body_bytes
         self._in_flight = 0
         self._buffered = 0
+        self._detours = 0
 
     async def answer(
         self, operation: Operation, scope: Mapping[str, Any], headers: Headers, receive: Receive
@@ -80,6 +86,14 @@ class Api:
         finally:
             self._in_flight -= 1
 
+    def _read_here(self, request: Message) -> bytes:
+        """Read in the event loop what takes less than waking a thread; when it takes longer, threads do it for a while."""
+        begun = time.perf_counter()
+        body = encode(dispatch(self._context, request))
+        if time.perf_counter() - begun > LONGEST_READ_HERE:
+            self._detours = DETOURS
+        return body
+
     def _view(self, request: Message, *, packed: bool) -> Answer:
         """In a thread: what pages read, packed when it is worth it and the page can unpack it."""
         body = encode(dispatch(self._context, request))
@@ -90,7 +104,10 @@ class Api:
 
     async def _perform(self, operation: Operation, request: Message) -> bytes:
         services = self._services
+        if operation.quick and not self._detours:
+            return self._read_here(request)
         if operation.resources or not operation.writes:
+            self._detours = max(0, self._detours - 1)
             return await services.readers.run(lambda: encode(dispatch(self._context, request)))
         future = services.handover.future()
         self._submit(unit_of_work(self._context, request), partial(services.handover.settle, future))

@@ -33,7 +33,8 @@ class Operation:
 
     `access` is `resource:level`, with MLflow's levels (read, use, edit, manage), or `open` for what anyone may ask.
     `writes` operations run in one write transaction; the others read one consistent snapshot.
-    `resources` operations touch files as well as rows and open their own transactions.
+    `resources` operations touch files as well as rows and open their own transactions. `quick` ones read a few rows by
+    their key.
     """
 
     request: type[Message]
@@ -44,6 +45,7 @@ class Operation:
     access: str
     writes: bool
     resources: bool = field(default=False)
+    quick: bool = field(default=False)
 
     @property
     def method(self) -> str:
@@ -62,6 +64,7 @@ def operation(
     access: str,
     also: str = "",
     resources: bool = False,
+    quick: bool = False,
 ) -> Callable[[M], M]:
     """Declare a message as an operation: `path` is below `/api/`, under every prefix that MLflow serves.
 
@@ -81,6 +84,7 @@ def operation(
             access=access,
             writes=not reads,
             resources=resources,
+            quick=quick,
         )
         return message
 

@@ -54,14 +54,16 @@ class CreateExperiment(Message):
     tags: list[ExperimentTag] | None = None
 
 
-@operation("GET", "2.0/mlflow/experiments/get", returns=ExperimentResponse, access="experiment:read")
+@operation("GET", "2.0/mlflow/experiments/get", returns=ExperimentResponse, access="experiment:read", quick=True)
 class GetExperiment(Message):
     """Get an experiment by id, deleted ones too."""
 
     experiment_id: str
 
 
-@operation("GET", "2.0/mlflow/experiments/get-by-name", returns=ExperimentResponse, access="experiment:read")
+@operation(
+    "GET", "2.0/mlflow/experiments/get-by-name", returns=ExperimentResponse, access="experiment:read", quick=True
+)
 class GetExperimentByName(Message):
     """Get an experiment by name, deleted ones too."""
 

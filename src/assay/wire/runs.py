@@ -89,7 +89,7 @@ class CreateRun(Message):
     experiment_name: str | None = None
 
 
-@operation("GET", "2.0/mlflow/runs/get", returns=RunResponse, access="run:read")
+@operation("GET", "2.0/mlflow/runs/get", returns=RunResponse, access="run:read", quick=True)
 class GetRun(Message):
     """Get a run with what it recorded, deleted ones too."""
 

@@ -15,6 +15,6 @@ class ServerInfoResponse(Message, omit_defaults=False):
     trace_archival_enabled: bool = False
 
 
-@operation("GET", "3.0/mlflow/server-info", returns=ServerInfoResponse, access="open")
+@operation("GET", "3.0/mlflow/server-info", returns=ServerInfoResponse, access="open", quick=True)
 class GetServerInfo(Message):
     """What the server is and can do."""

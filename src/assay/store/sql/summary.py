@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from itertools import islice
+from operator import lt
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -44,13 +46,9 @@ class Summary:
 
     def in_order(self, points: Sequence[Spot]) -> bool:
         """Whether each point comes after all before it by step and timestamp: then none can be stored already."""
-        before = self.last[:2] if self.count else (-math.inf, -math.inf)
-        for point in points:
-            place = point[:2]
-            if place <= before:
-                return False
-            before = place
-        return True
+        if self.count and points[0][:2] <= self.last[:2]:
+            return False
+        return _rises([point[0] for point in points]) or _rises([point[:2] for point in points])
 
     def absorb(self, points: Sequence[Spot], *, in_order: bool) -> None:
         """Add points that are not stored yet, and note which of the other points they move."""
@@ -70,6 +68,10 @@ class Summary:
         if self.greatest[2] is None or greatest[2] > self.greatest[2]:
             self.greatest = greatest
             self.greatest_moved = True
+
+
+def _rises(places: Sequence[Any]) -> bool:
+    return all(map(lt, places, islice(places, 1, None)))
 
 
 def _kept(point: Spot) -> Kept:
