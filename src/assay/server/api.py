@@ -87,7 +87,7 @@ class Api:
             self._in_flight -= 1
 
     def _read_here(self, request: Message) -> bytes:
-        """Read in the event loop what takes less than waking a thread; when it takes longer, threads do it for a while."""
+        """Read in the event loop what takes less than waking a thread; else, threads do it for a while."""
         begun = time.perf_counter()
         body = encode(dispatch(self._context, request))
         if time.perf_counter() - begun > LONGEST_READ_HERE:
