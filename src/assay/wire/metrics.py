@@ -51,3 +51,27 @@ class GetMetricHistory(Message):
     run_uuid: str = ""
     page_token: str | None = None
     max_results: int | None = None
+
+
+class GetMetricHistoryBulk(Message):
+    """The points of one metric of up to 100 runs (`run_id`, repeated), by run id, timestamp, step, value.
+
+    `max_results` bounds all of them together: 25,000 at most.
+    """
+
+    metric_key: str
+    run_id: list[str] = []
+    max_results: int | None = None
+
+
+class GetMetricHistoryBulkInterval(Message):
+    """Points of one metric of up to 100 runs, thinned: of each run at most `max_results`, spread over its steps.
+
+    First and last points are always among them. `start_step` and `end_step` bound the range and come together.
+    """
+
+    metric_key: str
+    run_ids: list[str] = []
+    start_step: int | None = None
+    end_step: int | None = None
+    max_results: int | None = None

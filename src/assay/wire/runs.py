@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from assay.wire.base import Message, operation
+from assay.wire.inputs import RunInputs, RunOutputs
 from assay.wire.metrics import Metric
 
 
@@ -45,16 +46,13 @@ class RunData(Message):
     tags: list[RunTag] = []
 
 
-class RunInputs(Message):
-    """What a run read."""
-
-
 class Run(Message):
     """One execution of training or evaluation code."""
 
     info: RunInfo
     data: RunData
     inputs: RunInputs = msgspec.field(default_factory=RunInputs)
+    outputs: RunOutputs = msgspec.field(default_factory=RunOutputs)
 
 
 class RunResponse(Message):
@@ -142,6 +140,16 @@ class LogBatch(Message):
     metrics: list[Metric] = []
     params: list[Param] = []
     tags: list[RunTag] = []
+
+
+class LogModel(Message):
+    """Note in the run's tag `mlflow.log-model.history` that a model lies among its files (older clients do so).
+
+    `model_json` is a JSON object with at least `artifact_path`, `flavors`, `utc_time_created` and `run_id`.
+    """
+
+    model_json: str
+    run_id: str = ""
 
 
 @operation("POST", "2.0/mlflow/runs/log-parameter", access="run:edit")

@@ -57,6 +57,22 @@ export interface Curves {
   curves: Array<Curve>;
 }
 
+/** Data by name and digest (a short fingerprint of the content). `source`, `schema` and `profile` are JSON texts. */
+export interface Dataset {
+  name?: string;
+  digest?: string;
+  source_type?: string;
+  source?: string;
+  schema?: string;
+  profile?: string;
+}
+
+/** A dataset that a run read. */
+export interface DatasetInput {
+  tags?: Array<InputTag>;
+  dataset?: Dataset;
+}
+
 /** Mark an experiment and its active runs as deleted; they can be restored. */
 export interface DeleteExperiment {
   experiment_id: string;
@@ -157,6 +173,12 @@ export interface GetRun {
 /** What the server is and can do. */
 export type GetServerInfo = Record<string, never>;
 
+/** A label of what one run read; `mlflow.data.context` says what for: training, validation, test. */
+export interface InputTag {
+  key: string;
+  value?: string;
+}
+
 /** List one directory level of a run's artifacts. */
 export interface ListArtifacts {
   run_id?: string;
@@ -201,6 +223,52 @@ export interface LogParam {
   run_uuid?: string;
 }
 
+/** A model that was logged, with or without a run. */
+export interface LoggedModel {
+  info: LoggedModelInfo;
+  data?: LoggedModelData;
+}
+
+/** What a logged model recorded: params, and the last value of each metric on each dataset. */
+export interface LoggedModelData {
+  params?: Array<LoggedModelParameter>;
+  metrics?: Array<Metric>;
+}
+
+/** What a logged model is. Times are milliseconds since the epoch. */
+export interface LoggedModelInfo {
+  model_id: string;
+  experiment_id: string;
+  name: string;
+  creation_timestamp_ms: number;
+  last_updated_timestamp_ms: number;
+  artifact_uri: string;
+  status: string;
+  model_type?: string;
+  source_run_id?: string;
+  status_message?: string;
+  tags?: Array<LoggedModelTag>;
+  registrations?: Array<LoggedModelRegistrationInfo>;
+}
+
+/** A setting of a logged model; it never changes once logged. */
+export interface LoggedModelParameter {
+  key: string;
+  value?: string;
+}
+
+/** A version in the registry that was made from the model. */
+export interface LoggedModelRegistrationInfo {
+  name: string;
+  version: string;
+}
+
+/** A label of a logged model; it can be changed. */
+export interface LoggedModelTag {
+  key: string;
+  value?: string;
+}
+
 /** One point: `timestamp` in milliseconds since the epoch; `value` may be NaN or infinite. */
 export interface Metric {
   key: string;
@@ -213,10 +281,35 @@ export interface Metric {
   run_id?: string | null;
 }
 
+/** A dataset whose metrics count in a search; without a digest, every digest of that name. */
+export interface MetricDataset {
+  dataset_name: string;
+  dataset_digest?: string;
+}
+
 /** A page of points. */
 export interface MetricHistory {
   metrics?: Array<Metric>;
   next_page_token?: string;
+}
+
+/** A logged model that a run read. */
+export interface ModelInput {
+  model_id: string;
+}
+
+/** What to order logged models by: an attribute, or `metrics.<key>`, on a dataset where one is named. */
+export interface ModelOrder {
+  field_name: string;
+  ascending?: boolean;
+  dataset_name?: string;
+  dataset_digest?: string;
+}
+
+/** A logged model that a run made, at a step of its training. */
+export interface ModelOutput {
+  model_id: string;
+  step?: number;
 }
 
 /** A setting of a run; it never changes once logged. */
@@ -247,6 +340,7 @@ export interface Run {
   info: RunInfo;
   data: RunData;
   inputs?: RunInputs;
+  outputs?: RunOutputs;
 }
 
 /** Runs as columns: `columns[name][i]` belongs to `run_ids[i]`; a missing value is null. */
@@ -283,8 +377,16 @@ export interface RunInfoResponse {
   run_info: RunInfo;
 }
 
-/** What a run read. */
-export type RunInputs = Record<string, never>;
+/** What a run read, in the order logged. */
+export interface RunInputs {
+  dataset_inputs?: Array<DatasetInput>;
+  model_inputs?: Array<ModelInput>;
+}
+
+/** What a run made, in the order logged. */
+export interface RunOutputs {
+  model_outputs?: Array<ModelOutput>;
+}
 
 /** One run. */
 export interface RunResponse {
@@ -312,17 +414,19 @@ export interface SearchExperimentsResponse {
   next_page_token?: string;
 }
 
-/** Find models logged on their own; there are none yet. MLflow's client asks before it lists a run's files. */
+/** Find logged models of the given experiments; newest first unless `order_by` says otherwise. */
 export interface SearchLoggedModels {
   experiment_ids?: Array<string>;
   filter?: string | null;
+  datasets?: Array<MetricDataset>;
   max_results?: number | null;
+  order_by?: Array<ModelOrder>;
   page_token?: string | null;
 }
 
-/** A page of models. */
+/** A page of logged models. */
 export interface SearchLoggedModelsResponse {
-  models?: Array<Empty>;
+  models?: Array<LoggedModel>;
   next_page_token?: string;
 }
 
