@@ -7,9 +7,10 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, Router
 
+from assay import __version__
 from assay.core.errors import EndpointNotFound, NotSupported
 from assay.server.access_log import AccessLog, Entry
 from assay.server.api import Api
@@ -20,6 +21,7 @@ from assay.server.hosts import Guard, cors_headers, preflight_headers
 from assay.server.pages import Pages
 from assay.server.routes import PREFIXES, is_absent, operation_routes
 from assay.server.services import Services, open_context
+from assay.wire.schema import openapi
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
@@ -148,6 +150,7 @@ class App:
         routes = [
             Route("/health", _health, methods=["GET"]),
             Route("/version", _version, methods=["GET"]),
+            Route("/api/assay/1/openapi.json", _openapi, methods=["GET"]),
             Route("/ajax-api/assay/1/events", services.watchers.respond, methods=["GET"]),
             *ArtifactRoutes(services).routes(),
         ]
@@ -223,6 +226,11 @@ class _Answer:
 async def _health(request: Request) -> Response:
     del request
     return PlainTextResponse("OK")
+
+
+async def _openapi(request: Request) -> Response:
+    del request
+    return JSONResponse(openapi(version=__version__))
 
 
 async def _version(request: Request) -> Response:
