@@ -14,6 +14,7 @@ from assay.wire.journal import AppliedResponse, ApplyJournal
 
 if TYPE_CHECKING:
     from assay.core.http import Connections, Timeouts
+    from assay.wire.base import Operation
 
 T = TypeVar("T", bound=Message)
 
@@ -31,12 +32,25 @@ def perform(connections: Connections, request: Message, returns: type[T], *, tim
     """
     operation = OPERATIONS[type(request)]
     path = f"/api/{operation.path}"
+    if operation.variables:
+        path = f"/api/{operation.address(msgspec.structs.asdict(request))}"
     if operation.method == "GET":
-        given = {name: value for name, value in msgspec.to_builtins(request).items() if value is not None}
-        answer = connections.request("GET", f"{path}?{urlencode(given, doseq=True)}", timeouts=timeouts)
+        answer = connections.request("GET", f"{path}?{_query(operation, request)}", timeouts=timeouts)
     else:
         answer = connections.request(operation.method, path, body=encode(request), headers=_JSON, timeouts=timeouts)
     return _decoded(answer.body, returns, connections.base_url)
+
+
+def _query(operation: Operation, request: Message) -> str:
+    given = msgspec.to_builtins(request)
+    return urlencode(
+        {
+            name: str(value).lower() if isinstance(value, bool) else value
+            for name, value in given.items()
+            if value is not None and name not in operation.variables
+        },
+        doseq=True,
+    )
 
 
 def apply(connections: Connections, request: ApplyJournal, *, timeouts: Timeouts | None = None) -> AppliedResponse:

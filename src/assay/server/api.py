@@ -61,18 +61,26 @@ class Api:
         self._detours = 0
 
     async def answer(
-        self, operation: Operation, scope: Mapping[str, Any], headers: Headers, receive: Receive
+        self,
+        operation: Operation,
+        scope: Mapping[str, Any],
+        headers: Headers,
+        receive: Receive,
+        *,
+        in_path: Mapping[str, str],
     ) -> Answer:
         """The body of the answer, and the headers that it needs besides those of every answer.
+
+        `in_path` are the values of the variables of the operation's path.
 
         Raises:
             AssayError: the request is not acceptable, or cannot be done.
         """
         if scope["method"] == "GET":
             query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-            request: Message = decode_query(query, operation.request)
+            request: Message = decode_query(query, operation.request, in_path)
         else:
-            request = await self._read_request(operation, scope["method"], headers, receive)
+            request = await self._read_request(operation, scope["method"], headers, receive, in_path=in_path)
         if self._in_flight >= MOST_IN_FLIGHT:
             raise RequestLimitExceeded(
                 f"The server works on {self._in_flight} requests already. Try again in a second."
@@ -116,7 +124,9 @@ class Api:
             services.watchers.tell(touched(request, answer))
         return _EMPTY if type(answer) is Empty else encode(answer)
 
-    async def _read_request(self, operation: Operation, method: str, headers: Headers, receive: Receive) -> Message:
+    async def _read_request(
+        self, operation: Operation, method: str, headers: Headers, receive: Receive, *, in_path: Mapping[str, str]
+    ) -> Message:
         kind = headers.get(b"content-type", b"")
         if kind == b"application/msgpack" and operation.path.startswith(_OWN):
             return _decode_msgpack(await self.read_body(headers, receive, limit=self._limit), operation.request)
@@ -124,7 +134,7 @@ class Api:
             raise InvalidParameterValue(
                 f"Invalid value {kind.decode('latin-1')[:100]!r} for header 'Content-Type': send application/json."
             )
-        return decode(await self.read_body(headers, receive, limit=self._limit), operation.request)
+        return decode(await self.read_body(headers, receive, limit=self._limit), operation.request, in_path)
 
     async def read_body(self, headers: Headers, receive: Receive, *, limit: int) -> bytes:
         """The whole body.

@@ -19,7 +19,7 @@ from assay.server.config import ServerConfig
 from assay.server.errors import RETRY_AFTER, MethodNotAllowed, error_answer, exception_of, may_retry
 from assay.server.hosts import Guard, cors_headers, preflight_headers
 from assay.server.pages import Pages
-from assay.server.routes import PREFIXES, is_absent, operation_routes
+from assay.server.routes import PREFIXES, Routes, is_absent
 from assay.server.services import Services, open_context
 from assay.wire.schema import openapi
 
@@ -65,7 +65,7 @@ class App:
         self._config = config
         self._context = context
         self._guard = guard
-        self._operations = operation_routes()
+        self._operations = Routes()
         self._services: Services
         self._api: Api
         self._pages: Pages
@@ -105,13 +105,14 @@ class App:
         if refusal is not None:
             await answer.text(refusal.status, refusal.reason)
             return
-        methods = self._operations.get(path)
-        if methods is None:
+        found = self._operations.find(path)
+        if found is None:
             await self._router(scope, receive, answer)
             return
+        methods, in_path = found
         operation = methods.get(method)
         if operation is not None:
-            body, more = await self._api.answer(operation, scope, headers, receive)
+            body, more = await self._api.answer(operation, scope, headers, receive, in_path=in_path)
             await answer.json(200, body, *more)
         elif method == "OPTIONS":
             await answer.options(methods)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from assay.service.handlers import HANDLERS
 from assay.wire.operations import OPERATIONS
 
 if TYPE_CHECKING:
     from assay.wire.base import Operation
+
+    Methods = dict[str, Operation]
 
 PREFIXES = ("/api/", "/ajax-api/")
 
@@ -32,9 +36,12 @@ _ABSENT = frozenset(
 )
 
 
-def operation_routes() -> dict[bytes, dict[str, Operation]]:
-    """The operation at each path, by method; paths as they come over the wire, without a query."""
-    routes: dict[bytes, dict[str, Operation]] = {}
+_NOTHING: dict[str, str] = {}
+
+
+def operation_routes() -> dict[bytes, Methods]:
+    """The operation at each path, by method; paths without a query, with their variables as `{name}`."""
+    routes: dict[bytes, Methods] = {}
     for operation in OPERATIONS.values():
         if operation.request not in HANDLERS:
             continue
@@ -42,6 +49,31 @@ def operation_routes() -> dict[bytes, dict[str, Operation]]:
             methods = routes.setdefault(f"{prefix}{operation.path}".encode(), {})
             methods.update(dict.fromkeys(operation.methods, operation))
     return routes
+
+
+class Routes:
+    """Finds the operations at a path as it came over the wire."""
+
+    def __init__(self) -> None:
+        routes = operation_routes()
+        self._fixed = {path: methods for path, methods in routes.items() if b"{" not in path}
+        self._patterns = [(_pattern(path), methods) for path, methods in routes.items() if b"{" in path]
+
+    def find(self, path: bytes) -> tuple[Methods, dict[str, str]] | None:
+        """The operations at a path, by method, and the values of its variables; None where there are none."""
+        methods = self._fixed.get(path)
+        if methods is not None:
+            return methods, _NOTHING
+        for pattern, methods in self._patterns:
+            found = pattern.fullmatch(path)
+            if found:
+                return methods, {name: unquote(value.decode("latin-1")) for name, value in found.groupdict().items()}
+        return None
+
+
+def _pattern(path: bytes) -> re.Pattern[bytes]:
+    """Values are matched as they came, so that a slash written as %2F parts nothing."""
+    return re.compile(re.sub(rb"\\{(\w+)\\}", rb"(?P<\1>[^/]+)", re.escape(path)))
 
 
 def is_absent(path: str) -> bool:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from urllib.parse import quote
 
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 M = TypeVar("M", bound="type[Message]")
+
+_VARIABLE = re.compile(r"\{(\w+)\}")
 
 
 class Message(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -31,6 +35,7 @@ class Empty(Message):
 class Operation:
     """What can be asked of Assay: its message, route, answer, and the permission it needs.
 
+    `path` may hold variables, `{model_id}`: fields of the message that travel in the address, one segment each.
     `access` is `resource:level`, with MLflow's levels (read, use, edit, manage), or `open` for what anyone may ask.
     `writes` operations run in one write transaction; the others read one consistent snapshot.
     `resources` operations touch files as well as rows and open their own transactions. `quick` ones read a few rows by
@@ -52,6 +57,19 @@ class Operation:
         """The HTTP method that the client uses."""
         return self.methods[0]
 
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The fields of the message that stand in the path, in order."""
+        return tuple(_VARIABLE.findall(self.path))
+
+    def address(self, values: Mapping[str, Any]) -> str:
+        """The path with its variables filled in: each value is one segment, whatever characters it holds."""
+        return _VARIABLE.sub(lambda found: _segment(str(values[found[1]])), self.path)
+
+
+def _segment(value: str) -> str:
+    return value.replace(".", "%2E") if value in (".", "..") else quote(value, safe="")
+
 
 OPERATIONS: dict[type[Message], Operation] = {}
 
@@ -68,11 +86,11 @@ def operation(
 ) -> Callable[[M], M]:
     """Declare a message as an operation: `path` is below `/api/`, under every prefix that MLflow serves.
 
-    Operations under POST write, unless the path says `search` or `views`.
+    Operations under POST write, unless the path's last part begins with `search` or `get-`, or it says `views`.
     """
 
     def declare(message: M) -> M:
-        reads = method == "GET" or path.rsplit("/", 1)[-1] == "search" or "/views/" in path
+        reads = method == "GET" or path.rsplit("/", 1)[-1].startswith(("search", "get-")) or "/views/" in path
         name = message.__name__[0].lower() + message.__name__[1:]
         methods = (method, also) if also else (method,)
         OPERATIONS[message] = Operation(

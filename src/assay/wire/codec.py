@@ -45,12 +45,14 @@ def encode(message: Message) -> bytes:
     return body
 
 
-def decode(body: bytes | memoryview, kind: type[T]) -> T:
-    """The message of type `kind` in a JSON body.
+def decode(body: bytes | memoryview, kind: type[T], in_path: Mapping[str, str] | None = None) -> T:
+    """The message of type `kind` in a JSON body; `in_path` are the fields that its address says, which count more.
 
     Raises:
         InvalidParameterValue: a required parameter is missing or a value is of the wrong type; names the parameter.
     """
+    if in_path:
+        return _convert({**_snake(_parse(bytes(body)), kind, ""), **in_path}, kind)
     try:
         message: T = decoder(kind).decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError):
@@ -61,13 +63,16 @@ def decode(body: bytes | memoryview, kind: type[T]) -> T:
     return message
 
 
-def decode_query(query: Mapping[str, Sequence[str]], kind: type[T]) -> T:
-    """The message of type `kind` in a parsed query string: repeated keys make lists, the last one wins elsewhere."""
+def decode_query(query: Mapping[str, Sequence[str]], kind: type[T], in_path: Mapping[str, str] | None = None) -> T:
+    """The message of type `kind` in a parsed query string: repeated keys make lists, the last one wins elsewhere.
+
+    `in_path` are the fields that its address says, which count more.
+    """
     names, lists = _field_names(kind)
     values = {
         names[key]: list(given) if names[key] in lists else given[-1] for key, given in query.items() if key in names
     }
-    return _convert(values, kind)
+    return _convert({**values, **(in_path or {})}, kind)
 
 
 def decode_answer(body: bytes, kind: type[T]) -> T:

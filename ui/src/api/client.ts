@@ -21,7 +21,8 @@ export async function call<Name extends keyof Operations>(
   request: Operations[Name]["request"],
   signal?: AbortSignal,
 ): Promise<Operations[Name]["response"]> {
-  const { method, path } = OPERATIONS[name];
+  const { method, path: template } = OPERATIONS[name];
+  const path = addressOf(template, request);
   const response =
     method === "GET"
       ? await reach(`${PREFIX}${path}${queryOf(request)}`, { signal })
@@ -66,6 +67,12 @@ function parseError(text: string): { error_code?: string; message?: string } {
     if (error instanceof SyntaxError) return {};
     throw error;
   }
+}
+
+/** A path with its variables, `{model_id}`, filled in from the request: each is one segment. */
+function addressOf(template: string, request: object): string {
+  const values = new Map(Object.entries(request));
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values.get(name))));
 }
 
 function queryOf(request: object): string {
