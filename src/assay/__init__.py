@@ -12,8 +12,7 @@ from assay.core.lazy import lazy_names
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from assay import flavors
-    from assay.client import entities
+    from assay import entities, flavors
     from assay.client.api import Client, MlflowClient
     from assay.client.fluent.artifacts import (
         download_artifacts,
@@ -125,7 +124,7 @@ _HOMES = {
     "MlflowException": "assay.core.errors",
     "Client": "assay.client.api",
     "MlflowClient": "assay.client.api",
-    "entities": "assay.client",
+    "entities": "assay.entities",
     "flavors": "assay.flavors",
     "sklearn": "assay.flavors",
 }

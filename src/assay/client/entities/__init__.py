@@ -1,0 +1,54 @@
+"""What the library hands out: experiments, runs, models and files in the shape that MLflow gives them."""
+
+from __future__ import annotations
+
+from assay.client.entities.experiments import Experiment, ExperimentTag, experiment
+from assay.client.entities.files import FileInfo, file_info
+from assay.client.entities.inputs import (
+    Dataset,
+    DatasetInput,
+    InputTag,
+    LoggedModelInput,
+    LoggedModelOutput,
+    RunInputs,
+    RunOutputs,
+)
+from assay.client.entities.metrics import Metric, metric
+from assay.client.entities.models import LoggedModel, LoggedModelParameter, LoggedModelTag, logged_model
+from assay.client.entities.pages import PagedList
+from assay.client.entities.runs import Param, Run, RunData, RunInfo, RunTag, run, run_info
+from assay.client.entities.states import LifecycleStage, LoggedModelStatus, RunStatus, SourceType, ViewType
+
+__all__ = [
+    "Dataset",
+    "DatasetInput",
+    "Experiment",
+    "ExperimentTag",
+    "FileInfo",
+    "InputTag",
+    "LifecycleStage",
+    "LoggedModel",
+    "LoggedModelInput",
+    "LoggedModelOutput",
+    "LoggedModelParameter",
+    "LoggedModelStatus",
+    "LoggedModelTag",
+    "Metric",
+    "PagedList",
+    "Param",
+    "Run",
+    "RunData",
+    "RunInfo",
+    "RunInputs",
+    "RunOutputs",
+    "RunStatus",
+    "RunTag",
+    "SourceType",
+    "ViewType",
+    "experiment",
+    "file_info",
+    "logged_model",
+    "metric",
+    "run",
+    "run_info",
+]
