@@ -48,6 +48,7 @@ def retry(
     retries: int,
     backoff: Backoff = DEFAULT,
     deadline: float | None = None,
+    when: Callable[[AssayError], bool] = is_temporary,
     sleep: Callable[[float], object] = time.sleep,
 ) -> T:
     """The result of `work`, tried again up to `retries` times while its error is temporary.
@@ -57,6 +58,7 @@ def retry(
         retries: tries after the first one.
         backoff: how long to wait between them.
         deadline: the time of `time.monotonic` after which nothing is tried any more.
+        when: says which errors are temporary.
         sleep: what waits.
 
     Raises:
@@ -67,7 +69,7 @@ def retry(
         try:
             return work()
         except AssayError as error:
-            if attempt >= retries or not is_temporary(error):
+            if attempt >= retries or not when(error):
                 raise
             pause = backoff.seconds(attempt, retry_after=error.retry_after)
             if deadline is not None and time.monotonic() + pause > deadline:

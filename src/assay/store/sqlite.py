@@ -93,6 +93,9 @@ class SqliteTransaction:
         """Run a statement once for each row of values."""
         self._connection.executemany(sql, rows)
 
+    def claim(self, name: str) -> None:
+        """Nothing to do: one transaction writes at a time."""
+
 
 class SqliteDatabase:
     """A SQLite file shared by the threads of this process, and with other processes."""

@@ -50,7 +50,10 @@ class Transaction(Protocol):
         """Run a statement that gives no rows; how many rows it changed."""
 
     def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
-        """Run a statement once for each row of values."""
+        """Run a statement once for each row of values; a driver may put it off to the next statement or the commit."""
+
+    def claim(self, name: str) -> None:
+        """Say that what follows may change what `name` stands for: a hint, which keeps writers from conflicting."""
 
 
 class Database(Protocol):

@@ -37,6 +37,8 @@ METRIC_COLUMNS = {
 }
 INDEXED_METRICS = (Kind.METRIC, Kind.METRIC_MIN, Kind.METRIC_MAX)
 _NOTHING = "1 = 0"
+_SAME_TEXT = "value = ? and substr(value, 1, 250) = substr(?, 1, 250)"
+"""The second part follows from the first; some databases index no more of a long text."""
 
 
 class Fragment(NamedTuple):
@@ -78,6 +80,29 @@ EXPERIMENTS = Entity(
     integers=frozenset({"experiment_id"}),
     tables={Kind.TAG: "experiment_tags"},
 )
+REGISTERED_MODELS = Entity(
+    alias="g",
+    row="model_no",
+    attributes={
+        "name": "g.name",
+        "creation_timestamp": "g.creation_time",
+        "last_updated_timestamp": "g.last_update_time",
+    },
+    tables={Kind.TAG: "registered_model_tags"},
+)
+MODEL_VERSIONS = Entity(
+    alias="v",
+    row="version_no",
+    attributes={
+        "name": "g.name",
+        "version_number": "v.version",
+        "run_id": "v.run_id",
+        "source_path": "v.source",
+        "creation_timestamp": "v.creation_time",
+        "last_updated_timestamp": "v.last_update_time",
+    },
+    tables={Kind.TAG: "model_version_tags"},
+)
 
 
 def where(query: Query, *, entity: Entity, dialect: Dialect) -> Fragment:
@@ -105,8 +130,8 @@ def narrowing(tree: Filter | None, *, experiment_no: int) -> list[Fragment]:
         kind, operator = clause.field.kind, clause.operator
         values = (experiment_no, clause.field.key, clause.value)
         if kind in RUNS.tables and operator is Operator.EQUAL and isinstance(clause.value, str):
-            sql = f"select run_no from {RUNS.tables[kind]} where experiment_id = ? and key = ? and value = ?"
-            texts.append(Fragment(sql, values))
+            sql = f"select run_no from {RUNS.tables[kind]} where experiment_id = ? and key = ? and {_SAME_TEXT}"
+            texts.append(Fragment(sql, (*values, clause.value)))
         elif kind in INDEXED_METRICS and operator is not Operator.NOT_EQUAL:
             test = f"{METRIC_COLUMNS[kind]} {_SQL_OPERATORS[operator]} ?"
             numbers.append(
@@ -246,6 +271,8 @@ def _with_integers(clause: Comparison) -> Comparison:
     return Comparison(clause.field, clause.operator, numbers)
 
 
-def lacking_metric(key: str) -> Fragment:
-    """The condition that a run has no such metric."""
-    return Fragment("not exists (select 1 from metrics m where m.run_no = r.run_no and m.key = ?)", (key,))
+def without_number(wanted: Field) -> Fragment:
+    """The condition that a run lacks a metric, or has a NaN there."""
+    column = METRIC_COLUMNS[wanted.kind]
+    found = f"select 1 from metrics m where m.run_no = r.run_no and m.key = ? and m.{column} is not null"
+    return Fragment(f"not exists ({found})", (wanted.key,))

@@ -75,13 +75,8 @@ class Growth:
     def write(self) -> None:
         """Write all that was added."""
         for sql in self.IN_WRITING_ORDER:
-            rows = self._rows.get(sql)
-            if rows is None:
-                continue
-            if len(rows) == 1:
-                self._transaction.run(sql, rows[0])
-            else:
-                self._transaction.many(sql, rows)
+            if sql in self._rows:
+                self._transaction.many(sql, self._rows[sql])
 
     def _note(self, sql: str, row: tuple[Any, ...]) -> None:
         self._rows.setdefault(sql, []).append(row)

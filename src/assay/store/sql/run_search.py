@@ -98,18 +98,18 @@ def _sorted(transaction: Transaction, page: _Page) -> list[Row]:
 
 
 def _by_metric(transaction: Transaction, experiment: int, page: _Page) -> list[Row]:
-    """Runs that have the metric, read along its index; then, to fill the page, those that lack it."""
+    """Runs with a number there, read along its index; then, to fill the page, those with a NaN or nothing."""
     first, *others = page.keys
+    column = f"s.{filters.METRIC_COLUMNS[first.field.kind]}"
     joins, order = filters.order_by(others, entity=filters.RUNS)
     direction = "asc" if first.ascending else "desc"
     having = (
         f"from metrics s cross join runs r {joins.sql} where s.experiment_id = ? and s.key = ? "
-        f"and r.run_no = s.run_no and {page.condition.sql}"
+        f"and {column} is not null and r.run_no = s.run_no and {page.condition.sql}"
     )
     values = (*joins.values, experiment, first.field.key, *page.condition.values)
     found = transaction.all(
-        f"select {RUN_COLUMNS} {having} order by s.{filters.METRIC_COLUMNS[first.field.kind]} {direction} nulls last, "
-        f"{order.sql} limit ? offset ?",
+        f"select {RUN_COLUMNS} {having} order by {column} {direction}, {order.sql} limit ? offset ?",
         (*values, page.limit, page.offset),
     )
     if len(found) == page.limit:
@@ -118,8 +118,8 @@ def _by_metric(transaction: Transaction, experiment: int, page: _Page) -> list[R
     if not found and page.offset:
         row = transaction.one(f"select count(*) {having}", values)
         ahead = row[0] if row else 0
-    lacking = filters.joined([filters.lacking_metric(first.field.key), page.condition], " and ")
-    return found + _sorted(transaction, _Page(lacking, others, page.limit - len(found), max(0, page.offset - ahead)))
+    rest = filters.joined([filters.without_number(first.field), page.condition], " and ")
+    return found + _sorted(transaction, _Page(rest, page.keys, page.limit - len(found), max(0, page.offset - ahead)))
 
 
 def count(transaction: Transaction, query: Query) -> int:

@@ -63,6 +63,8 @@ class SqlRuns:
     GET = f"select {RUN_COLUMNS} from runs r where r.run_id = ?"
 
     def _row(self, run_id: str) -> tuple[Any, ...] | None:
+        if run_id not in self._located:
+            self._transaction.claim(run_id)
         row = self._transaction.one(self.GET, (run_id,))
         if row is not None:
             self._located[run_id] = Located(row[0], row[3])
