@@ -16,14 +16,17 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).parents[2]
-REQUIREMENT = "mlflow-skinny==3.17.2"
+MLFLOW = "mlflow-skinny==3.17.2"
+TRAINING = (
+    *("torch==2.13.0", "lightning==2.6.6", "transformers==5.23.0", "accelerate==1.15.0"),
+    *("optuna==5.0.0", "optuna-integration==5.0.0", "msgspec>=0.19", "click>=8.1"),
+)
 WORKER = Path(__file__).parent / "worker.py"
 
 
-@pytest.fixture(scope="session")
-def mlflow_python():
-    """The interpreter of an environment with MLflow's client; made once, and kept between sessions."""
-    name = hashlib.sha256(f"{REQUIREMENT} {sys.version}".encode()).hexdigest()[:12]
+def made_environment(*requirements):
+    """The interpreter of an environment with these packages; made once, and kept between sessions."""
+    name = hashlib.sha256(" ".join((*requirements, sys.version)).encode()).hexdigest()[:12]
     home = REPOSITORY / ".cache" / f"conformance-{name}"
     python = home / "bin" / "python"
     home.parent.mkdir(exist_ok=True)
@@ -31,10 +34,22 @@ def mlflow_python():
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (home / "complete").exists():
             subprocess.run([sys.executable, "-m", "venv", "--clear", home], check=True)
-            install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", REQUIREMENT]
+            install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *requirements]
             subprocess.run(install, check=True)
             (home / "complete").touch()
     return python
+
+
+@pytest.fixture(scope="session")
+def mlflow_python():
+    """An interpreter with MLflow's client."""
+    return made_environment(MLFLOW)
+
+
+@pytest.fixture(scope="session")
+def training_python():
+    """An interpreter with the libraries that log to MLflow by themselves, and what Assay's client needs; no tracker."""
+    return made_environment(*TRAINING)
 
 
 @pytest.fixture(scope="session")
