@@ -18,6 +18,8 @@ from assay.wire.experiments import Experiment, ExperimentResponse, GetExperiment
 from assay.wire.runs import CreateRun, GetRun, Run, RunData, RunInfo, RunResponse
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from assay.blobs.base import BlobStore
     from assay.wire.base import Message
 
@@ -86,7 +88,9 @@ class Connection:
         return known
 
     def create_run(self, request: CreateRun) -> tuple[Recorder, Run]:
-        """Record a new run, whose id the request holds; returns what records of it, and the run.
+        """Record a new run; returns what records of it, and the run.
+
+        Its id is the one that the request holds, or that of a server which chooses ids itself, where it answers.
 
         The run is as the server made it, or, where none is asked or answers, as it will be made.
 
@@ -104,12 +108,10 @@ class Connection:
             rules.key(tag.key, "tag")
         self.outbox.check_journal()
         self.outbox.append(request)
-        recorder = Recorder(self.outbox, run_id)
         run = (self._created(run_id) if self.remote else None) or _planned(request, run_id, location)
-        self._recorders[run_id] = recorder
         if run.info.artifact_uri:
-            self._artifact_uris[run_id] = run.info.artifact_uri
-        return recorder, run
+            self._artifact_uris[run.info.run_id] = run.info.artifact_uri
+        return self._remember(run.info.run_id), run
 
     def recorder(self, run_id: str) -> Recorder:
         """What records of a run; a run that this process does not know yet is looked up first.
@@ -133,8 +135,7 @@ class Connection:
         if run is not None:
             rules.writable(run.info)
             params = {param.key: param.value for param in run.data.params}
-        recorder = self._recorders[run_id] = Recorder(self.outbox, run_id, params=params)
-        return recorder, run
+        return self._remember(run_id, params=params), run
 
     def find_run(self, run_id: str) -> Run | None:
         """The run with everything this process wrote; None while the server is out of reach.
@@ -187,6 +188,10 @@ class Connection:
         """Deliver what is left within `seconds`, and let go of everything."""
         self.outbox.close(seconds=seconds)
         self.transport.close()
+
+    def _remember(self, run_id: str, *, params: Mapping[str, str] | None = None) -> Recorder:
+        recorder = self._recorders[run_id] = Recorder(self.outbox, run_id, params=params)
+        return recorder
 
     def _created(self, run_id: str) -> Run | None:
         """The run as the server made it, so that other processes find it; None while it is out of reach."""

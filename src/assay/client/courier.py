@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from assay.blobs.base import CHUNK
 from assay.blobs.open import open_blobs
 from assay.client.proxied import proxied_blobs
+from assay.client.receiver import Receiver
 from assay.client.refusals import Refusals
-from assay.client.requests import apply, perform
+from assay.client.requests import perform
 from assay.core.errors import AssayError, DataLoss, PermissionDenied, Unauthenticated
 from assay.core.log import logger
 from assay.core.retry import is_temporary
@@ -64,6 +65,7 @@ class Courier:
     def __init__(self, connections: Connections, spool: Spool, *, timeouts: Timeouts | None = None) -> None:
         self._connections = connections
         self._spool = spool
+        self.receiver = Receiver(connections, spool.root)
         self._refusals = Refusals(spool.root)
         self._artifact_uris: dict[str, str] = {}
         self.timeouts = timeouts
@@ -105,11 +107,8 @@ class Courier:
     def _finish(self, journal: WriterJournal, *, ended: bool) -> bool:
         """Clear a journal away whose writer is gone; one that died without ending its runs is told as lost."""
         if not ended and not journal.ended():
-            apply(
-                self._connections,
-                ApplyJournal(writer=journal.writer_id, lost=True, ended_at=journal.last_written_ms()),
-                timeouts=self.timeouts,
-            )
+            lost = ApplyJournal(writer=journal.writer_id, lost=True, ended_at=journal.last_written_ms())
+            self.receiver.apply(lost, timeouts=self.timeouts)
         return journal.prune()
 
     def _hand_over(self, writer: str, records: Sequence[Record], *, damaged: bool) -> list[str]:
@@ -134,7 +133,7 @@ class Courier:
             damaged=damaged,
         )
         try:
-            answer = apply(self._connections, request, timeouts=self.timeouts)
+            answer = self.receiver.apply(request, timeouts=self.timeouts)
         except AssayError as error:
             if is_temporary(error) or isinstance(error, Unauthenticated):
                 raise
@@ -175,7 +174,8 @@ class Courier:
     def _artifact_uri(self, run_id: str) -> str:
         known = self._artifact_uris.get(run_id)
         if known is None:
-            answer = perform(self._connections, GetRun(run_id=run_id), RunResponse, timeouts=self.timeouts)
+            request = self.receiver.ledger.resolve(GetRun(run_id=run_id))
+            answer = perform(self._connections, request, RunResponse, timeouts=self.timeouts)
             known = self._artifact_uris[run_id] = answer.run.info.artifact_uri
         return known
 

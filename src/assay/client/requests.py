@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from assay.core.errors import AssayError, EndpointNotFound, ServerUnreachable
+from assay.core.errors import AssayError
 from assay.wire.base import OPERATIONS, Message
 from assay.wire.codec import decode_answer, encode
 from assay.wire.journal import AppliedResponse, ApplyJournal
@@ -57,16 +57,12 @@ def apply(connections: Connections, request: ApplyJournal, *, timeouts: Timeouts
     """Hand journal records to the server, in MessagePack; one try.
 
     Raises:
-        ServerUnreachable: the server does not answer, or takes no journals.
+        ServerUnreachable: the server does not answer.
+        EndpointNotFound: it takes no journals.
         AssayError: the request was refused.
     """
     path = f"/api/{OPERATIONS[ApplyJournal].path}"
-    try:
-        answer = connections.request("POST", path, body=_pack(request), headers=_MSGPACK, timeouts=timeouts)
-    except EndpointNotFound as error:
-        raise ServerUnreachable(
-            f"The server {connections.base_url} takes no journals: it is not an Assay server, or too old a one."
-        ) from error
+    answer = connections.request("POST", path, body=_pack(request), headers=_MSGPACK, timeouts=timeouts)
     return _decoded(answer.body, AppliedResponse, connections.base_url)
 
 

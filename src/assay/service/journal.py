@@ -9,9 +9,9 @@ from assay.core.errors import AssayError, BadRequest, DataLoss, InvalidParameter
 from assay.core.log import logger
 from assay.service import rules, runs
 from assay.service.dispatch import Context, handles
-from assay.wire.journal import AppliedResponse, ApplyJournal, Rejection, decode_payload
+from assay.wire.journal import RESTORED, AppliedResponse, ApplyJournal, Rejection, decode_payload
 from assay.wire.metrics import LogMetric
-from assay.wire.runs import CreateRun, DeleteTag, LogBatch, LogParam, RunTag, SetTag, UpdateRun
+from assay.wire.runs import CreateRun, DeleteTag, LogBatch, LogParam, SetTag, UpdateRun
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from assay.wire.base import Message
 
 MAX_WRITER = 64
-_RESTORED = RunTag(key="assay.restored", value="The record that began this run was damaged.")
 _log = logger("journal")
 
 
@@ -109,7 +108,7 @@ class _Batch:
         run_id = getattr(message, "run_id", "")
         if not run_id or self._session.runs.find(rules.run_id(run_id)) is not None:
             return
-        self._apply(CreateRun(run_id=run_id, experiment_id="0", start_time=clock.now_ms(), tags=[_RESTORED]))
+        self._apply(CreateRun(run_id=run_id, experiment_id="0", start_time=clock.now_ms(), tags=[RESTORED]))
         _log.warning(
             "The record that began run %s is damaged: the run is in experiment 0, with another name and start.", run_id
         )

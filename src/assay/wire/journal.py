@@ -9,7 +9,7 @@ import msgspec
 from assay.core.errors import DataLoss
 from assay.wire.base import Message, operation
 from assay.wire.metrics import LogMetric
-from assay.wire.runs import CreateRun, DeleteTag, LogBatch, LogParam, SetTag, UpdateRun
+from assay.wire.runs import CreateRun, DeleteTag, LogBatch, LogParam, RunTag, SetTag, UpdateRun
 
 
 class LogArtifact(Message):
@@ -33,6 +33,9 @@ RECORD_KINDS: dict[int, type[Message]] = {
     8: LogArtifact,
 }
 """The first byte of a record's payload. Numbers are never reused: old journals must stay readable."""
+
+RESTORED = RunTag(key="assay.restored", value="The record that began this run was damaged.")
+"""The tag of a run that was made anew."""
 
 _ENCODER = msgspec.msgpack.Encoder()
 _PREFIX = {kind: bytes([number]) for number, kind in RECORD_KINDS.items()}

@@ -49,6 +49,7 @@ class HttpTransport:
 
     def ask(self, request: Message, returns: type[T], *, patient: bool = True) -> T:
         """The answer of the server."""
+        request = self._courier.receiver.ledger.resolve(request)
         if patient:
             retries = settings.http_max_retries.get()
             answer = retry(lambda: perform(self.connections, request, returns), retries=retries)
