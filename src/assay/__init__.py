@@ -12,7 +12,7 @@ from assay.core.lazy import lazy_names
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from assay import entities, flavors
+    from assay import data, entities, flavors
     from assay.client.api import Client, MlflowClient
     from assay.client.fluent.artifacts import (
         download_artifacts,
@@ -73,6 +73,7 @@ __all__ = [
     "MlflowException",
     "active_run",
     "create_experiment",
+    "data",
     "delete_experiment",
     "delete_experiment_tag",
     "delete_run",
@@ -124,6 +125,7 @@ _HOMES = {
     "MlflowException": "assay.core.errors",
     "Client": "assay.client.api",
     "MlflowClient": "assay.client.api",
+    "data": "assay.data",
     "entities": "assay.entities",
     "flavors": "assay.flavors",
     "sklearn": "assay.flavors",

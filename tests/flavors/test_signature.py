@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 from assay.core.errors import InvalidParameterValue
-from assay.flavors.schema import DataType, ModelSignature, Schema
-from assay.flavors.signature import infer_signature
+from assay.data.schema import DataType, ModelSignature, Schema
+from assay.data.signature import infer_signature
 
 
 def column(kind, name=None, *, required=True):

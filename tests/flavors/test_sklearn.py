@@ -23,9 +23,9 @@ from assay.core.errors import (
     ResourceAlreadyExists,
     ResourceDoesNotExist,
 )
+from assay.data.signature import infer_signature
 from assay.flavors import sklearn
 from assay.flavors.mlmodel import Model
-from assay.flavors.signature import infer_signature
 
 FILES = {"MLmodel", "conda.yaml", "model.pkl", "python_env.yaml", "requirements.txt"}
 WRITTEN_BY_MLFLOW = """\

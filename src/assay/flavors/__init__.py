@@ -30,9 +30,9 @@ __getattr__, __dir__ = lazy_names(
     __name__,
     {
         **{flavor.name: flavor.module for flavor in FLAVORS.values()},
-        "infer_signature": "assay.flavors.signature",
+        "infer_signature": "assay.data.signature",
         "Model": "assay.flavors.mlmodel",
         "ModelInfo": "assay.flavors.mlmodel",
-        "ModelSignature": "assay.flavors.schema",
+        "ModelSignature": "assay.data.schema",
     },
 )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from assay.core.errors import InvalidParameterValue, ResourceDoesNotExist
 from assay.core.lazy import require
-from assay.flavors.schema import ModelSignature, ParamSchema, Schema
+from assay.data.schema import ModelSignature, ParamSchema, Schema
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

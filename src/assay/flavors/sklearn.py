@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any
 from assay.core import settings
 from assay.core.errors import ConfigurationError, DataLoss, InvalidParameterValue, NotSupported
 from assay.core.lazy import require
+from assay.data.signature import infer_signature
 from assay.flavors import bundle, examples, requirements
 from assay.flavors.mlmodel import Model, ModelInfo
-from assay.flavors.signature import infer_signature
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assay.flavors.schema import ModelSignature
+    from assay.data.schema import ModelSignature
 
 FLAVOR = "sklearn"
 MODEL_FILE = "model.pkl"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from assay.data.schema import ModelSignature
+from assay.data.signature import infer_signature
 from assay.flavors.bundle import fetch
 from assay.flavors.mlmodel import Model, ModelInfo
-from assay.flavors.schema import ModelSignature
-from assay.flavors.signature import infer_signature
 
 __all__ = ["Model", "ModelInfo", "ModelSignature", "get_model_info", "infer_signature"]
 

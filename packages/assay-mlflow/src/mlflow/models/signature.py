@@ -1,6 +1,6 @@
 """The signature of a model."""
 
-from assay.flavors.schema import ModelSignature
-from assay.flavors.signature import infer_signature
+from assay.data.schema import ModelSignature
+from assay.data.signature import infer_signature
 
 __all__ = ["ModelSignature", "infer_signature"]

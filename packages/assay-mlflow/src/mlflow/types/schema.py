@@ -1,6 +1,6 @@
 """The types that signatures are made of, with the nested ones."""
 
-from assay.flavors.schema import (
+from assay.data.schema import (
     AnyType,
     Array,
     ColSpec,

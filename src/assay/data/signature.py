@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from assay.core.errors import InvalidParameterValue
 from assay.core.log import logger
-from assay.flavors.schema import (
+from assay.data.schema import (
     AnyType,
     Array,
     ColSpec,
@@ -29,7 +29,7 @@ from assay.flavors.schema import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_log = logger("flavors")
+_log = logger("data")
 
 _SCALARS: tuple[tuple[type, DataType], ...] = (
     (bool, DataType.boolean),
@@ -70,13 +70,18 @@ def infer_signature(
 
 def _schema_or_any(data: Any, what: str) -> Schema:
     try:
-        return _schema(data)
+        return infer_schema(data)
     except InvalidParameterValue as error:
         _log.warning("The %s of the model is taken to be of any type: %s", what, error)
         return Schema([ColSpec(AnyType())])
 
 
-def _schema(data: Any) -> Schema:
+def infer_schema(data: Any) -> Schema:
+    """The schema that fits an example of data.
+
+    Raises:
+        InvalidParameterValue: no schema describes it.
+    """
     kind = _kind(data)
     if kind == "frame":
         return Schema([_column(data[name], name) for name in data.columns])
@@ -104,6 +109,8 @@ def _kind(data: Any) -> str:
 
 
 def _tensor(data: Any, name: str | None = None) -> TensorSpec:
+    if not data.shape:
+        raise InvalidParameterValue("An array of no dimension is no batch of examples. Give it a first length.")
     dtype = "object" if data.dtype.kind == "O" else data.dtype.name
     for text in ("str", "bytes"):
         dtype = text if dtype.startswith(text) else dtype
