@@ -20,6 +20,7 @@ class ValueType(enum.Enum):
 
     TEXT = "a quoted string"
     DIGITS = "a quoted integer"  # an id: its text without leading zeros
+    QUOTED_INTEGER = "an integer in quotes"  # as an integer
     INTEGER = "an integer"
     NUMBER = "an unquoted number"  # compared with an integer column: an int where it is whole, else a float
     REAL = "a number"  # compared with a double: always a float
@@ -27,7 +28,7 @@ class ValueType(enum.Enum):
     @property
     def quoted(self) -> bool:
         """Whether the value stands in quotes."""
-        return self in (ValueType.TEXT, ValueType.DIGITS)
+        return self in (ValueType.TEXT, ValueType.DIGITS, ValueType.QUOTED_INTEGER)
 
 
 Operators: TypeAlias = "tuple[Operator, ...]"
@@ -53,6 +54,7 @@ _PARAM: Terms = {ValueType.TEXT: (*MATCHING, *PRESENCE), ValueType.REAL: ORDERIN
 _METRIC: Terms = {ValueType.REAL: ORDERING}
 _NUMBER: Terms = {ValueType.NUMBER: ORDERING}
 _INTEGER: Terms = {ValueType.INTEGER: ORDERING}
+_COUNT: Terms = {ValueType.INTEGER: ORDERING, ValueType.QUOTED_INTEGER: ORDERING}
 _ID: Terms = {ValueType.DIGITS: (*EQUALITY, *MEMBERSHIP)}
 
 
@@ -156,4 +158,42 @@ EXPERIMENTS = Resource(
     default_order=(_by("creation_time", ascending=False), _by("experiment_id", ascending=True)),
     tie_breakers=(_by("experiment_id", ascending=False),),
     repeated_order_keys=True,
+)
+
+_REGISTERED_MODEL_ATTRIBUTES = _attributes(
+    Attribute("name", _TEXT_OR_LIST),
+    Attribute("creation_timestamp", _INTEGER, orderable=False),
+    Attribute("last_updated_timestamp", _INTEGER),
+    timestamp="last_updated_timestamp",
+)
+
+REGISTERED_MODELS = Resource(
+    name="registered models",
+    attributes=_REGISTERED_MODEL_ATTRIBUTES,
+    entities=_entities(
+        ("attribute", Entity(Kind.ATTRIBUTE, attributes=_REGISTERED_MODEL_ATTRIBUTES)),
+        ("tags tag", Entity(Kind.TAG, _TAG, orderable=False)),
+    ),
+    default_order=(_by("name", ascending=True),),
+    tie_breakers=(_by("name", ascending=True),),
+)
+
+_MODEL_VERSION_ATTRIBUTES = _attributes(
+    Attribute("name", _TEXT_OR_LIST),
+    Attribute("version_number", _COUNT),
+    Attribute("run_id", _TEXT_OR_LIST, orderable=False),
+    Attribute("source_path", _TEXT, orderable=False),
+    Attribute("creation_timestamp", _INTEGER),
+    Attribute("last_updated_timestamp", _INTEGER),
+)
+
+MODEL_VERSIONS = Resource(
+    name="model versions",
+    attributes=_MODEL_VERSION_ATTRIBUTES,
+    entities=_entities(
+        ("attribute", Entity(Kind.ATTRIBUTE, attributes=_MODEL_VERSION_ATTRIBUTES)),
+        ("tags tag", Entity(Kind.TAG, _TAG, orderable=False)),
+    ),
+    default_order=(_by("last_updated_timestamp", ascending=False),),
+    tie_breakers=(_by("name", ascending=True), _by("version_number", ascending=False)),
 )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from assay.search.tree import Filter, OrderKey
+    from assay.store.registry import ModelVersions, RegisteredModels
     from assay.wire.experiments import Experiment
     from assay.wire.metrics import Metric
     from assay.wire.runs import Run, RunInfo
@@ -235,6 +236,14 @@ class Session(Protocol):
     @property
     def metrics(self) -> Metrics:
         """Metric series."""
+
+    @property
+    def registered_models(self) -> RegisteredModels:
+        """Registered models with their tags and aliases."""
+
+    @property
+    def model_versions(self) -> ModelVersions:
+        """Versions of registered models, with their tags."""
 
     @property
     def journals(self) -> Journals:

@@ -16,6 +16,7 @@ import pytest
 from assay.core.errors import InvalidParameterValue, ResourceAlreadyExists, ResourceDoesNotExist
 from assay.store.base import ACTIVE, DELETED, Point, Query
 from assay.testing.metric_contract import MetricContract
+from assay.testing.registry_contract import RegistryContract
 from assay.testing.search_contract import SearchContract
 from assay.testing.store_content import add_run, adopt, append_all, create_experiment, get_run
 
@@ -355,7 +356,9 @@ class TransactionContract:
         assert store.read(lambda session: (session.journals.applied("w"), session.journals.applied("v"))) == (5, 0)
 
 
-class StoreContract(ExperimentContract, RunContract, MetricContract, SearchContract, TransactionContract):
+class StoreContract(
+    ExperimentContract, RunContract, MetricContract, RegistryContract, SearchContract, TransactionContract
+):
     """All promises of `store.base`, as tests."""
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from assay.store.sql.applied import SqlJournals
 from assay.store.sql.experiments import SqlExperiments
 from assay.store.sql.metrics import SqlMetrics
+from assay.store.sql.model_versions import SqlModelVersions
+from assay.store.sql.registry import SqlRegisteredModels
 from assay.store.sql.runs import SqlRuns
 
 if TYPE_CHECKING:
@@ -21,12 +23,14 @@ T = TypeVar("T")
 class SqlSession:
     """One transaction seen as resources. What it remembers is forgotten with it."""
 
-    __slots__ = ("experiments", "journals", "metrics", "runs")
+    __slots__ = ("experiments", "journals", "metrics", "model_versions", "registered_models", "runs")
 
     def __init__(self, transaction: Transaction) -> None:
         self.experiments = SqlExperiments(transaction)
         self.runs = SqlRuns(transaction)
         self.metrics = SqlMetrics(transaction, self.runs.locate)
+        self.model_versions = SqlModelVersions(transaction)
+        self.registered_models = SqlRegisteredModels(transaction, self.model_versions)
         self.journals = SqlJournals(transaction)
 
 

@@ -1,0 +1,125 @@
+"""The part of the `Store` contract that the model registry is kept in: registered models and their versions.
+
+Models are found by name. Each method raises ResourceDoesNotExist for a model or version that does not exist.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from assay.store.base import Query
+    from assay.wire.registry import ModelVersion, RegisteredModel
+
+NO_STAGE = "None"
+STAGING = "Staging"
+PRODUCTION = "Production"
+ARCHIVED = "Archived"
+MODEL_STAGES = (NO_STAGE, STAGING, PRODUCTION, ARCHIVED)
+"""The stages of a version, in the order in which a model grows older."""
+
+
+@dataclass(frozen=True)
+class NewVersion:
+    """A version to be stored: where it is said to come from, and where its files are found once that was followed.
+
+    `run_id` and `model_id` are empty where it belongs to no run or logged model.
+    """
+
+    source: str
+    location: str
+    run_id: str = ""
+    run_link: str = ""
+    model_id: str = ""
+    description: str | None = None
+
+
+class RegisteredModels(Protocol):
+    """Registered models with their tags and aliases."""
+
+    def create(self, name: str, *, tags: Mapping[str, str], description: str | None, now: int) -> RegisteredModel:
+        """Store a model without versions, and return it.
+
+        Raises:
+            ResourceAlreadyExists: the name is taken.
+        """
+
+    def get(self, name: str) -> RegisteredModel:
+        """The model with tags and aliases, by name each, and the newest version of each stage, by number."""
+
+    def search(self, query: Query) -> list[RegisteredModel]:
+        """Models that match, as `get` gives them; by default by name. No N+1 statements."""
+
+    def rename(self, name: str, *, new_name: str, now: int) -> None:
+        """Change the name; what belongs to the model stays with it.
+
+        Raises:
+            ResourceAlreadyExists: another model has the name.
+        """
+
+    def describe(self, name: str, *, description: str | None, now: int) -> None:
+        """Change the description; None clears it."""
+
+    def delete(self, name: str) -> None:
+        """Delete the model with its versions, tags and aliases, for good."""
+
+    def set_tag(self, name: str, *, key: str, value: str) -> None:
+        """Set one tag, replacing its value."""
+
+    def delete_tag(self, name: str, *, key: str) -> bool:
+        """Delete one tag; False when there was none."""
+
+    def set_alias(self, name: str, *, alias: str, version: int) -> None:
+        """Make the alias stand for a version, and no longer for another one."""
+
+    def delete_alias(self, name: str, *, alias: str) -> bool:
+        """Delete one alias; False when there was none."""
+
+
+class ModelVersions(Protocol):
+    """Versions of registered models, with their tags."""
+
+    def create(self, name: str, version: NewVersion, *, tags: Mapping[str, str], now: int) -> ModelVersion:
+        """Store a version and return it; its number is one above the highest that the model ever had.
+
+        The model counts as changed.
+        """
+
+    def get(self, name: str, version: int) -> ModelVersion:
+        """The version with tags and aliases, by name each."""
+
+    def aliased(self, name: str, *, alias: str) -> ModelVersion | None:
+        """The version that the alias stands for, or None."""
+
+    def newest(self, name: str) -> ModelVersion | None:
+        """The version with the highest number, or None where there is none."""
+
+    def latest(self, name: str, *, stages: Sequence[str]) -> list[ModelVersion]:
+        """The newest version in each of the stages that has one, by number."""
+
+    def search(self, query: Query) -> list[ModelVersion]:
+        """Versions that match, as `get` gives them; by default the last changed first. No N+1 statements."""
+
+    def location(self, name: str, version: int) -> str:
+        """Where the files of the version are."""
+
+    def describe(self, name: str, version: int, *, description: str | None, now: int) -> None:
+        """Change the description; None clears it."""
+
+    def move(self, name: str, version: int, *, stage: str, archiving: bool, now: int) -> None:
+        """Change the stage; when `archiving`, the versions that were in it go to Archived.
+
+        The model counts as changed.
+        """
+
+    def delete(self, name: str, version: int, *, now: int) -> None:
+        """Delete the version, with its tags and aliases, for good. The model counts as changed."""
+
+    def set_tag(self, name: str, version: int, *, key: str, value: str) -> None:
+        """Set one tag, replacing its value."""
+
+    def delete_tag(self, name: str, version: int, *, key: str) -> bool:
+        """Delete one tag; False when there was none."""

@@ -1,0 +1,153 @@
+"""Statements and messages of registered models, their tags and aliases. Their versions are in `model_versions`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from assay.core.errors import ResourceAlreadyExists, ResourceDoesNotExist
+from assay.search import fields
+from assay.store.sql import filters
+from assay.wire.registry import RegisteredModel, RegisteredModelAlias, RegisteredModelTag
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from assay.store.base import Query
+    from assay.store.sql.database import Transaction
+    from assay.store.sql.model_versions import SqlModelVersions
+
+_COLUMNS = "g.model_no, g.name, g.creation_time, g.last_update_time, g.description"
+
+
+class SqlRegisteredModels:
+    """`RegisteredModels` over a transaction."""
+
+    __slots__ = ("_transaction", "_versions")
+
+    def __init__(self, transaction: Transaction, versions: SqlModelVersions) -> None:
+        self._transaction = transaction
+        self._versions = versions
+
+    NAMED = f"select {_COLUMNS} from registered_models g where g.name = ?"
+    CREATE = """
+    insert into registered_models (name, creation_time, last_update_time, description, last_version)
+    values (?, ?, ?, ?, 0)
+    returning model_no
+    """
+
+    def create(self, name: str, *, tags: Mapping[str, str], description: str | None, now: int) -> RegisteredModel:
+        """Store a model without versions, and return it."""
+        self._check_name(name)
+        number: int = self._transaction.all(self.CREATE, (name, now, now, description))[0][0]
+        if tags:
+            self._transaction.many(self.PUT_TAG, [(number, key, value) for key, value in tags.items()])
+        return self.get(name)
+
+    def _check_name(self, name: str) -> None:
+        if self._transaction.one(self.NAMED, (name,)) is not None:
+            raise ResourceAlreadyExists(f"Registered model {name!r} exists already. Choose another name, or use it.")
+
+    def get(self, name: str) -> RegisteredModel:
+        """The model with tags and aliases, by name each, and the newest version of each stage, by number."""
+        row = self._transaction.one(self.NAMED, (name,))
+        if row is None:
+            raise ResourceDoesNotExist(f"There is no registered model {name!r}. Check the name, or create it.")
+        return self._models([row])[0]
+
+    def search(self, query: Query) -> list[RegisteredModel]:
+        """Models that match, as `get` gives them; by default by name."""
+        condition = filters.where(query, entity=filters.REGISTERED_MODELS, dialect=self._transaction.dialect)
+        keys = filters.complete(query.order_by, fields.REGISTERED_MODELS)
+        joins, order = filters.order_by(keys, entity=filters.REGISTERED_MODELS)
+        rows = self._transaction.all(
+            f"select {_COLUMNS} from registered_models g {joins.sql} where {condition.sql} order by {order.sql} "
+            "limit ? offset ?",
+            (*joins.values, *condition.values, query.limit, query.offset),
+        )
+        return self._models(rows)
+
+    TAGS = "select model_no, key, value from registered_model_tags where model_no in ({integers}) order by key"
+    ALIASES = """
+    select a.model_no, a.alias, v.version
+    from registered_model_aliases a join model_versions v on v.version_no = a.version_no
+    where a.model_no in ({integers})
+    order by a.alias
+    """
+
+    def _models(self, rows: list[tuple[Any, ...]]) -> list[RegisteredModel]:
+        """Models from rows of `_COLUMNS`, with what belongs to them, in a fixed number of statements."""
+        if not rows:
+            return []
+        models = {
+            number: RegisteredModel(
+                name=name,
+                creation_timestamp=created,
+                last_updated_timestamp=updated,
+                description=description,
+                tags=[],
+                aliases=[],
+                latest_versions=[],
+            )
+            for number, name, created, updated, description in rows
+        }
+        dialect = self._transaction.dialect
+        bound = (dialect.bound(list(models)),)
+        for number, key, value in self._transaction.all(self.TAGS.format(integers=dialect.integers), bound):
+            models[number].tags.append(RegisteredModelTag(key=key, value=value))
+        for number, alias, version in self._transaction.all(self.ALIASES.format(integers=dialect.integers), bound):
+            models[number].aliases.append(RegisteredModelAlias(alias=alias, version=str(version)))
+        for number, newest in self._versions.newest_by_stage(list(models)):
+            models[number].latest_versions.append(newest)
+        return list(models.values())
+
+    RENAME = "update registered_models set name = ?, last_update_time = ? where model_no = ?"
+
+    def rename(self, name: str, *, new_name: str, now: int) -> None:
+        """Change the name; what belongs to the model stays with it."""
+        number = self._versions.model_no(name)
+        if new_name != name:
+            self._check_name(new_name)
+        self._transaction.run(self.RENAME, (new_name, now, number))
+
+    DESCRIBE = "update registered_models set description = ?, last_update_time = ? where model_no = ?"
+
+    def describe(self, name: str, *, description: str | None, now: int) -> None:
+        """Change the description; None clears it."""
+        self._transaction.run(self.DESCRIBE, (description, now, self._versions.model_no(name)))
+
+    DELETE = "delete from registered_models where model_no = ?"
+
+    def delete(self, name: str) -> None:
+        """Delete the model with its versions, tags and aliases, for good."""
+        self._transaction.run(self.DELETE, (self._versions.model_no(name),))
+
+    PUT_TAG = """
+    insert into registered_model_tags (model_no, key, value) values (?, ?, ?)
+    on conflict (model_no, key) do update set value = excluded.value
+    """
+
+    def set_tag(self, name: str, *, key: str, value: str) -> None:
+        """Set one tag, replacing its value."""
+        self._transaction.run(self.PUT_TAG, (self._versions.model_no(name), key, value))
+
+    DELETE_TAG = "delete from registered_model_tags where model_no = ? and key = ?"
+
+    def delete_tag(self, name: str, *, key: str) -> bool:
+        """Delete one tag; False when there was none."""
+        return self._transaction.run(self.DELETE_TAG, (self._versions.model_no(name), key)) > 0
+
+    PUT_ALIAS = """
+    insert into registered_model_aliases (model_no, alias, version_no) values (?, ?, ?)
+    on conflict (model_no, alias) do update set version_no = excluded.version_no
+    """
+
+    def set_alias(self, name: str, *, alias: str, version: int) -> None:
+        """Make the alias stand for a version, and no longer for another one."""
+        located = self._versions.locate(name, version)
+        self._transaction.run(self.PUT_ALIAS, (located.model_no, alias, located.version_no))
+
+    DELETE_ALIAS = "delete from registered_model_aliases where model_no = ? and alias = ?"
+
+    def delete_alias(self, name: str, *, alias: str) -> bool:
+        """Delete one alias; False when there was none."""
+        return self._transaction.run(self.DELETE_ALIAS, (self._versions.model_no(name), alias)) > 0
