@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 ARTIFACT_SCHEME = "mlflow-artifacts"
 CHUNK = 1 << 20
+PARTIAL_PREFIX = ".assay-upload-"
+"""How names begin of what is not yet whole; nobody else may use such a name, and no list shows it."""
 
 
 class Blob(Protocol):
@@ -31,6 +33,10 @@ class Blob(Protocol):
     @property
     def etag(self) -> str:
         """A text that changes when the content does."""
+
+    @property
+    def sha256(self) -> str | None:
+        """The hexadecimal SHA-256 of the content, where it was kept with the file; it is never computed for this."""
 
     def chunks(self, *, start: int = 0, end: int | None = None) -> Iterator[bytes]:
         """The bytes from `start` up to, not including, `end`. Closes the blob at the end."""
@@ -53,8 +59,13 @@ class BlobStore(Protocol):
             InvalidParameterValue: it is a directory.
         """
 
-    def write(self, path: str, chunks: Iterable[bytes]) -> int:
+    def write(self, path: str, chunks: Iterable[bytes], *, sha256: str | None = None) -> int:
         """Store a file, whole or not at all, replacing one of that name; returns its size in bytes.
+
+        Args:
+            path: where it goes.
+            chunks: its bytes; when the iterator raises, nothing is stored.
+            sha256: the digest to keep with the file, for a caller whose `chunks` raise unless it is the right one.
 
         Raises:
             StorageFull: the disk is full or read-only; nothing was changed.
@@ -83,9 +94,9 @@ class Below:
         """Open a file for reading."""
         return self._store.open(self._full(path))
 
-    def write(self, path: str, chunks: Iterable[bytes]) -> int:
+    def write(self, path: str, chunks: Iterable[bytes], *, sha256: str | None = None) -> int:
         """Store a file."""
-        return self._store.write(self._full(path), chunks)
+        return self._store.write(self._full(path), chunks, sha256=sha256)
 
     def delete(self, path: str) -> None:
         """Delete a file or directory."""

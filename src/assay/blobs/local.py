@@ -9,11 +9,15 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections import deque
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assay.blobs.base import CHUNK
+from assay.blobs.base import CHUNK, PARTIAL_PREFIX
+from assay.blobs.digests import keep_digest, kept_digest
+from assay.blobs.force import can_force_all, force_all
 from assay.core.errors import AssayError, DataLoss, InvalidParameterValue, ResourceDoesNotExist, StorageFull
 from assay.core.ids import hex_id
 from assay.wire.artifacts import FileInfo
@@ -21,7 +25,9 @@ from assay.wire.artifacts import FileInfo
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-PARTIAL_PREFIX = ".assay-upload-"
+_TOGETHER = 1000
+_WORTH_TOGETHER = 32
+"""Fewer files are forced one by one, and nobody else's data with them."""
 _DIRECTORY = os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY
 _READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
@@ -50,6 +56,11 @@ class LocalBlob:
     def etag(self) -> str:
         """Made of the file's identity, time and size: replacing the file changes it."""
         return f"{self._facts.st_ino:x}-{self._facts.st_mtime_ns:x}-{self._facts.st_size:x}"
+
+    @property
+    def sha256(self) -> str | None:
+        """The SHA-256 that was kept with the file, unless it was changed since."""
+        return kept_digest(self._descriptor, self._facts)
 
     def chunks(self, *, start: int = 0, end: int | None = None) -> Iterator[bytes]:
         """The bytes from `start` up to, not including, `end`. Closes the blob at the end.
@@ -108,6 +119,8 @@ class LocalBlobs:
         *parents, name = _parts(path) or [""]
         if not name:
             raise _is_directory(path)
+        if name.startswith(PARTIAL_PREFIX):
+            raise ResourceDoesNotExist(f"There is no artifact {path!r}. Check the path.")
         try:
             with self._directory(parents) as directory:
                 descriptor = os.open(name, _READ, dir_fd=directory)
@@ -125,22 +138,48 @@ class LocalBlobs:
             raise _is_directory(path)
         raise ResourceDoesNotExist(f"{path!r} is no file. Check the path.")
 
-    def write(self, path: str, chunks: Iterable[bytes]) -> int:
+    def write(self, path: str, chunks: Iterable[bytes], *, sha256: str | None = None) -> int:
         """Store a file, whole or not at all, replacing one of that name; returns its size in bytes.
 
         Raises:
             StorageFull: the disk is full or cannot be written; nothing was changed.
             InvalidParameterValue: a directory of that name exists, or a file where a directory is needed.
         """
-        *parents, name = _parts(path) or [""]
-        if not name or name.startswith(PARTIAL_PREFIX):
-            raise InvalidParameterValue(f"Invalid path {path!r}: it does not name a file.")
+        with self._place_of(path) as (directory, name):
+            partial, size = _write_partial(directory, chunks, sha256=sha256, force=True)
+            _publish(directory, partial, name)
+            os.fsync(directory)
+            return size
+
+    def write_many(self, files: Iterable[tuple[str, Iterable[bytes]]]) -> None:
+        """Store files, each whole or not at all, and force them to disk together; the first error ends it.
+
+        A file system forces a thousand files at once as fast as a few one by one, and each gets its name only then.
+
+        Raises:
+            StorageFull: the disk is full or cannot be written; what was stored before stays.
+            InvalidParameterValue: a directory of that name exists, or a file where a directory is needed.
+        """
+        self._root.mkdir(parents=True, exist_ok=True)
+        waiting = iter(files)
+        while batch := tuple(islice(waiting, _TOGETHER)):
+            self._write_together(batch)
+
+    def adopt(self, path: str, source: Path, *, sha256: str) -> None:
+        """Make a whole, forced file of the same file system, which has this digest, the one at `path`.
+
+        Raises:
+            StorageFull: the disk is full or cannot be written; nothing was changed.
+            InvalidParameterValue: a directory of that name exists, or a file where a directory is needed.
+        """
+        descriptor = os.open(source, _READ)
         try:
-            self._root.mkdir(parents=True, exist_ok=True)
-            with self._directory(parents, create=True) as directory:
-                return _write_whole(directory, name, chunks)
-        except OSError as error:
-            raise self._write_error(path, error) from error
+            keep_digest(descriptor, sha256)
+        finally:
+            os.close(descriptor)
+        with self._place_of(path) as (directory, name):
+            os.rename(source, name, dst_dir_fd=directory)
+            os.fsync(directory)
 
     def delete(self, path: str) -> None:
         """Delete a file, or a directory with all in it; a missing one is accepted.
@@ -151,6 +190,8 @@ class LocalBlobs:
         *parents, name = _parts(path) or [""]
         try:
             with self._directory(parents) as directory:
+                if name.startswith(PARTIAL_PREFIX):
+                    return
                 if name:
                     _remove(directory, name)
                 else:
@@ -158,6 +199,53 @@ class LocalBlobs:
                 os.fsync(directory)
         except (FileNotFoundError, NotADirectoryError):
             return
+        except OSError as error:
+            raise self._write_error(path, error) from error
+
+    def _write_together(self, files: Sequence[tuple[str, Iterable[bytes]]]) -> None:
+        together = len(files) >= _WORTH_TOGETHER and can_force_all()
+        partials: deque[tuple[str, str]] = deque()
+        try:
+            for path, chunks in files:
+                with self._place_of(path) as (directory, _):
+                    partials.append((path, _write_partial(directory, chunks, sha256=None, force=not together)[0]))
+            if together:
+                self._force_all()
+            self._publish_all(partials)
+        finally:
+            for path, partial in partials:
+                with suppress(AssayError), self._place_of(path) as (directory, _):
+                    _forget(directory, partial)
+
+    def _force_all(self) -> None:
+        try:
+            force_all(self._root)
+        except OSError as error:
+            raise self._write_error("", error) from error
+
+    def _publish_all(self, partials: deque[tuple[str, str]]) -> None:
+        """Give whole files their names, the earliest first, and force every directory once."""
+        forced: dict[str, str] = {}
+        while partials:
+            path, partial = partials[0]
+            with self._place_of(path) as (directory, name):
+                _publish(directory, partial, name)
+            forced[path.rpartition("/")[0]] = path
+            partials.popleft()
+        for path in forced.values():
+            with self._place_of(path) as (directory, _):
+                os.fsync(directory)
+
+    @contextmanager
+    def _place_of(self, path: str) -> Iterator[tuple[int, str]]:
+        """The descriptor of the directory that a new file goes to, and its name there; errors say what is wrong."""
+        *parents, name = _parts(path) or [""]
+        if not name or any(part.startswith(PARTIAL_PREFIX) for part in (*parents, name)):
+            raise InvalidParameterValue(f"Invalid path {path!r}: it does not name a file.")
+        try:
+            self._root.mkdir(parents=True, exist_ok=True)
+            with self._directory(parents, create=True) as directory:
+                yield directory, name
         except OSError as error:
             raise self._write_error(path, error) from error
 
@@ -212,6 +300,8 @@ def _info(entry: os.DirEntry[str], path: str) -> FileInfo | None:
 
 
 def _enter(parent: int, name: str, *, create: bool) -> int:
+    if name.startswith(PARTIAL_PREFIX):
+        raise FileNotFoundError(errno.ENOENT, "what is not whole is not told", name)
     try:
         return os.open(name, _DIRECTORY | os.O_NOFOLLOW, dir_fd=parent)
     except FileNotFoundError:
@@ -223,22 +313,37 @@ def _enter(parent: int, name: str, *, create: bool) -> int:
     return os.open(name, _DIRECTORY | os.O_NOFOLLOW, dir_fd=parent)
 
 
-def _write_whole(directory: int, name: str, chunks: Iterable[bytes]) -> int:
+def _write_partial(directory: int, chunks: Iterable[bytes], *, sha256: str | None, force: bool) -> tuple[str, int]:
+    """Write a file under a name that no list shows; returns the name and the size."""
     partial = PARTIAL_PREFIX + hex_id()
     descriptor = os.open(partial, _CREATE, 0o666, dir_fd=directory)
     try:
         try:
             size = _write_chunks(descriptor, chunks)
-            os.fsync(descriptor)
+            if sha256 is not None:
+                keep_digest(descriptor, sha256)
+            if force:
+                os.fsync(descriptor)
         finally:
             os.close(descriptor)
+    except BaseException:
+        _forget(directory, partial)
+        raise
+    return partial, size
+
+
+def _publish(directory: int, partial: str, name: str) -> None:
+    """Give a whole file its name."""
+    try:
         os.rename(partial, name, src_dir_fd=directory, dst_dir_fd=directory)
     except BaseException:
-        with suppress(OSError):
-            os.unlink(partial, dir_fd=directory)
+        _forget(directory, partial)
         raise
-    os.fsync(directory)
-    return size
+
+
+def _forget(directory: int, partial: str) -> None:
+    with suppress(OSError):
+        os.unlink(partial, dir_fd=directory)
 
 
 def _write_chunks(descriptor: int, chunks: Iterable[bytes]) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64decode
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -11,10 +13,11 @@ from assay.wire.artifacts import FileInfo, ListArtifactsResponse
 from assay.wire.codec import decode_answer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 _ENDPOINT = "/api/2.0/mlflow-artifacts/artifacts"
+_REPR_DIGEST = re.compile(r"\bsha-256=:([A-Za-z0-9+/]{43}=):")
 
 
 class ProxiedBlob:
@@ -39,6 +42,16 @@ class ProxiedBlob:
     def etag(self) -> str:
         """A text that changes when the content does."""
         return self._facts().headers.get("etag", "").strip('"')
+
+    @property
+    def sha256(self) -> str | None:
+        """The digest, where the server tells it."""
+        return told_digest(self._facts().headers)
+
+    @property
+    def ranges(self) -> bool:
+        """Whether the server gives parts of the file, and tells when it was replaced meanwhile."""
+        return self._facts().headers.get("accept-ranges") == "bytes" and bool(self.etag)
 
     def chunks(self, *, start: int = 0, end: int | None = None) -> Iterator[bytes]:
         """The bytes from `start` up to, not including, `end`."""
@@ -76,8 +89,9 @@ class ProxiedBlobs:
         """A file for reading; that it is missing shows when it is read."""
         return ProxiedBlob(self._connections, self._address(path))
 
-    def write(self, path: str, chunks: Iterable[bytes]) -> int:
+    def write(self, path: str, chunks: Iterable[bytes], *, sha256: str | None = None) -> int:
         """Store a small file, held in memory; files on disk are sent by `send`."""
+        del sha256
         data = b"".join(chunks)
         self._connections.request("PUT", self._address(path), body=data)
         return len(data)
@@ -102,6 +116,12 @@ class ProxiedBlobs:
 
     def _address(self, path: str) -> str:
         return f"{_ENDPOINT}/{quote(self._full(path))}"
+
+
+def told_digest(headers: Mapping[str, str]) -> str | None:
+    """The hexadecimal SHA-256 of a whole file, from the `Repr-Digest` header (RFC 9530)."""
+    found = _REPR_DIGEST.search(headers.get("repr-digest", ""))
+    return b64decode(found[1]).hex() if found else None
 
 
 def proxied_blobs(connections: Connections, artifact_uri: str) -> ProxiedBlobs | None:

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
 import mimetypes
 import re
+from base64 import b64encode
 from email.utils import formatdate
 from functools import partial
-from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from assay.blobs.base import CHUNK
 from assay.blobs.paths import checked_path
-from assay.core.errors import AssayError, InvalidParameterValue, TemporarilyUnavailable
+from assay.core.errors import InvalidParameterValue, TemporarilyUnavailable
+from assay.server.bodies import Pipe, feed, pieces_of, verified
 from assay.server.changes import Change
-from assay.server.errors import RequestInterrupted
 from assay.server.routes import PREFIXES
 from assay.service.artifacts import blobs_of_run
 from assay.wire.artifacts import FileInfo, ListArtifactsResponse
 from assay.wire.codec import encode, missing_parameter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from starlette.requests import Request
 
     from assay.blobs.base import Blob, BlobStore
@@ -35,8 +30,6 @@ if TYPE_CHECKING:
 
 MOST_UPLOAD_BYTES = 10 << 20
 """Largest body of `upload-artifact`, which a page sends; the proxy has no limit."""
-SILENCE_SECONDS = 60.0
-_CHUNKS_WAITING = 4
 _PROXY = "2.0/mlflow-artifacts/artifacts"
 _TEXT_SUFFIXES = frozenset(
     "txt log err cfg conf cnf cf ini properties prop hocon toml yaml yml xml json js py py3 csv tsv md rst ipynb "
@@ -115,12 +108,12 @@ class ArtifactRoutes:
         if expected and not _SHA256.fullmatch(expected):
             raise InvalidParameterValue("X-Assay-SHA256 must be 64 hexadecimal digits.")
         destination = self._destination()
-        pipe = _Pipe()
-        chunks = _verified(pipe.chunks(), expected, path) if expected else pipe.chunks()
-        stored = self._run(partial(destination.write, path, chunks))
+        pipe = Pipe()
+        chunks = verified(pipe.chunks(), expected, path) if expected else pipe.chunks()
+        stored = self._run(partial(destination.write, path, chunks, sha256=expected or None))
         stored.add_done_callback(pipe.stop)
         try:
-            await _feed(request, pipe)
+            await feed(request, pipe)
         finally:
             pipe.close()  # whatever happened, the thread must not wait for more
         await stored
@@ -156,6 +149,8 @@ class ArtifactRoutes:
             "last-modified": formatdate(blob.modified, usegmt=True),
             "content-disposition": _attachment(path.rsplit("/", 1)[-1]),
         }
+        if blob.sha256 is not None:
+            headers["repr-digest"] = f"sha-256=:{b64encode(bytes.fromhex(blob.sha256)).decode()}:"
         if etag in [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]:
             blob.close()
             return Response(status_code=304, headers=headers)
@@ -172,64 +167,6 @@ class ArtifactRoutes:
             return Response(status_code=status, headers=headers)
         chunks = self._services.transfers.iterate(blob.chunks(start=start, end=end))
         return StreamingResponse(chunks, status_code=status, headers=headers)
-
-
-async def _feed(request: Request, pipe: _Pipe) -> None:
-    """Hand the body on to the thread that writes it, as fast as that takes it; stop when it has given up."""
-    pieces: list[bytes] = []
-    size = 0
-    try:
-        async for piece in _body(request):
-            pieces.append(piece)
-            size += len(piece)
-            if size >= CHUNK:
-                if not await pipe.put(b"".join(pieces)):
-                    return
-                pieces, size = [], 0
-    except AssayError as error:
-        pipe.fail(error)
-        raise
-    await pipe.put(b"".join(pieces))
-
-
-class _Pipe:
-    """Chunks on their way from the event loop to a thread, a few at a time."""
-
-    def __init__(self) -> None:
-        self._queue: SimpleQueue[bytes | AssayError | None] = SimpleQueue()
-        self._room = asyncio.Semaphore(_CHUNKS_WAITING)
-        self._release = partial(asyncio.get_running_loop().call_soon_threadsafe, self._room.release)
-        self._stopped = False
-
-    async def put(self, chunk: bytes) -> bool:
-        """Hand on a chunk, once there is room; False when the thread takes no more."""
-        await self._room.acquire()
-        self._queue.put(chunk)
-        return not self._stopped
-
-    def fail(self, error: AssayError) -> None:
-        """Make the thread stop with this error."""
-        self._queue.put(error)
-
-    def close(self) -> None:
-        """Say that nothing more comes."""
-        self._queue.put(None)
-
-    def stop(self, stored: asyncio.Future[int]) -> None:
-        """Take note that the thread has ended, and with it the need for more."""
-        self._stopped = True
-        if not stored.cancelled():
-            stored.exception()  # looked at, also when the client has gone and nobody else does
-        self._room.release()
-
-    def chunks(self) -> Iterator[bytes]:
-        """The chunks, in the thread."""
-        while (item := self._queue.get()) is not None:
-            if isinstance(item, AssayError):
-                raise item
-            self._release()
-            if item:
-                yield item
 
 
 def content_type(path: str) -> str:
@@ -270,45 +207,12 @@ def _parameter(request: Request, name: str) -> str:
     return value
 
 
-async def _body(request: Request) -> Any:
-    """The pieces of a body.
-
-    Raises:
-        RequestInterrupted: the client went away or fell silent.
-    """
-    while True:
-        try:
-            message = await asyncio.wait_for(request.receive(), SILENCE_SECONDS)
-        except asyncio.TimeoutError as error:
-            raise RequestInterrupted(
-                f"Nothing came for {SILENCE_SECONDS:.0f} seconds; upload the file again."
-            ) from error
-        if message["type"] == "http.disconnect":
-            raise RequestInterrupted("The client went away during the upload; nothing was stored.")
-        if message.get("body"):
-            yield message["body"]
-        if not message.get("more_body"):
-            return
-
-
 async def _small_body(request: Request) -> bytes:
     pieces: list[bytes] = []
     size = 0
-    async for piece in _body(request):
+    async for piece in pieces_of(request):
         size += len(piece)
         if size > MOST_UPLOAD_BYTES:
             raise InvalidParameterValue(f"The file is larger than {MOST_UPLOAD_BYTES} bytes. Log it with a client.")
         pieces.append(piece)
     return b"".join(pieces)
-
-
-def _verified(chunks: Iterator[bytes], expected: str, path: str) -> Iterator[bytes]:
-    digest = hashlib.sha256()
-    for chunk in chunks:
-        digest.update(chunk)
-        yield chunk
-    if digest.hexdigest() != expected:
-        raise InvalidParameterValue(
-            f"The bytes of {path!r} were damaged on the way: their SHA-256 is {digest.hexdigest()}, "
-            f"not {expected}. Nothing was stored; upload the file again."
-        )

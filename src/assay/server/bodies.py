@@ -1,0 +1,117 @@
+"""Request bodies of any size on their way from the event loop to a thread, in constant memory."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from functools import partial
+from queue import SimpleQueue
+from typing import TYPE_CHECKING
+
+from assay.blobs.base import CHUNK
+from assay.core.errors import AssayError, InvalidParameterValue
+from assay.server.errors import RequestInterrupted
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from starlette.requests import Request
+
+SILENCE_SECONDS = 60.0
+_CHUNKS_WAITING = 4
+
+
+async def feed(request: Request, pipe: Pipe) -> None:
+    """Hand the body on to the thread that writes it, as fast as that takes it; stop when it has given up."""
+    pieces: list[bytes] = []
+    size = 0
+    try:
+        async for piece in pieces_of(request):
+            pieces.append(piece)
+            size += len(piece)
+            if size >= CHUNK:
+                if not await pipe.put(b"".join(pieces)):
+                    return
+                pieces, size = [], 0
+    except AssayError as error:
+        pipe.fail(error)
+        raise
+    await pipe.put(b"".join(pieces))
+
+
+class Pipe:
+    """Chunks on their way from the event loop to a thread, a few at a time."""
+
+    def __init__(self) -> None:
+        self._queue: SimpleQueue[bytes | AssayError | None] = SimpleQueue()
+        self._room = asyncio.Semaphore(_CHUNKS_WAITING)
+        self._release = partial(asyncio.get_running_loop().call_soon_threadsafe, self._room.release)
+        self._stopped = False
+
+    async def put(self, chunk: bytes) -> bool:
+        """Hand on a chunk, once there is room; False when the thread takes no more."""
+        await self._room.acquire()
+        self._queue.put(chunk)
+        return not self._stopped
+
+    def fail(self, error: AssayError) -> None:
+        """Make the thread stop with this error."""
+        self._queue.put(error)
+
+    def close(self) -> None:
+        """Say that nothing more comes."""
+        self._queue.put(None)
+
+    def stop(self, stored: asyncio.Future[int]) -> None:
+        """Take note that the thread has ended, and with it the need for more."""
+        self._stopped = True
+        if not stored.cancelled():
+            stored.exception()  # looked at, also when the client has gone and nobody else does
+        self._room.release()
+
+    def chunks(self) -> Iterator[bytes]:
+        """The chunks, in the thread."""
+        while (item := self._queue.get()) is not None:
+            if isinstance(item, AssayError):
+                raise item
+            self._release()
+            if item:
+                yield item
+
+
+async def pieces_of(request: Request) -> AsyncIterator[bytes]:
+    """The pieces of a body.
+
+    Raises:
+        RequestInterrupted: the client went away or fell silent.
+    """
+    while True:
+        try:
+            message = await asyncio.wait_for(request.receive(), SILENCE_SECONDS)
+        except asyncio.TimeoutError as error:
+            raise RequestInterrupted(
+                f"Nothing came for {SILENCE_SECONDS:.0f} seconds; upload the file again."
+            ) from error
+        if message["type"] == "http.disconnect":
+            raise RequestInterrupted("The client went away during the upload; nothing was stored.")
+        if message.get("body"):
+            yield message["body"]
+        if not message.get("more_body"):
+            return
+
+
+def verified(chunks: Iterator[bytes], expected: str, path: str) -> Iterator[bytes]:
+    """The chunks; an error at their end unless their SHA-256 is the one that was told.
+
+    Raises:
+        InvalidParameterValue: it is another one.
+    """
+    digest = hashlib.sha256()
+    for chunk in chunks:
+        digest.update(chunk)
+        yield chunk
+    if digest.hexdigest() != expected:
+        raise InvalidParameterValue(
+            f"The bytes of {path!r} were damaged on the way: their SHA-256 is {digest.hexdigest()}, "
+            f"not {expected}. Nothing was stored; upload the file again."
+        )
