@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assay.core.errors import InvalidParameterValue
-from assay.search.fields import EXPERIMENTS, RUNS, Resource, ValueType
+from assay.search.fields import EXPERIMENTS, MODEL_VERSIONS, REGISTERED_MODELS, RUNS, Resource, ValueType
 from assay.search.parser import parse_filter, parse_order_by
 from assay.search.tree import And, Comparison, Field, Filter, Kind, Not, Operator, Or
 
@@ -19,9 +19,11 @@ _VALUES = {
     ValueType.TEXT: _TEXTS,
     ValueType.DIGITS: st.integers(0, 2**63 - 1).map(str),
     ValueType.INTEGER: st.integers(-(2**63), 2**63 - 1),
+    ValueType.QUOTED_INTEGER: st.integers(-(2**63), 2**63 - 1),
     ValueType.NUMBER: st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False, allow_infinity=False),
     ValueType.REAL: st.floats(allow_nan=False),
 }
+RESOURCES = [RUNS, EXPERIMENTS, REGISTERED_MODELS, MODEL_VERSIONS]
 
 
 @st.composite
@@ -84,7 +86,7 @@ def _value(value) -> str:
     return repr(value).replace("inf", "1e999")
 
 
-@pytest.mark.parametrize("resource", [RUNS, EXPERIMENTS], ids=lambda resource: resource.name)
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.name)
 @given(data=st.data())
 def test_a_tree_written_and_read_is_the_same_tree(resource, data):
     tree = data.draw(trees(resource))
@@ -99,7 +101,7 @@ _PIECES = st.sampled_from(
 _JUNK = st.lists(_PIECES, max_size=15).map(" ".join) | st.lists(_PIECES, max_size=8).map("".join) | st.text()
 
 
-@pytest.mark.parametrize("resource", [RUNS, EXPERIMENTS], ids=lambda resource: resource.name)
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.name)
 @given(text=_JUNK)
 def test_no_text_raises_anything_else(resource, text):
     for parse in (lambda: parse_filter(text, resource), lambda: parse_order_by([text], resource)):

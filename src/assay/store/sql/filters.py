@@ -52,7 +52,8 @@ class Fragment(NamedTuple):
 class Entity:
     """Where one kind of entity is stored: the alias of its table, its attributes and its tables of keys and values.
 
-    `tables` maps params and tags to their table; the row of an entity is found by `row`.
+    `tables` maps params and tags to their table; the row of an entity is found by `row`. Where `by_value`, rows are few
+    enough to be found by the index of a tag's value; `long` attributes are indexed by how they begin.
     """
 
     alias: str
@@ -61,6 +62,8 @@ class Entity:
     nullable: frozenset[str] = frozenset()
     integers: frozenset[str] = frozenset()
     tables: Mapping[Kind, str] = field(default_factory=dict)
+    by_value: bool = False
+    long: frozenset[str] = frozenset()
 
 
 RUNS = Entity(
@@ -89,6 +92,7 @@ REGISTERED_MODELS = Entity(
         "last_updated_timestamp": "g.last_update_time",
     },
     tables={Kind.TAG: "registered_model_tags"},
+    by_value=True,
 )
 MODEL_VERSIONS = Entity(
     alias="v",
@@ -102,6 +106,8 @@ MODEL_VERSIONS = Entity(
         "last_updated_timestamp": "v.last_update_time",
     },
     tables={Kind.TAG: "model_version_tags"},
+    by_value=True,
+    long=frozenset({"source_path"}),
 )
 
 
@@ -227,6 +233,9 @@ class _Compiler:
         if clause.field.key in self._entity.integers:
             clause = _with_integers(clause)
         compared = self._compared(column, clause)
+        if clause.field.key in self._entity.long and clause.operator is Operator.EQUAL:
+            begins = f"substr({column}, 1, 250) = substr(?, 1, 250)"
+            return Fragment(f"({compared.sql} and {begins})", (*compared.values, clause.value))
         if clause.field.key in self._entity.nullable:
             return Fragment(f"({column} is not null and {compared.sql})", compared.values)
         return compared
@@ -243,9 +252,18 @@ class _Compiler:
         if clause.operator is Operator.IS_NULL:
             found = self._exists(source, clause.field, Fragment(""))
             return Fragment(f"not {found.sql}", found.values)
+        if self._entity.by_value and clause.operator is Operator.EQUAL:
+            return self._valued(clause)
         column = "m.number" if isinstance(clause.value, (int, float)) else "m.value"
         compared = self._compared(column, clause)
         return self._exists(source, clause.field, Fragment(f" and {compared.sql}", compared.values))
+
+    def _valued(self, clause: Comparison) -> Fragment:
+        row, table = self._entity.row, self._entity.tables[clause.field.kind]
+        return Fragment(
+            f"{self._entity.alias}.{row} in (select {row} from {table} where key = ? and {_SAME_TEXT})",
+            (clause.field.key, clause.value, clause.value),
+        )
 
     def _exists(self, source: str, wanted: Field, test: Fragment) -> Fragment:
         row = self._entity.row
