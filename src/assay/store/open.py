@@ -1,4 +1,4 @@
-"""URI to store: SQLite files and directories, and other schemes through the entry point group `assay.stores`."""
+"""URI to store: SQLite files, directories, servers, and other schemes through the entry point group `assay.stores`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from assay.core import clock, uri
 from assay.core.errors import ConfigurationError
+from assay.core.lazy import require
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -13,15 +14,17 @@ if TYPE_CHECKING:
     from assay.store.base import Store
 
 ENTRY_POINTS = "assay.stores"
+POSTGRES_SCHEMES = ("postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg2")
 
 
 def open_store(store_uri: str, *, artifact_root: str) -> Store:
     """The store at `store_uri`; it is created, or its schema brought up to date, when needed.
 
     Accepted are `sqlite:///relative.db`, `sqlite:////absolute.db`, a directory (`./mlruns` or `file:///data/mlruns`;
-    its database is `assay.db` inside), and the schemes that installed packages add: an entry point in the group
-    `assay.stores` names a scheme, and loads a function that is called as this one is. `artifact_root` is where the
-    artifacts of the experiment `Default` go, `<artifact_root>/0`, if the store is new.
+    its database is `assay.db` inside), `postgresql://user:password@host/database`, and the schemes that installed
+    packages add: an entry point in the group `assay.stores` names a scheme, and loads a function that is called as
+    this one is. `artifact_root` is where the artifacts of the experiment `Default` go, `<artifact_root>/0`, if the
+    store is new.
 
     Raises:
         ConfigurationError: no store can be opened there; an unknown scheme is told which ones are accepted.
@@ -40,6 +43,8 @@ def open_store(store_uri: str, *, artifact_root: str) -> Store:
     scheme = uri.scheme(store_uri)
     if scheme in ("", "file", "sqlite"):
         return _open_sqlite(uri.database_file(store_uri), artifact_root=artifact_root)
+    if scheme in POSTGRES_SCHEMES:
+        return _open_postgres(store_uri, artifact_root=artifact_root)
     return _open_installed(scheme, store_uri, artifact_root=artifact_root)
 
 
@@ -51,7 +56,7 @@ def _open_installed(scheme: str, store_uri: str, *, artifact_root: str) -> Store
         others = "".join(f", {name}:" for name in sorted(found))
         raise ConfigurationError(
             f"There is no kind of store for {scheme}: URIs. Accepted are sqlite:///file.db, "
-            f"a directory such as ./mlruns{others}."
+            f"a directory such as ./mlruns, postgresql://user@host/database{others}."
         )
     store: Store = found[scheme].load()(store_uri, artifact_root=artifact_root)
     return store
@@ -69,3 +74,17 @@ def _open_sqlite(path: Path, *, artifact_root: str) -> Store:
         database.close()
         raise
     return SqlStore(database)
+
+
+def _open_postgres(address: str, *, artifact_root: str) -> Store:
+    require("psycopg", extra="postgres")
+    from assay.store.postgres import PostgresDatabase
+    from assay.store.sql.migrate import prepare
+    from assay.store.sql.store import SqlStore
+
+    patient = PostgresDatabase(address, statement_seconds=0)  # changing a large schema may take its time
+    try:
+        prepare(patient, artifact_root=artifact_root, now=clock.now_ms())
+    finally:
+        patient.close()
+    return SqlStore(PostgresDatabase(address))

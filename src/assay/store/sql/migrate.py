@@ -90,6 +90,7 @@ def prepare(database: Database, *, artifact_root: str, now: int) -> None:
         return version == newest
 
     def upgrade(transaction: Transaction) -> None:
+        transaction.claim(_VERSION_TABLE)
         if is_current(transaction):
             return
         version = stored_version(transaction)
