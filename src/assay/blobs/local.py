@@ -95,7 +95,7 @@ class LocalBlobs:
     """The files below `root`, which is made at the first write."""
 
     def __init__(self, root: Path) -> None:
-        self._root = Path(root)
+        self.root = Path(root)
 
     def list(self, path: str = "") -> list[FileInfo]:
         """One directory level, sorted by path.
@@ -160,13 +160,13 @@ class LocalBlobs:
             StorageFull: the disk is full or cannot be written; what was stored before stays.
             InvalidParameterValue: a directory of that name exists, or a file where a directory is needed.
         """
-        self._root.mkdir(parents=True, exist_ok=True)
+        self.root.mkdir(parents=True, exist_ok=True)
         waiting = iter(files)
         while batch := tuple(islice(waiting, _TOGETHER)):
             self._write_together(batch)
 
     def adopt(self, path: str, source: Path, *, sha256: str) -> None:
-        """Make a whole, forced file of the same file system, which has this digest, the one at `path`.
+        """Make a whole, forced file, which has this digest, the one at `path`; `source` is gone then, or to be removed.
 
         Raises:
             StorageFull: the disk is full or cannot be written; nothing was changed.
@@ -177,9 +177,14 @@ class LocalBlobs:
             keep_digest(descriptor, sha256)
         finally:
             os.close(descriptor)
-        with self._place_of(path) as (directory, name):
-            os.rename(source, name, dst_dir_fd=directory)
-            os.fsync(directory)
+        try:
+            with self._place_of(path) as (directory, name):
+                os.rename(source, name, dst_dir_fd=directory)
+                os.fsync(directory)
+        except AssayError as error:
+            if not isinstance(error.__cause__, OSError) or error.__cause__.errno != errno.EXDEV:
+                raise
+            self.write(path, _chunks(source), sha256=sha256)  # another file system is mounted below the root
 
     def delete(self, path: str) -> None:
         """Delete a file, or a directory with all in it; a missing one is accepted.
@@ -219,7 +224,7 @@ class LocalBlobs:
 
     def _force_all(self) -> None:
         try:
-            force_all(self._root)
+            force_all(self.root)
         except OSError as error:
             raise self._write_error("", error) from error
 
@@ -243,7 +248,7 @@ class LocalBlobs:
         if not name or any(part.startswith(PARTIAL_PREFIX) for part in (*parents, name)):
             raise InvalidParameterValue(f"Invalid path {path!r}: it does not name a file.")
         try:
-            self._root.mkdir(parents=True, exist_ok=True)
+            self.root.mkdir(parents=True, exist_ok=True)
             with self._directory(parents, create=True) as directory:
                 yield directory, name
         except OSError as error:
@@ -252,7 +257,7 @@ class LocalBlobs:
     @contextmanager
     def _directory(self, parts: Sequence[str], *, create: bool = False) -> Iterator[int]:
         """The descriptor of a directory beneath the root, reached without following links."""
-        current = os.open(self._root, _DIRECTORY)
+        current = os.open(self.root, _DIRECTORY)
         try:
             for part in parts:
                 below = _enter(current, part, create=create)
@@ -271,7 +276,7 @@ class LocalBlobs:
             return _too_long(path)
         if error.errno in _REFUSING_DISK:
             return StorageFull(
-                f"Cannot write {path!r} in {self._root}: {os.strerror(error.errno)}. Nothing was changed; "
+                f"Cannot write {path!r} in {self.root}: {os.strerror(error.errno)}. Nothing was changed; "
                 "free space, or make the directory writable, and try again."
             )
         return AssayError(f"Cannot write {path!r}: {os.strerror(error.errno or 0)}.")
@@ -344,6 +349,12 @@ def _publish(directory: int, partial: str, name: str) -> None:
 def _forget(directory: int, partial: str) -> None:
     with suppress(OSError):
         os.unlink(partial, dir_fd=directory)
+
+
+def _chunks(source: Path) -> Iterator[bytes]:
+    with source.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            yield chunk
 
 
 def _write_chunks(descriptor: int, chunks: Iterable[bytes]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assay.blobs.base import PARTIAL_PREFIX
 from assay.core.errors import InvalidParameterValue
 
 MAX_PATH = 4096
@@ -11,15 +12,15 @@ def checked_path(path: str) -> str:
     """The path without a trailing slash.
 
     Raises:
-        InvalidParameterValue: it is empty, absolute, not normal (`..`, `.`, `//`), or holds a backslash, drive,
-            percent escape or control character.
+        InvalidParameterValue: it is empty, absolute, not normal (`..`, `.`, `//`), holds a backslash, drive, percent
+            escape or control character, or a name that is kept for uploads under way.
     """
     given = path.removesuffix("/")
     parts = given.split("/")
     if (
         not given
         or len(given) > MAX_PATH
-        or any(part in ("", ".", "..") for part in parts)
+        or any(part in ("", ".", "..") or part.startswith(PARTIAL_PREFIX) for part in parts)
         or any(c in "\\%" or ord(c) < 32 or ord(c) == 127 for c in given)
         or (len(parts[0]) > 1 and parts[0][1] == ":")
     ):

@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from assay.blobs.paths import checked_path
 from assay.core.errors import InvalidParameterValue, TemporarilyUnavailable
-from assay.server.bodies import Pipe, feed, pieces_of, verified
+from assay.server.bodies import Pipe, feed, pieces_of, told_digest, verified
 from assay.server.changes import Change
 from assay.server.routes import PREFIXES
 from assay.service.artifacts import blobs_of_run
@@ -36,7 +36,6 @@ _TEXT_SUFFIXES = frozenset(
     "mlmodel mlproject".split()
 )
 _ONE_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 _ISOLATED = {
     "content-security-policy": "sandbox; default-src 'none'",
     "cross-origin-resource-policy": "same-origin",
@@ -104,19 +103,12 @@ class ArtifactRoutes:
     async def upload(self, request: Request) -> Response:
         """Store a proxied file. `X-Assay-SHA256`, when given, must be the SHA-256 of the body."""
         path = checked_path(request.path_params["path"])
-        expected = request.headers.get("x-assay-sha256", "").lower()
-        if expected and not _SHA256.fullmatch(expected):
-            raise InvalidParameterValue("X-Assay-SHA256 must be 64 hexadecimal digits.")
+        expected = told_digest(request)
         destination = self._destination()
         pipe = Pipe()
         chunks = verified(pipe.chunks(), expected, path) if expected else pipe.chunks()
         stored = self._run(partial(destination.write, path, chunks, sha256=expected or None))
-        stored.add_done_callback(pipe.stop)
-        try:
-            await feed(request, pipe)
-        finally:
-            pipe.close()  # whatever happened, the thread must not wait for more
-        await stored
+        await feed(request, pipe, stored)
         parts = path.split("/")
         if len(parts) > 3 and parts[2] == "artifacts":
             self._tell_run(parts[1])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 from functools import partial
 from queue import SimpleQueue
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assay.blobs.base import CHUNK
 from assay.core.errors import AssayError, InvalidParameterValue
@@ -18,11 +19,34 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 SILENCE_SECONDS = 60.0
+SHA256 = re.compile(r"[0-9a-f]{64}")
 _CHUNKS_WAITING = 4
 
 
-async def feed(request: Request, pipe: Pipe) -> None:
-    """Hand the body on to the thread that writes it, as fast as that takes it; stop when it has given up."""
+async def feed(request: Request, pipe: Pipe, stored: asyncio.Future[Any]) -> None:
+    """Hand the body on to the thread whose work `stored` is, as fast as that takes it, and wait until it is done."""
+    stored.add_done_callback(pipe.stop)
+    try:
+        await _feed(request, pipe)
+    finally:
+        pipe.close()  # whatever happened, the thread must not wait for more
+    await stored
+
+
+def told_digest(request: Request) -> str:
+    """The SHA-256 of the body, as the client tells it; empty when it does not.
+
+    Raises:
+        InvalidParameterValue: it is none.
+    """
+    told = request.headers.get("x-assay-sha256", "").lower()
+    if told and not SHA256.fullmatch(told):
+        raise InvalidParameterValue("X-Assay-SHA256 must be 64 hexadecimal digits.")
+    return told
+
+
+async def _feed(request: Request, pipe: Pipe) -> None:
+    """Hand the pieces on; stop when the thread has given up."""
     pieces: list[bytes] = []
     size = 0
     try:
@@ -62,7 +86,7 @@ class Pipe:
         """Say that nothing more comes."""
         self._queue.put(None)
 
-    def stop(self, stored: asyncio.Future[int]) -> None:
+    def stop(self, stored: asyncio.Future[Any]) -> None:
         """Take note that the thread has ended, and with it the need for more."""
         self._stopped = True
         if not stored.cancelled():
