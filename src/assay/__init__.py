@@ -18,12 +18,14 @@ if TYPE_CHECKING:
         download_artifacts,
         get_artifact_uri,
         list_artifacts,
+        load_table,
         log_artifact,
         log_artifacts,
         log_dict,
         log_figure,
         log_image,
         log_stream,
+        log_table,
         log_text,
     )
     from assay.client.fluent.experiments import (
@@ -60,6 +62,7 @@ if TYPE_CHECKING:
         search_runs,
         start_run,
     )
+    from assay.client.images import Image
     from assay.client.run import ActiveRun
     from assay.client.tracking import get_tracking_uri, is_tracking_uri_set, set_tracking_uri
     from assay.core.errors import AssayError, MlflowException
@@ -69,6 +72,7 @@ __all__ = [
     "ActiveRun",
     "AssayError",
     "Client",
+    "Image",
     "MlflowClient",
     "MlflowException",
     "active_run",
@@ -93,6 +97,7 @@ __all__ = [
     "is_tracking_uri_set",
     "last_active_run",
     "list_artifacts",
+    "load_table",
     "log_artifact",
     "log_artifacts",
     "log_dict",
@@ -103,6 +108,7 @@ __all__ = [
     "log_param",
     "log_params",
     "log_stream",
+    "log_table",
     "log_text",
     "restore_experiment",
     "restore_run",
@@ -122,6 +128,7 @@ _FLUENT = "assay.client.fluent"
 _HOMES = {
     "ActiveRun": "assay.client.run",
     "AssayError": "assay.core.errors",
+    "Image": "assay.client.images",
     "MlflowException": "assay.core.errors",
     "Client": "assay.client.api",
     "MlflowClient": "assay.client.api",

@@ -8,6 +8,7 @@ from assay.client.connection import connect
 from assay.client.experiments import ExperimentOperations
 from assay.client.files import FileOperations
 from assay.client.runs import RunRecording
+from assay.client.tables import TableOperations
 from assay.client.tracking import get_tracking_uri
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from assay.client.connection import Connection
 
 
-class Client(ExperimentOperations, RunRecording, FileOperations):
+class Client(ExperimentOperations, RunRecording, FileOperations, TableOperations):
     """Everything that can be asked of a store or a server, by id; it neither uses nor changes the active run.
 
     Example:

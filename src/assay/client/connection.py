@@ -35,6 +35,8 @@ class Connection:
         self._experiments: dict[str, Experiment] = {}
         self._recorders: dict[str, Recorder] = {}
         self._artifact_uris: dict[str, str] = {}
+        self.tables: dict[str, list[dict[str, str]]] = {}
+        """The tables that runs are known to have, as their tag tells them."""
 
     @property
     def remote(self) -> bool:

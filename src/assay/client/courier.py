@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from assay.blobs.base import CHUNK
 from assay.blobs.open import open_blobs
+from assay.blobs.tables import fold, table_of
 from assay.client.proxied import proxied_blobs
 from assay.client.receiver import Receiver
 from assay.client.refusals import Refusals
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from assay.blobs.tables import Rows
     from assay.core.http import Connections, Timeouts
     from assay.journal.reader import Batch, Position, Record
     from assay.journal.spool import Spool, WriterJournal
@@ -68,6 +70,8 @@ class Courier:
         self.receiver = Receiver(connections, spool.root)
         self._refusals = Refusals(spool.root)
         self._artifact_uris: dict[str, str] = {}
+        self._tables: dict[tuple[str, str], dict[str, Rows]] = {}
+        self._grown: set[tuple[str, str]] = set()
         self.timeouts = timeouts
 
     def load(self, journal: WriterJournal) -> Cargo:
@@ -95,6 +99,7 @@ class Courier:
             self._note_damages(cargo)
             damaged = any(damage.lost_records for damage in batch.damages)
             blobs = self._hand_over(journal.writer_id, batch.records, damaged=damaged)
+            self._fold_tables()
             if batch.position != cargo.start:
                 seq = batch.records[-1].seq if batch.records else cargo.seq
                 journal.acknowledge(seq, batch.position)
@@ -165,11 +170,27 @@ class Courier:
         if not source.exists():
             raise DataLoss(f"The bytes of artifact {artifact.path!r} are gone: {source} is missing.")
         artifact_uri = self._artifact_uri(artifact.run_id)
+        table = table_of(artifact.path)
+        if table is not None:
+            self._grown.add((artifact_uri, table))
         proxied = proxied_blobs(self._connections, artifact_uri)
         if proxied is not None:
             proxied.send(artifact.path, source, sha256=artifact.sha256)
         else:
             open_blobs(artifact_uri).write(artifact.path, _chunks(source))
+
+    def _fold_tables(self) -> None:
+        """Make the tables anew that parts were uploaded of."""
+        while self._grown:
+            artifact_uri, table = key = next(iter(self._grown))
+            blobs = proxied_blobs(self._connections, artifact_uri) or open_blobs(artifact_uri)
+            try:
+                fold(blobs, table, self._tables.setdefault(key, {}))
+            except AssayError as error:
+                if is_temporary(error) or isinstance(error, Unauthenticated):
+                    raise
+                _log.warning("The table %r in %s cannot be made from its parts: %s", table, artifact_uri, error.message)
+            self._grown.discard(key)
 
     def _artifact_uri(self, run_id: str) -> str:
         known = self._artifact_uris.get(run_id)

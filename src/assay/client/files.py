@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from assay.client import artifacts, entities, rendering
+from assay.client import artifacts, entities, images, rendering
+from assay.core.clock import now_ms
 from assay.core.errors import InvalidParameterValue
 from assay.service import rules
 from assay.wire.artifacts import ListArtifacts, ListArtifactsResponse
 
 if TYPE_CHECKING:
     from assay.client.connection import Connection
+
+IMAGES_TAG = "mlflow.loggedImages"
 
 
 class FileOperations:
@@ -77,15 +80,46 @@ class FileOperations:
         data = rendering.figure(figure, path=artifact_file, save_kwargs=save_kwargs)
         artifacts.log_bytes(self._connection, run_id, data, path=artifact_file)
 
-    def log_image(self, run_id: str, image: Any, artifact_file: str) -> None:
-        """Keep a PIL image or an array of pixels, in the format of the name's extension.
+    def log_image(
+        self,
+        run_id: str,
+        image: Any,
+        artifact_file: str | None = None,
+        key: str | None = None,
+        step: int | None = None,
+        timestamp: int | None = None,
+        synchronous: bool | None = None,
+    ) -> None:
+        """Keep an image: as `artifact_file`, or as one of the images over steps that `key` names.
+
+        Args:
+            run_id: the run.
+            image: an array of pixels, a PIL image or an `assay.Image`.
+            artifact_file: where it goes; the extension says the format.
+            key: what it shows, with images of other steps; a small version is kept beside it.
+            step: the step, 0 by default.
+            timestamp: milliseconds since the epoch, now by default.
+            synchronous: for compatibility; the image is kept before this returns in any case.
 
         Raises:
-            InvalidParameterValue: it is no image, or the path is not acceptable.
+            NoImage: it is no image, or not exactly one of `artifact_file` and `key` is given.
+            InvalidParameterValue: the pixels, the key or the path are not acceptable.
             ResourceDoesNotExist: there is no such run.
         """
-        data = rendering.image(image, path=artifact_file)
-        artifacts.log_bytes(self._connection, run_id, data, path=artifact_file)
+        del synchronous
+        if (artifact_file is None) == (key is None):
+            raise images.NoImage("Give artifact_file, or key for an image over steps: exactly one of the two.")
+        if artifact_file is not None:
+            if step is not None or timestamp is not None:
+                raise images.NoImage("step and timestamp go with key; an image as artifact_file has neither.")
+            data = images.encode(image, path=artifact_file)
+            artifacts.log_bytes(self._connection, run_id, data, path=artifact_file)
+            return
+        full, small = images.names(str(key), step=step or 0, timestamp=timestamp or now_ms())
+        picture = images.pil_image(image)
+        artifacts.log_bytes(self._connection, run_id, images.encode(picture, path=full), path=full)
+        artifacts.log_bytes(self._connection, run_id, images.compressed(picture), path=small)
+        self._connection.recorder(run_id).tag(IMAGES_TAG, value=True)
 
     def list_artifacts(self, run_id: str, path: str | None = None) -> list[entities.FileInfo]:
         """One directory level of a run's artifacts, sorted by path.

@@ -10,8 +10,6 @@ from typing import Any
 from assay.core.errors import InvalidParameterValue
 from assay.core.lazy import require
 
-_IMAGE_FORMATS = {"jpg": "JPEG", "jpeg": "JPEG", "tif": "TIFF"}
-
 
 def dictionary(value: dict[str, Any], *, path: str) -> bytes:
     """YAML for `.yaml` and `.yml`, JSON with an indent of 2 for all other names.
@@ -48,42 +46,6 @@ def figure(value: Any, *, path: str, save_kwargs: dict[str, Any] | None = None) 
         image: bytes = value.to_image(format=extension or "png", **options)
         return image
     raise InvalidParameterValue(f"A {type(value).__name__} is no figure of Matplotlib or Plotly.")
-
-
-def image(value: Any, *, path: str) -> bytes:
-    """A PIL image, or an array of grey, RGB or RGBA pixels: integers from 0 to 255, or fractions from 0 to 1.
-
-    Raises:
-        InvalidParameterValue: it is no image.
-        ConfigurationError: an array is given, and Pillow is not installed.
-    """
-    extension = PurePosixPath(path).suffix.lstrip(".").lower() or "png"
-    if hasattr(value, "to_pil"):
-        value = value.to_pil()
-    if not hasattr(value, "save"):
-        value = _image_of_array(value)
-    buffer = io.BytesIO()
-    value.save(buffer, format=_IMAGE_FORMATS.get(extension, extension.upper()))
-    return buffer.getvalue()
-
-
-def _image_of_array(value: Any) -> Any:
-    kind = getattr(getattr(value, "dtype", None), "kind", "")
-    shape: tuple[int, ...] = getattr(value, "shape", ())
-    if kind not in "biuf" or not kind or len(shape) not in (2, 3) or (len(shape) == 3 and shape[2] not in (1, 3, 4)):
-        raise InvalidParameterValue(
-            f"A {type(value).__name__} of shape {shape} is no image: give a PIL image, or an array of height, width "
-            "and 1, 3 or 4 channels."
-        )
-    low, high = value.min(), value.max()
-    limit = 1 if kind in "bf" else 255
-    if not (low >= 0 and high <= limit):
-        raise InvalidParameterValue(f"Pixels must lie from 0 to {limit}; these lie from {low} to {high}.")
-    if kind in "bf":
-        value = value * 255
-    if len(shape) == 3 and shape[2] == 1:
-        value = value[:, :, 0]
-    return require("PIL.Image", extra="images").fromarray(value.astype("uint8"))
 
 
 def _plain(value: Any) -> Any:

@@ -12,8 +12,8 @@ _HOMES = {
     "runs": ("active_run delete_run end_run get_parent_run get_run last_active_run restore_run search_runs start_run"),
     "records": ("delete_tag flush flush_async_logging log_metric log_metrics log_param log_params set_tag set_tags"),
     "artifacts": (
-        "download_artifacts get_artifact_uri list_artifacts log_artifact log_artifacts log_dict log_figure log_image "
-        "log_stream log_text"
+        "download_artifacts get_artifact_uri list_artifacts load_table log_artifact log_artifacts log_dict log_figure "
+        "log_image log_stream log_table log_text"
     ),
 }
 NAMES = {

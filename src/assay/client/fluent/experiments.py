@@ -161,7 +161,7 @@ def set_experiment_tag(key: str, value: Any) -> None:
     Raises:
         InvalidParameterValue: the key or value is not acceptable.
     """
-    Client().set_experiment_tag(_active_id(), key, value)
+    Client().set_experiment_tag(active_id(), key, value)
 
 
 def set_experiment_tags(tags: dict[str, Any]) -> None:
@@ -180,10 +180,11 @@ def delete_experiment_tag(key: str) -> None:
     Raises:
         ResourceDoesNotExist: it has no such tag.
     """
-    Client().delete_experiment_tag(_active_id(), key)
+    Client().delete_experiment_tag(active_id(), key)
 
 
-def _active_id() -> str:
+def active_id() -> str:
+    """The id of the active experiment, which is created when it is only named so far."""
     found = active_experiment(connect(get_tracking_uri()))
     if found.experiment_id:
         return found.experiment_id
