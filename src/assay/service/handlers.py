@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assay.service import artifacts, experiments, journal, metrics, models, runs, server, views
+from assay.service import artifacts, experiments, journal, metrics, model_versions, models, registry, runs, server, views
 from assay.service.dispatch import HANDLERS, Context, dispatch, unit_of_work
 
 __all__ = [
@@ -13,7 +13,9 @@ __all__ = [
     "experiments",
     "journal",
     "metrics",
+    "model_versions",
     "models",
+    "registry",
     "runs",
     "server",
     "unit_of_work",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,7 +19,7 @@ from assay.testing.search_oracle import Record, matches, ordered
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from assay.store.base import Store
+    from assay.store.base import Session, Store
     from assay.wire.registry import ModelVersion, RegisteredModel
 
 
@@ -29,10 +30,18 @@ def add_model(store: Store, name: str, *, now: int = 1, tags: Mapping[str, str] 
     )
 
 
-def add_version(store: Store, name: str, *, now: int = 1, source: str = "s3://b/m", run_id: str = "") -> ModelVersion:
+def add_version(
+    store: Store,
+    name: str,
+    *,
+    now: int = 1,
+    source: str = "s3://b/m",
+    run_id: str = "",
+    tags: Mapping[str, str] | None = None,
+) -> ModelVersion:
     """A new version of a registered model."""
     version = NewVersion(source=source, location=source, run_id=run_id)
-    return store.write(lambda session: session.model_versions.create(name, version, tags={}, now=now))
+    return store.write(lambda session: session.model_versions.create(name, version, tags=tags or {}, now=now))
 
 
 def get_model(store: Store, name: str) -> RegisteredModel:
@@ -75,12 +84,7 @@ class ModelSample:
         created, changed = self.times
         add_model(store, self.name, now=created, tags=self.tags)
         for source, run_id, now, tags in self.versions:
-            version = NewVersion(source=source, location=source, run_id=run_id)
-            store.write(
-                lambda session, version=version, tags=tags, now=now: session.model_versions.create(
-                    self.name, version, tags=tags, now=now
-                )
-            )
+            add_version(store, self.name, now=now, source=source, run_id=run_id, tags=tags)
         store.write(lambda session: session.registered_models.describe(self.name, description=None, now=changed))
 
     def record(self) -> Record:
@@ -304,9 +308,13 @@ class RegistryContract:
         """Of models and of versions; times stay."""
         add_model(store, "m", now=1)
         add_version(store, "m", now=1)
+
+        def tag(session: Session, value: str) -> None:
+            session.registered_models.set_tag("m", key="k", value=value)
+            session.model_versions.set_tag("m", 1, key="k", value=value)
+
         for value in ("1", "2"):
-            store.write(lambda session, value=value: session.registered_models.set_tag("m", key="k", value=value))
-            store.write(lambda session, value=value: session.model_versions.set_tag("m", 1, key="k", value=value))
+            store.write(partial(tag, value=value))
         assert [tag.value for tag in get_model(store, "m").tags] == ["2"]
         assert [tag.value for tag in get_version(store, "m", 1).tags] == ["2"]
         for wanted in (True, False):

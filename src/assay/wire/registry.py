@@ -57,7 +57,7 @@ class RegisteredModel(Message):
     name: str
     creation_timestamp: int
     last_updated_timestamp: int
-    description: str | None = None
+    description: str = ""
     latest_versions: list[ModelVersion] = []
     tags: list[RegisteredModelTag] = []
     aliases: list[RegisteredModelAlias] = []

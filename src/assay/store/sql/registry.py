@@ -83,7 +83,7 @@ class SqlRegisteredModels:
                 name=name,
                 creation_timestamp=created,
                 last_updated_timestamp=updated,
-                description=description,
+                description=description or "",
                 tags=[],
                 aliases=[],
                 latest_versions=[],

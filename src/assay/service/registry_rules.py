@@ -1,0 +1,117 @@
+"""Limits and names of the model registry, as MLflow has them; the client applies the same ones at the call."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+from assay.core.errors import InvalidParameterValue
+from assay.store.registry import ARCHIVED, MODEL_STAGES, NO_STAGE
+
+MAX_NAME = 256
+MAX_ALIAS = 255
+MAX_TAG_VALUE = 100_000
+MAX_MODELS_PAGE = 1000
+DEFAULT_MODELS_PAGE = 100
+MAX_VERSIONS_PAGE = 200_000
+NEWEST = "latest"
+"""The alias that stands for the newest version and cannot be set."""
+
+_ALIAS = re.compile(r"[\w\-]+")
+_NUMBERED = re.compile(r"v\d+", re.IGNORECASE)
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
+_STAGES = {stage.lower(): stage for stage in MODEL_STAGES}
+
+
+def model_name(given: str, *, field: str = "name") -> str:
+    """The name of a registered model; `field` names it in errors.
+
+    Raises:
+        InvalidParameterValue: it is blank, too long, holds / or :, or would be another path.
+    """
+    if not isinstance(given, str) or not given.strip():
+        raise InvalidParameterValue(f"Missing value for required parameter '{field}'. Give a name that is not blank.")
+    if len(given) > MAX_NAME:
+        raise InvalidParameterValue(
+            f"Model name {given[:50]!r}... has {len(given)} characters; at most {MAX_NAME} are allowed."
+        )
+    if "/" in given or ":" in given or posixpath.normpath(given) != given or given in (".", ".."):
+        raise InvalidParameterValue(f"Invalid model name {given!r}: it may not hold / or :, nor be '.' or '..'.")
+    return given
+
+
+def version_number(given: str | int) -> int:
+    """The number of a version.
+
+    Raises:
+        InvalidParameterValue: it is no whole number.
+    """
+    if not _WHOLE.fullmatch(str(given)):
+        raise InvalidParameterValue(f"Parameter 'version' must be an integer, got {str(given)[:100]!r}.")
+    return int(given)
+
+
+def alias(given: str) -> str:
+    """An alias that may be looked for.
+
+    Raises:
+        InvalidParameterValue: it is too long, or holds other characters than letters, digits, _ and -.
+    """
+    if len(given) > MAX_ALIAS:
+        raise InvalidParameterValue(
+            f"Alias {given[:50]!r}... has {len(given)} characters; at most {MAX_ALIAS} are allowed."
+        )
+    if not _ALIAS.fullmatch(given):
+        raise InvalidParameterValue(f"Invalid alias {given!r}: it may hold letters, digits, _ and - only.")
+    return given
+
+
+def new_alias(given: str) -> str:
+    """An alias that may be set.
+
+    Raises:
+        InvalidParameterValue: it is no alias, or one that means something already: `latest`, `v1`, `v2`, ...
+    """
+    if alias(given).lower() == NEWEST:
+        raise InvalidParameterValue(f"The alias {given!r} is reserved: it always stands for the newest version.")
+    if _NUMBERED.fullmatch(given):
+        raise InvalidParameterValue(f"The alias {given!r} is reserved: it reads like the number of a version.")
+    return given
+
+
+def stage(given: str) -> str:
+    """A stage as it is stored; upper and lower case do not matter.
+
+    Raises:
+        InvalidParameterValue: there is no such stage.
+    """
+    found = _STAGES.get(given.lower())
+    if found is None:
+        raise InvalidParameterValue(f"Invalid stage {given[:100]!r}: use one of {', '.join(MODEL_STAGES)}.")
+    return found
+
+
+def left_by_others(wanted: str, *, archiving: bool) -> bool:
+    """Whether other versions leave the stage when one enters it.
+
+    Raises:
+        InvalidParameterValue: they were to be archived, but the stage is one that any number of versions may be in.
+    """
+    if archiving and wanted in (NO_STAGE, ARCHIVED):
+        raise InvalidParameterValue(
+            f"Existing versions cannot be archived when one moves to {wanted}: only for Staging and Production."
+        )
+    return archiving
+
+
+def tag_value(given: str, key: str) -> str:
+    """The value of a tag of a model or version.
+
+    Raises:
+        InvalidParameterValue: longer than 100,000 characters; names the tag.
+    """
+    if len(given) > MAX_TAG_VALUE:
+        raise InvalidParameterValue(
+            f"The value of tag {key!r} has {len(given)} characters; at most {MAX_TAG_VALUE} are allowed."
+        )
+    return given
