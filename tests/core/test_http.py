@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.server
 import os
 import shutil
+import socket
 import ssl
 import subprocess
 import threading
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
+from assay.core.bodies import FileSlice
 from assay.core.errors import ConfigurationError, PermissionDenied, ResourceDoesNotExist, ServerUnreachable
 from assay.core.http import Connections, Timeouts, credentials_header
 
@@ -206,3 +208,29 @@ def test_tls(server, certificate, monkeypatch):
         Connections(secure).request("GET", "/")
     monkeypatch.delenv("MLFLOW_TRACKING_SERVER_CERT_PATH")
     assert Connections(secure).request("GET", "/").body == b"hello"
+
+
+def test_a_part_of_a_file_is_sent_again_over_a_new_connection(address, tmp_path):
+    source = tmp_path / "file"
+    source.write_bytes(bytes(range(256)) * 4096)
+    connections = Connections(address)
+    connections.request("GET", "/hangup")
+    with source.open("rb") as file:
+        answer = connections.request("PUT", "/x", body=FileSlice(file, 1000, 901_000))
+    assert answer.body == source.read_bytes()[1000:901_000]
+
+
+def test_a_body_that_ends_early_is_no_whole_body():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answer():
+            client, _ = listener.accept()
+            with client:
+                client.recv(10_000)
+                client.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 3000000\r\n\r\n" + b"x" * 2_000_000)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        with pytest.raises(ServerUnreachable):
+            list(Connections(f"http://127.0.0.1:{listener.getsockname()[1]}").download("/file"))
+        thread.join()

@@ -15,6 +15,7 @@ import urllib.request
 from base64 import b64encode
 from configparser import ConfigParser
 from configparser import Error as ConfigParserError
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -24,16 +25,17 @@ import msgspec
 
 from assay import __version__
 from assay.core import settings, uri
+from assay.core.bodies import FileSlice, Incoming, lower_headers
 from assay.core.errors import ConfigurationError, ServerUnreachable, from_wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    Body = bytes | IO[bytes] | None
+    Body = bytes | IO[bytes] | FileSlice | None
 
 USER_AGENT = f"assay-python/{__version__}"
-CHUNK = 1 << 20
-_MAX_IDLE = 10
+_MAX_IDLE = 16
+_BLOCK = 256 << 10
 _CREDENTIALS_FILE = Path("~/.mlflow/credentials")
 _DROPPED = (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError, http.client.CannotSendRequest)
 
@@ -99,7 +101,7 @@ class Connections:
             AssayError: the answer is an error; of the class that its code or status names.
         """
         with _Exchange(self, method, path, body, headers=headers or {}, timeouts=timeouts) as response:
-            answer = Answer(response.status, _lower(response), response.read())
+            answer = Answer(response.status, lower_headers(response), response.read())
         return checked(answer, f"{self.base_url}{path.partition('?')[0]}")
 
     def download(
@@ -111,11 +113,23 @@ class Connections:
             ServerUnreachable: no connection, or it broke before the answer was complete.
             AssayError: the answer is an error.
         """
+        with self.incoming(path, headers=headers, timeouts=timeouts) as answer:
+            yield from answer
+
+    @contextmanager
+    def incoming(
+        self, path: str, *, headers: Mapping[str, str] | None = None, timeouts: Timeouts | None = None
+    ) -> Iterator[Incoming]:
+        """The answer to a GET, to be read within the block.
+
+        Raises:
+            ServerUnreachable: no connection, or it broke before the answer was complete.
+            AssayError: the answer is an error.
+        """
         with _Exchange(self, "GET", path, None, headers=headers or {}, timeouts=timeouts) as response:
             if response.status >= 400:
-                checked(Answer(response.status, _lower(response), response.read()), f"{self.base_url}{path}")
-            while chunk := response.read(CHUNK):
-                yield chunk
+                checked(Answer(response.status, lower_headers(response), response.read()), f"{self.base_url}{path}")
+            yield Incoming(response)
 
     def close(self) -> None:
         """Close idle connections."""
@@ -176,7 +190,7 @@ class Connections:
             host, port = self._proxy.hostname or "", self._proxy.port or 80
         if self._secure:
             connection: http.client.HTTPConnection = http.client.HTTPSConnection(
-                host, port, timeout=limits.connect, context=self._context()
+                host, port, timeout=limits.connect, context=self._context(), blocksize=_BLOCK
             )
             if self._proxy:
                 headers = {}
@@ -184,7 +198,7 @@ class Connections:
                     headers["Proxy-Authorization"] = _basic(self._proxy.username, self._proxy.password or "")
                 connection.set_tunnel(self._host, self._port, headers)
         else:
-            connection = http.client.HTTPConnection(host, port, timeout=limits.connect)
+            connection = http.client.HTTPConnection(host, port, timeout=limits.connect, blocksize=_BLOCK)
         try:
             connection.connect()
         except (OSError, http.client.HTTPException) as error:
@@ -218,6 +232,7 @@ class _Exchange:
         self._headers = {**connections.standard_headers(), **headers}
         self._timeouts = timeouts
         self._connection: http.client.HTTPConnection | None = None
+        self._response: http.client.HTTPResponse | None = None
 
     def __enter__(self) -> http.client.HTTPResponse:
         while True:
@@ -234,7 +249,7 @@ class _Exchange:
         connection = self._connection
         if connection is None:
             return
-        if kind is None:
+        if kind is None and self._response is not None and self._response.isclosed():
             self._connections.give(connection)
             return
         connection.close()
@@ -245,9 +260,11 @@ class _Exchange:
         method, target, body = self._request
         headers = self._headers
         if body is not None and not isinstance(body, bytes):
-            headers = {**headers, "Content-Length": str(os.fstat(body.fileno()).st_size - body.tell())}
+            length = len(body) if isinstance(body, FileSlice) else os.fstat(body.fileno()).st_size - body.tell()
+            headers = {**headers, "Content-Length": str(length)}
         connection.request(method, target, body=body, headers=headers)
-        return connection.getresponse()
+        self._response = connection.getresponse()
+        return self._response
 
     def _rewind(self) -> bool:
         body = self._request[2]
@@ -356,7 +373,3 @@ def _tls_context() -> ssl.SSLContext:
     if certificate:
         context.load_cert_chain(certificate)
     return context
-
-
-def _lower(response: http.client.HTTPResponse) -> dict[str, str]:
-    return {name.lower(): value for name, value in response.getheaders()}
