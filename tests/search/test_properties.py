@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assay.core.errors import InvalidParameterValue
-from assay.search.fields import EXPERIMENTS, MODEL_VERSIONS, REGISTERED_MODELS, RUNS, Resource, ValueType
+from assay.search.fields import EXPERIMENTS, LOGGED_MODELS, MODEL_VERSIONS, REGISTERED_MODELS, RUNS, Resource, ValueType
 from assay.search.parser import parse_filter, parse_order_by
 from assay.search.tree import And, Comparison, Field, Filter, Kind, Not, Operator, Or
 
@@ -17,13 +17,15 @@ _KEYS = _WORDS | st.text(min_size=1, max_size=12).filter(lambda text: "`" not in
 _TEXTS = st.text(max_size=12).filter(lambda text: not {"'", '"'} <= set(text))
 _VALUES = {
     ValueType.TEXT: _TEXTS,
+    ValueType.WORD: _TEXTS,
+    ValueType.STATUS: st.sampled_from("0123"),
     ValueType.DIGITS: st.integers(0, 2**63 - 1).map(str),
     ValueType.INTEGER: st.integers(-(2**63), 2**63 - 1),
     ValueType.QUOTED_INTEGER: st.integers(-(2**63), 2**63 - 1),
     ValueType.NUMBER: st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False, allow_infinity=False),
     ValueType.REAL: st.floats(allow_nan=False),
 }
-RESOURCES = [RUNS, EXPERIMENTS, REGISTERED_MODELS, MODEL_VERSIONS]
+RESOURCES = [RUNS, EXPERIMENTS, LOGGED_MODELS, REGISTERED_MODELS, MODEL_VERSIONS]
 
 
 @st.composite

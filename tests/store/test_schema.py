@@ -96,14 +96,14 @@ WHERE = "metrics.m0 > 0.5 AND params.p0 = '1'"
 @pytest.mark.parametrize(
     ("where", "order", "statements"),
     [
-        (None, [], 4),
-        (None, ["start_time"], 4),
-        (None, ["metrics.m1 DESC"], 4),
-        (None, ["params.p1", "metrics.m0"], 4),
-        (WHERE, [], 5),
-        (WHERE, ["metrics.m1 DESC"], 5),
+        (None, [], 5),
+        (None, ["start_time"], 5),
+        (None, ["metrics.m1 DESC"], 5),
+        (None, ["params.p1", "metrics.m0"], 5),
+        (WHERE, [], 6),
+        (WHERE, ["metrics.m1 DESC"], 6),
         ("metrics.m0 > 2", ["metrics.m1 DESC"], 2),
-        ("tags.t != '1'", ["metrics.none"], 5),
+        ("tags.t != '1'", ["metrics.none"], 6),
     ],
 )
 def test_a_search_runs_a_fixed_number_of_statements(watched, where, order, statements):
@@ -114,6 +114,11 @@ def test_a_search_runs_a_fixed_number_of_statements(watched, where, order, state
         )
         ran = watched.run(lambda session: session.runs.search(query))
         assert len(ran) == statements, "\n".join(ran)
+
+
+def test_getting_a_run_runs_five_statements(watched):
+    watched.store.write(lambda session: fill(session, runs=1))
+    assert len(watched.run(lambda session: session.runs.get("0000"))) == 5
 
 
 def add(session: Session, runs: int) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from assay.search.fields import Attribute, Operators, Resource, Terms, ValueType
 from assay.search.lexer import Token, TokenKind
 from assay.search.tree import Field, Kind, Operator
+from assay.wire.models import MODEL_STATUS_NUMBERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -140,13 +141,20 @@ def literal(token: Token, operator: Operator, terms: Terms, *, source: Source) -
     """
     types = [kind for kind, operators in terms.items() if operator in operators]
     for kind in types:
-        if kind.quoted == (token.kind is TokenKind.STRING) and token.kind in _LITERALS:
+        if _may_be(token, kind):
             return _value(token, kind, source)
     expected = " or ".join(kind.value for kind in types)
     raise source.error(
         token.position,
         f"expected {expected} after {operator.value}, found {described(token)}.{_literal_hint(token, types)}",
     )
+
+
+def _may_be(token: Token, kind: ValueType) -> bool:
+    """Whether the token is written as a value of the type is."""
+    if kind.bare and token.keyword not in ("", "AND", "OR", "NOT"):
+        return True
+    return token.kind in _LITERALS and (kind.bare or kind.quoted == (token.kind is TokenKind.STRING))
 
 
 def _literal_hint(token: Token, types: Iterable[ValueType]) -> str:
@@ -159,8 +167,10 @@ def _literal_hint(token: Token, types: Iterable[ValueType]) -> str:
 
 
 def _value(token: Token, kind: ValueType, source: Source) -> str | int | float:
-    if kind is ValueType.TEXT:
+    if kind in (ValueType.TEXT, ValueType.WORD):
         return token.value
+    if kind is ValueType.STATUS:
+        return _status(token, source)
     if kind is ValueType.REAL:
         return float(token.value)
     whole = int(token.value) if _INTEGER.fullmatch(token.value) else None
@@ -172,17 +182,27 @@ def _value(token: Token, kind: ValueType, source: Source) -> str | int | float:
     return str(whole) if kind is ValueType.DIGITS else whole
 
 
+def _status(token: Token, source: Source) -> str:
+    number = MODEL_STATUS_NUMBERS.get(token.value.upper())
+    if number is None:
+        raise source.error(
+            token.position, f"unknown status {token.text}. A logged model is PENDING, READY, FAILED or UNSPECIFIED."
+        )
+    return str(number)
+
+
 def _fits(number: float) -> bool:
     return -(2**63) <= number < 2**63
 
 
 def text_item(token: Token, terms: Terms, *, source: Source) -> str:
     """One text of an IN list; raises InvalidParameterValue unless it is a quoted string of the field's type."""
-    if token.kind is not TokenKind.STRING:
+    listed = next(kind for kind, operators in terms.items() if Operator.IN in operators)
+    if not _may_be(token, listed):
         raise source.error(
             token.position, f"expected a quoted string in the list, found {described(token)}. Write ('a', 'b')."
         )
-    return str(_value(token, ValueType.DIGITS if ValueType.DIGITS in terms else ValueType.TEXT, source))
+    return str(_value(token, listed, source))
 
 
 def described(token: Token) -> str:

@@ -19,6 +19,8 @@ class ValueType(enum.Enum):
     """How the value of a comparison is written, and what it becomes."""
 
     TEXT = "a quoted string"
+    WORD = "a text"  # in quotes, or one bare word
+    STATUS = "a status"  # of a logged model, by name or number, in quotes or not: the digits of its number
     DIGITS = "a quoted integer"  # an id: its text without leading zeros
     QUOTED_INTEGER = "an integer in quotes"  # as an integer
     INTEGER = "an integer"
@@ -29,6 +31,11 @@ class ValueType(enum.Enum):
     def quoted(self) -> bool:
         """Whether the value stands in quotes."""
         return self in (ValueType.TEXT, ValueType.DIGITS, ValueType.QUOTED_INTEGER)
+
+    @property
+    def bare(self) -> bool:
+        """Whether the value may stand in quotes, and may as well be one word without them."""
+        return self in (ValueType.WORD, ValueType.STATUS)
 
 
 Operators: TypeAlias = "tuple[Operator, ...]"
@@ -196,4 +203,47 @@ MODEL_VERSIONS = Resource(
     ),
     default_order=(_by("last_updated_timestamp", ascending=False),),
     tie_breakers=(_by("name", ascending=True), _by("version_number", ascending=False)),
+)
+
+_WORD_OR_LIST: Terms = {ValueType.WORD: (*MATCHING, *MEMBERSHIP)}
+
+_LOGGED_MODEL_ATTRIBUTES = _attributes(
+    *(
+        Attribute(name, _WORD_OR_LIST)
+        for name in (
+            "name",
+            "model_id",
+            "model_type",
+            "source_run_id",
+            "artifact_location",
+            "lifecycle_stage",
+            "status_message",
+        )
+    ),
+    Attribute("status", {ValueType.STATUS: (*ORDERING, *MEMBERSHIP)}),
+    Attribute("experiment_id", {ValueType.DIGITS: (*EQUALITY, *MEMBERSHIP), ValueType.INTEGER: ORDERING}),
+    Attribute("creation_timestamp", _NUMBER),
+    Attribute("last_updated_timestamp", _NUMBER),
+    creation_timestamp_ms="creation_timestamp",
+    last_updated_timestamp_ms="last_updated_timestamp",
+)
+
+LOGGED_MODELS = Resource(
+    name="logged models",
+    attributes=_LOGGED_MODEL_ATTRIBUTES,
+    entities=_entities(
+        ("metrics metric", Entity(Kind.METRIC, _METRIC)),
+        (
+            "params param parameters parameter",
+            Entity(
+                Kind.PARAM,
+                {ValueType.REAL: ORDERING, ValueType.WORD: (*MATCHING, *MEMBERSHIP, *PRESENCE)},
+                orderable=False,
+            ),
+        ),
+        ("tags tag", Entity(Kind.TAG, {ValueType.WORD: (*MATCHING, *MEMBERSHIP, *PRESENCE)}, orderable=False)),
+        ("attributes attribute attr", Entity(Kind.ATTRIBUTE, attributes=_LOGGED_MODEL_ATTRIBUTES)),
+    ),
+    default_order=(_by("creation_timestamp", ascending=False), _by("model_id", ascending=True)),
+    tie_breakers=(_by("creation_timestamp", ascending=False), _by("model_id", ascending=True)),
 )

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from assay.search.tree import Filter, OrderKey
+    from assay.store.inputs import Inputs
+    from assay.store.models import Models
     from assay.store.registry import ModelVersions, RegisteredModels
     from assay.wire.experiments import Experiment
     from assay.wire.metrics import Metric
@@ -244,6 +246,14 @@ class Session(Protocol):
     @property
     def model_versions(self) -> ModelVersions:
         """Versions of registered models, with their tags."""
+
+    @property
+    def inputs(self) -> Inputs:
+        """What runs read and made."""
+
+    @property
+    def models(self) -> Models:
+        """Logged models."""
 
     @property
     def journals(self) -> Journals:

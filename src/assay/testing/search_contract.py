@@ -12,7 +12,7 @@ from assay.search.fields import EXPERIMENTS, RUNS
 from assay.search.parser import parse_filter, parse_order_by
 from assay.store.base import ACTIVE, DELETED, STAGES, Point, Query
 from assay.testing.search_oracle import MetricSummary, Record, matches, ordered
-from assay.testing.store_content import add_run, create_experiment, get_run
+from assay.testing.store_content import add_run, create_experiment, dataset_input, get_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -34,6 +34,7 @@ class Sample:
     metrics: Mapping[str, Sequence[float]] = field(default_factory=dict)
     params: Mapping[str, str] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
+    datasets: Sequence[Mapping[str, str]] = ()
 
     def add_to(self, store: Store, experiment_id: str) -> None:
         """Store the run."""
@@ -51,6 +52,9 @@ class Sample:
             metrics=points,
         )
         store.write(lambda session: session.runs.update(self.run_id, status=self.status, end_time=self.end_time))
+        if self.datasets:
+            read = [dataset_input(**described) for described in self.datasets]
+            store.write(lambda session: session.inputs.log_datasets(self.run_id, datasets=read))
 
     def record(self, experiment_id: str) -> Record:
         """The run as the oracle sees it."""
@@ -67,6 +71,7 @@ class Sample:
             metrics={key: _summary(values) for key, values in self.metrics.items()},
             params=self.params,
             tags={**self.tags, "mlflow.runName": self.run_name},
+            datasets=self.datasets,
         )
 
 
@@ -81,8 +86,18 @@ SAMPLES = (
     Sample("c", 7, 9, "FAILED", "beta", {"m": [3.0, NAN]}, {"p": "", "lr": "nan"}, {"t": "a\nb"}),
     Sample("d", 1, 9, "FINISHED", "100%", {"m": [-INF, INF]}, {"lr": "10", "`q": "it's"}, {"t": "[ab]"}),
     Sample("e", 9, 3, "KILLED", "ünïcode", {"n": [0.0, 1.5, -2.0]}, {"p": "x", "lr": "inf"}, {"a.b/c d": "1"}),
-    Sample("f", 9, 3, "FINISHED", "é", {"m": [0.5], "n": [NAN, NAN]}, {"p": "xy", "lr": "1_0"}),
-    Sample("g", 0, 0, "FINISHED", "\\", {"m": [-0.0]}, {"p": "\\", "lr": "010"}, {"t": "A?b"}),
+    Sample(
+        *("f", 9, 3, "FINISHED", "é", {"m": [0.5], "n": [NAN, NAN]}, {"p": "xy", "lr": "1_0"}),
+        datasets=[
+            {"name": "d", "digest": "1", "context": "train"},
+            {"name": "D%", "digest": "2", "context": "test"},
+            {"name": "e", "digest": "1"},
+        ],
+    ),
+    Sample(
+        *("g", 0, 0, "FINISHED", "\\", {"m": [-0.0]}, {"p": "\\", "lr": "010"}, {"t": "A?b"}),
+        datasets=[{"name": "d", "digest": "2", "context": ""}],
+    ),
 )
 FILTERS = """
 metrics.m > 0.5 | metrics.m >= 0.5 | metrics.m = 0.5 | metrics.m != 0.5 | metrics.m < 0 | metrics.m <= 0 | metrics.m = 0
@@ -98,7 +113,10 @@ run_name ILIKE 'ALPHA'
 run_name LIKE '100%' | run_name LIKE '_' | status = 'FINISHED' | status != 'FINISHED' | user_id = 'user'
 start_time > 5 | start_time = 5 | start_time < 1.5 | end_time < 10 | end_time != 9 | NOT end_time < 10
 run_id IN ('a', 'c', 'zz') | run_id NOT IN ('a', 'c') | run_id = 'a' | artifact_uri LIKE '%/d'
-datasets.name = 'd' | NOT datasets.name = 'd'
+datasets.name = 'd' | NOT datasets.name = 'd' | dataset.name != 'd' | datasets.name LIKE 'D%' | datasets.name ILIKE 'd_'
+dataset.digest = '1' | dataset.digest IN ('2', '3') | dataset.digest NOT IN ('1') | datasets.context = 'train'
+dataset.context != 'test' | NOT dataset.context = 'test' | dataset.context = '' | dataset.name = 'e' AND params.p = 'xy'
+dataset.name = 'e' AND dataset.context = 'test' | dataset.name = 'none' OR metrics.m > 1
 metrics.m > 0 AND params.p = 'x' | metrics.m > 0 OR params.p = 'x' | NOT (metrics.m > 0 OR params.p IS NULL)
 (status = 'FINISHED' OR end_time = 9) AND NOT (params.lr > 1 AND tags.t LIKE '%b%') AND start_time >= 0
 """

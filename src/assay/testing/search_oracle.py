@@ -11,6 +11,7 @@ Everything is true or false, there is no third value:
 * Texts compare by code point. In LIKE patterns `%` stands for any run of characters, line breaks among them, and `_`
   for one; nothing escapes them, a backslash is itself. ILIKE does not tell `A-Z` from `a-z`; whether it tells apart
   other letters' cases is left to the store.
+* A clause on a metric of a logged model is true if any of its points satisfies it; the latest of them orders.
 * A dataset clause is true if one of the run's datasets has the property and satisfies it; two clauses may be
   satisfied by different datasets.
 """
@@ -42,10 +43,11 @@ class MetricSummary:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A run or an experiment as searches see it. Attributes are keyed by canonical name; None is a missing one.
+    """A run, an experiment or a logged model as searches see it.
 
+    Attributes are keyed by canonical name; None is a missing one.
     An id that is ordered as a number (`experiment_id`) is an int. A dataset maps `name`, `digest` and `context` to
-    texts.
+    texts. `points` are the values of a logged model's metrics that the search sees, the latest last.
     """
 
     attributes: Mapping[str, str | int | None] = field(default_factory=dict)
@@ -53,6 +55,7 @@ class Record:
     params: Mapping[str, str] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
     datasets: Sequence[Mapping[str, str]] = ()
+    points: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
 
 _SUMMARY: Mapping[Kind, Callable[[MetricSummary], float]] = {
@@ -115,9 +118,9 @@ def _rank(record: Record, wanted: Field) -> tuple[int, Any]:
     values = _values(record, wanted)
     if not values:
         return 2, 0
-    if isinstance(values[0], float) and math.isnan(values[0]):
+    if isinstance(values[-1], float) and math.isnan(values[-1]):
         return 1, 0
-    return 0, values[0]
+    return 0, values[-1]
 
 
 def _holds(clause: Comparison, record: Record) -> bool:
@@ -140,8 +143,10 @@ def _comparable(value: str | float, clause: Comparison) -> str | float | None:
 
 
 def _values(record: Record, wanted: Field) -> list[str | float]:
-    """The values of a field: none if it is missing, several only of datasets."""
+    """The values of a field: none if it is missing, several only of datasets and of a logged model's metrics."""
     kind, key = wanted.kind, wanted.key
+    if kind is Kind.METRIC and key in record.points:
+        return list(record.points[key])
     if kind in _SUMMARY:
         summary = record.metrics.get(key)
         return [] if summary is None else [_SUMMARY[kind](summary)]

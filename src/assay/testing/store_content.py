@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assay.store.base import NewRun
+from assay.store.inputs import CONTEXT_TAG
+from assay.wire.inputs import Dataset, DatasetInput, InputTag
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -63,3 +65,9 @@ def adopt(store: Store, run_id: str, writer: str) -> None:
 def get_run(store: Store, run_id: str) -> Run:
     """The run with what it recorded."""
     return store.read(lambda session: session.runs.get(run_id))
+
+
+def dataset_input(name: str = "d", digest: str = "1", *, context: str | None = None) -> DatasetInput:
+    """A dataset that a run reads."""
+    tags = [] if context is None else [InputTag(key=CONTEXT_TAG, value=context)]
+    return DatasetInput(dataset=Dataset(name=name, digest=digest, source_type="code", source="{}"), tags=tags)

@@ -15,7 +15,9 @@ import pytest
 
 from assay.core.errors import InvalidParameterValue, ResourceAlreadyExists, ResourceDoesNotExist
 from assay.store.base import ACTIVE, DELETED, Point, Query
+from assay.testing.input_contract import InputContract
 from assay.testing.metric_contract import MetricContract
+from assay.testing.model_contract import ModelContract
 from assay.testing.registry_contract import RegistryContract
 from assay.testing.search_contract import SearchContract
 from assay.testing.store_content import add_run, adopt, append_all, create_experiment, get_run
@@ -357,7 +359,14 @@ class TransactionContract:
 
 
 class StoreContract(
-    ExperimentContract, RunContract, MetricContract, RegistryContract, SearchContract, TransactionContract
+    ExperimentContract,
+    RunContract,
+    MetricContract,
+    InputContract,
+    ModelContract,
+    RegistryContract,
+    SearchContract,
+    TransactionContract,
 ):
     """All promises of `store.base`, as tests."""
 

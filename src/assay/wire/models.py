@@ -7,6 +7,23 @@ import msgspec
 from assay.wire.base import Message, operation
 from assay.wire.metrics import Metric
 
+MODEL_STATUSES = (
+    "LOGGED_MODEL_STATUS_UNSPECIFIED",
+    "LOGGED_MODEL_PENDING",
+    "LOGGED_MODEL_READY",
+    "LOGGED_MODEL_UPLOAD_FAILED",
+)
+"""The states of a logged model, each at its number."""
+
+MODEL_STATUS_NUMBERS = {
+    **{status: number for number, status in enumerate(MODEL_STATUSES)},
+    **{status[len("LOGGED_MODEL_") :]: number for number, status in enumerate(MODEL_STATUSES)},
+    **{str(number): number for number in range(len(MODEL_STATUSES))},
+    "UNSPECIFIED": 0,
+    "FAILED": 3,
+}
+"""The number of a state by all that names it: its name with and without the prefix, its number, Python's name."""
+
 
 class LoggedModelTag(Message, gc=False):
     """A label of a logged model; it can be changed."""
@@ -32,8 +49,7 @@ class LoggedModelRegistrationInfo(Message, gc=False):
 class LoggedModelInfo(Message):
     """What a logged model is. Times are milliseconds since the epoch.
 
-    `status` is LOGGED_MODEL_PENDING, LOGGED_MODEL_READY or LOGGED_MODEL_UPLOAD_FAILED (or, where a client once gave
-    none of these, LOGGED_MODEL_STATUS_UNSPECIFIED).
+    `status` is one of `MODEL_STATUSES`.
     """
 
     model_id: str
@@ -51,7 +67,7 @@ class LoggedModelInfo(Message):
 
 
 class LoggedModelData(Message):
-    """What a logged model recorded: params, and the last value of each metric on each dataset."""
+    """What a logged model recorded: params by key, and every point of its metrics in the order logged."""
 
     params: list[LoggedModelParameter] = []
     metrics: list[Metric] = []

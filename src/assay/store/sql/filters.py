@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from assay.search.fields import Resource
     from assay.store.base import Query
+    from assay.store.models import DatasetName
     from assay.store.sql.database import Dialect
 
 _SQL_OPERATORS = {
@@ -52,7 +53,8 @@ class Fragment(NamedTuple):
 class Entity:
     """Where one kind of entity is stored: the alias of its table, its attributes and its tables of keys and values.
 
-    `tables` maps params and tags to their table; the row of an entity is found by `row`. Where `by_value`, rows are few
+    `tables` maps params and tags to their table; the row of an entity is found by `row`. `metrics` is the table of its
+    metrics, `metric_columns` what of a metric stands where. Where `by_value`, rows are few
     enough to be found by the index of a tag's value; `long` attributes are indexed by how they begin.
     """
 
@@ -62,6 +64,8 @@ class Entity:
     nullable: frozenset[str] = frozenset()
     integers: frozenset[str] = frozenset()
     tables: Mapping[Kind, str] = field(default_factory=dict)
+    metrics: str = "metrics"
+    metric_columns: Mapping[Kind, str] = field(default_factory=lambda: METRIC_COLUMNS)
     by_value: bool = False
     long: frozenset[str] = frozenset()
 
@@ -110,9 +114,30 @@ MODEL_VERSIONS = Entity(
     long=frozenset({"source_path"}),
 )
 
+LOGGED_MODELS = Entity(
+    alias="l",
+    row="model_no",
+    attributes={
+        **{
+            name: f"l.{name}"
+            for name in ("name", "model_id", "model_type", "source_run_id", "status", "status_message", "experiment_id")
+        },
+        "artifact_location": "l.artifact_uri",
+        "lifecycle_stage": "l.stage",
+        "creation_timestamp": "l.creation_time",
+        "last_updated_timestamp": "l.last_update_time",
+    },
+    integers=frozenset({"experiment_id", "status"}),
+    tables={Kind.PARAM: "logged_model_params", Kind.TAG: "logged_model_tags"},
+    metrics="logged_model_points",
+    metric_columns={Kind.METRIC: "value"},
+)
+_DATASET_COLUMNS = {"name": "d.name", "digest": "d.digest", "context": "i.context"}
+_DATASETS_READ = "run_datasets i join datasets d on d.dataset_no = i.dataset_no"
 
-def where(query: Query, *, entity: Entity, dialect: Dialect) -> Fragment:
-    """The condition of a query, over the entity's alias."""
+
+def where(query: Query, *, entity: Entity, dialect: Dialect, datasets: Sequence[DatasetName] = ()) -> Fragment:
+    """The condition of a query, over the entity's alias; points of metrics are seen on `datasets` only, if any."""
     parts: list[Fragment] = []
     if query.experiment_ids is not None:
         parts.append(among(f"{entity.alias}.experiment_id", experiment_numbers(query.experiment_ids), dialect))
@@ -121,8 +146,20 @@ def where(query: Query, *, entity: Entity, dialect: Dialect) -> Fragment:
     if query.run_ids is not None:
         parts.append(among("r.run_id", query.run_ids, dialect))
     if query.where is not None:
-        parts.append(_Compiler(entity, dialect).condition(query.where))
+        parts.append(_Compiler(entity, dialect, datasets).condition(query.where))
     return joined(parts, " and ") if parts else Fragment("1 = 1")
+
+
+def on_datasets(datasets: Sequence[DatasetName]) -> Fragment:
+    """What to add to a condition so that a point `m` was measured on one of the datasets; nothing for no datasets."""
+    if not datasets:
+        return Fragment("")
+    named = [
+        Fragment("(d.name = ? and d.digest = ?)", tuple(one)) if one.digest else Fragment("d.name = ?", (one.name,))
+        for one in datasets
+    ]
+    either = joined(named, " or ")
+    return Fragment(f" and m.dataset_no in (select d.dataset_no from datasets d where {either.sql})", either.values)
 
 
 def narrowing(tree: Filter | None, *, experiment_no: int) -> list[Fragment]:
@@ -138,6 +175,10 @@ def narrowing(tree: Filter | None, *, experiment_no: int) -> list[Fragment]:
         if kind in RUNS.tables and operator is Operator.EQUAL and isinstance(clause.value, str):
             sql = f"select run_no from {RUNS.tables[kind]} where experiment_id = ? and key = ? and {_SAME_TEXT}"
             texts.append(Fragment(sql, (*values, clause.value)))
+        elif kind is Kind.DATASET and operator is Operator.EQUAL:
+            column = _DATASET_COLUMNS[clause.field.key]
+            sql = f"select i.run_no from {_DATASETS_READ} where {column[0]}.experiment_id = ? and {column} = ?"
+            texts.append(Fragment(sql, (experiment_no, clause.value)))
         elif kind in INDEXED_METRICS and operator is not Operator.NOT_EQUAL:
             test = f"{METRIC_COLUMNS[kind]} {_SQL_OPERATORS[operator]} ?"
             numbers.append(
@@ -199,9 +240,10 @@ def among(column: str, values: Sequence[int] | Sequence[str], dialect: Dialect) 
 class _Compiler:
     """Turns a tree into a condition over the columns of one entity."""
 
-    def __init__(self, entity: Entity, dialect: Dialect) -> None:
+    def __init__(self, entity: Entity, dialect: Dialect, datasets: Sequence[DatasetName]) -> None:
         self._entity = entity
         self._dialect = dialect
+        self._measured = on_datasets(datasets)
 
     def condition(self, tree: Filter) -> Fragment:
         """The condition that a tree stands for."""
@@ -221,9 +263,11 @@ class _Compiler:
         if kind is Kind.ATTRIBUTE:
             return self._attribute(clause)
         if kind is Kind.DATASET:
-            return Fragment(_NOTHING)
+            compared = self._compared(_DATASET_COLUMNS[clause.field.key], clause)
+            found = f"select 1 from {_DATASETS_READ} where i.run_no = r.run_no and {compared.sql}"
+            return Fragment(f"exists ({found})", compared.values)
         if kind in METRIC_COLUMNS:
-            return self._metric(clause, METRIC_COLUMNS[kind])
+            return self._metric(clause, self._entity.metric_columns[kind])
         return self._keyed(clause)
 
     def _attribute(self, clause: Comparison) -> Fragment:
@@ -243,7 +287,10 @@ class _Compiler:
     def _metric(self, clause: Comparison, column: str) -> Fragment:
         compared = self._compared(f"m.{column}", clause)
         test = f"({compared.sql} or m.{column} is null)" if clause.operator is Operator.NOT_EQUAL else compared.sql
-        return self._exists("metrics m", clause.field, Fragment(f" and {test}", compared.values))
+        test = f" and {test}{self._measured.sql}"
+        return self._exists(
+            f"{self._entity.metrics} m", clause.field, Fragment(test, (*compared.values, *self._measured.values))
+        )
 
     def _keyed(self, clause: Comparison) -> Fragment:
         source = f"{self._entity.tables[clause.field.kind]} m"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from assay.search import fields
 from assay.store.base import RunTable
 from assay.store.sql import filters
+from assay.store.sql.inputs import add_edges
 from assay.wire.metrics import Metric
 from assay.wire.runs import Param, Run, RunData, RunInfo, RunTag
 
@@ -142,7 +143,7 @@ def _of(transaction: Transaction, sql: str, run_nos: list[int]) -> list[Row]:
 
 
 def with_data(transaction: Transaction, found: list[Row]) -> list[Run]:
-    """Runs with last metric values, params and tags: three statements, however many runs there are."""
+    """Runs with all that they recorded: four statements, however many runs there are."""
     runs = {row[0]: Run(info=run_info(row), data=RunData(metrics=[], params=[], tags=[])) for row in found}
     run_nos = list(runs)
     if not run_nos:
@@ -154,6 +155,7 @@ def with_data(transaction: Transaction, found: list[Row]) -> list[Run]:
         runs[run_no].data.params.append(Param(key=key, value=text))
     for run_no, key, text in _of(transaction, TAGS_OF, run_nos):
         runs[run_no].data.tags.append(RunTag(key=key, value=text))
+    add_edges(transaction, runs)
     return list(runs.values())
 
 

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from assay.store.sql.applied import SqlJournals
 from assay.store.sql.experiments import SqlExperiments
+from assay.store.sql.inputs import SqlInputs
 from assay.store.sql.metrics import SqlMetrics
 from assay.store.sql.model_versions import SqlModelVersions
+from assay.store.sql.models import SqlModels
 from assay.store.sql.registry import SqlRegisteredModels
 from assay.store.sql.runs import SqlRuns
 
@@ -23,12 +25,23 @@ T = TypeVar("T")
 class SqlSession:
     """One transaction seen as resources. What it remembers is forgotten with it."""
 
-    __slots__ = ("experiments", "journals", "metrics", "model_versions", "registered_models", "runs")
+    __slots__ = (
+        "experiments",
+        "inputs",
+        "journals",
+        "metrics",
+        "model_versions",
+        "models",
+        "registered_models",
+        "runs",
+    )
 
     def __init__(self, transaction: Transaction) -> None:
         self.experiments = SqlExperiments(transaction)
         self.runs = SqlRuns(transaction)
         self.metrics = SqlMetrics(transaction, self.runs.locate)
+        self.inputs = SqlInputs(transaction, self.runs.locate)
+        self.models = SqlModels(transaction, runs=self.runs, inputs=self.inputs)
         self.model_versions = SqlModelVersions(transaction)
         self.registered_models = SqlRegisteredModels(transaction, self.model_versions)
         self.journals = SqlJournals(transaction)

@@ -1,5 +1,21 @@
 -- Made from the migrations by tools/snapshot_schema.py; do not edit.
 
+create table datasets (
+  dataset_no integer primary key,
+  experiment_id integer not null references experiments on delete cascade,
+  name text not null,
+  digest text not null,
+  source_type text,
+  source text not null,
+  dataset_schema text not null,
+  profile text not null,
+  unique (experiment_id, name, digest)
+);
+
+create index datasets_by_digest on datasets (experiment_id, digest);
+
+create index datasets_by_name on datasets (name, digest);
+
 create table experiment_tags (
   experiment_id integer not null references experiments on delete cascade,
   key text not null,
@@ -21,6 +37,70 @@ create table journals (
   seq integer not null,
   updated_at integer not null
 ) without rowid;
+
+create table logged_model_params (
+  model_no integer not null references logged_models on delete cascade,
+  key text not null,
+  experiment_id integer not null,
+  value text not null,
+  number real,
+  primary key (model_no, key)
+) without rowid;
+
+create index logged_model_params_by_value on logged_model_params (experiment_id, key, value);
+
+create table logged_model_points (
+  point_no integer primary key,
+  model_no integer not null references logged_models on delete cascade,
+  key text not null,
+  experiment_id integer not null,
+  run_no integer not null references runs on delete cascade,
+  dataset_no integer not null,
+  step integer not null,
+  time integer not null,
+  value real,
+  unique (model_no, key, time, step, run_no, dataset_no, value)
+);
+
+create index logged_model_points_by_run on logged_model_points (run_no);
+
+create index logged_model_points_by_value on logged_model_points (experiment_id, key, value);
+
+create table logged_model_tags (
+  model_no integer not null references logged_models on delete cascade,
+  key text not null,
+  experiment_id integer not null,
+  value text not null,
+  primary key (model_no, key)
+) without rowid;
+
+create index logged_model_tags_by_value on logged_model_tags (experiment_id, key, value);
+
+create table logged_models (
+  model_no integer primary key,
+  model_id text not null unique,
+  experiment_id integer not null references experiments,
+  name text not null,
+  artifact_uri text not null,
+  model_type text not null,
+  source_run_id text not null,
+  status integer not null,
+  status_message text not null,
+  stage text not null,
+  creation_time integer not null,
+  last_update_time integer not null,
+  deleted_at integer
+);
+
+create index logged_models_by_creation on logged_models (experiment_id, stage, creation_time desc, model_id);
+
+create index logged_models_by_name on logged_models (experiment_id, name);
+
+create index logged_models_by_run on logged_models (source_run_id);
+
+create index logged_models_by_type on logged_models (experiment_id, model_type, status);
+
+create index logged_models_by_update on logged_models (experiment_id, last_update_time);
 
 create table metric_chunks (
   chunk_no integer primary key,
@@ -75,6 +155,39 @@ create index metrics_by_max on metrics (experiment_id, key, max_value);
 
 create index metrics_by_min on metrics (experiment_id, key, min_value);
 
+create table model_version_tags (
+  version_no integer not null references model_versions on delete cascade,
+  key text not null,
+  value text not null,
+  primary key (version_no, key)
+) without rowid;
+
+create index model_version_tags_by_value on model_version_tags (key, value);
+
+create table model_versions (
+  version_no integer primary key autoincrement,
+  model_no integer not null references registered_models on delete cascade,
+  version integer not null,
+  creation_time integer not null,
+  last_update_time integer not null,
+  description text,
+  stage text not null,
+  source text not null,
+  location text not null,
+  run_id text not null,
+  run_link text not null,
+  model_id text not null,
+  unique (model_no, version)
+);
+
+create index model_versions_by_run on model_versions (run_id, version_no);
+
+create index model_versions_by_source on model_versions (source, version_no);
+
+create index model_versions_by_stage on model_versions (model_no, stage, version);
+
+create index model_versions_by_update on model_versions (last_update_time desc, model_no);
+
 create table params (
   run_no integer not null references runs on delete cascade,
   key text not null,
@@ -85,6 +198,61 @@ create table params (
 ) without rowid;
 
 create index params_by_value on params (experiment_id, key, value);
+
+create table registered_model_aliases (
+  model_no integer not null references registered_models on delete cascade,
+  alias text not null,
+  version_no integer not null references model_versions on delete cascade,
+  primary key (model_no, alias)
+) without rowid;
+
+create index registered_model_aliases_by_version on registered_model_aliases (version_no, alias);
+
+create table registered_model_tags (
+  model_no integer not null references registered_models on delete cascade,
+  key text not null,
+  value text not null,
+  primary key (model_no, key)
+) without rowid;
+
+create index registered_model_tags_by_value on registered_model_tags (key, value);
+
+create table registered_models (
+  model_no integer primary key autoincrement,
+  name text not null unique,
+  creation_time integer not null,
+  last_update_time integer not null,
+  description text,
+  last_version integer not null
+);
+
+create index registered_models_by_update on registered_models (last_update_time desc, name);
+
+create table run_datasets (
+  input_no integer primary key,
+  run_no integer not null references runs on delete cascade,
+  dataset_no integer not null references datasets on delete cascade,
+  experiment_id integer not null,
+  context text,
+  tags text not null,
+  unique (run_no, dataset_no)
+);
+
+create index run_datasets_by_context on run_datasets (experiment_id, context);
+
+create index run_datasets_by_dataset on run_datasets (dataset_no, context);
+
+create table run_models (
+  edge_no integer primary key,
+  run_no integer not null references runs on delete cascade,
+  experiment_id integer not null,
+  direction text not null,
+  model_id text not null,
+  step integer not null,
+  unique (run_no, direction, model_id)
+);
+
+create index run_models_by_model on run_models (model_id);
 
 create table runs (
   run_no integer primary key,
