@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from assay.service import artifacts, experiments, journal, metrics, model_versions, models, registry, runs, server, views
+from assay.service import (
+    artifacts,
+    experiments,
+    journal,
+    metrics,
+    model_versions,
+    models,
+    registry,
+    runs,
+    server,
+    views,
+)
 from assay.service.dispatch import HANDLERS, Context, dispatch, unit_of_work
 
 __all__ = [
