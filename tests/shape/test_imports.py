@@ -14,7 +14,14 @@ import pytest
 ROOT = Path(__file__).parents[2] / "src/assay"
 SOURCES = sorted(ROOT.rglob("*.py"))
 LATE_IMPORTS = ("cli/*", "flavors/*", "*/open.py", "client/transport/__init__.py", "client/frames.py")
-CATCH_ALL = ("core/parallel.py", "server/errors.py", "store/committer.py", "store/sqlite_writer.py", "client/writer.py")
+CATCH_ALL = (
+    "client/monitor.py",
+    "core/parallel.py",
+    "server/errors.py",
+    "store/committer.py",
+    "store/sqlite_writer.py",
+    "client/writer.py",
+)
 HEAVY = {"asyncio", "ssl", "sqlite3", "click", "yaml", "numpy", "pandas", "sklearn", "starlette", "uvicorn"}
 COUNT = """
 import json, sys

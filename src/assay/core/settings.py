@@ -74,6 +74,13 @@ def _whole(text: str) -> int:
     return number
 
 
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
 def _seconds(text: str) -> float:
     number = float(text)
     if not 0 <= number <= _LONGEST:
@@ -107,6 +114,7 @@ _ARTICLES: dict[Callable[[str], Any], str] = {
     int: "a whole number",
     str: "text",
     _whole: "a whole number from 0 on",
+    _count: "a whole number from 1 on",
     _seconds: "a number of seconds from 0 on",
     _wait: "a number of seconds above 0",
     _level: f"one of {', '.join(_LEVELS)}",
@@ -127,49 +135,26 @@ def _setting(name: str, default: T, help: str, *variables: str, type: Callable[[
     return setting
 
 
-tracking_uri = _setting(
+def _text(name: str, help: str, *variables: str) -> Setting[str | None]:
+    """A text that need not be set."""
+    return _setting(name, cast("str | None", None), help, *variables, type=str)
+
+
+tracking_uri = _text(
     "tracking_uri",
-    cast("str | None", None),
     "Where runs are kept: a directory, `sqlite:///file.db`, or the address of a server. Default: `./mlruns`.",
     "MLFLOW_TRACKING_URI",
-    type=str,
 )
-experiment_name = _setting(
-    "experiment_name",
-    cast("str | None", None),
-    "The experiment of runs that name none; created when missing.",
-    "MLFLOW_EXPERIMENT_NAME",
-    type=str,
+experiment_name = _text(
+    "experiment_name", "The experiment of runs that name none; created when missing.", "MLFLOW_EXPERIMENT_NAME"
 )
-experiment_id = _setting(
-    "experiment_id",
-    cast("str | None", None),
-    "The id of the experiment of runs that name none.",
-    "MLFLOW_EXPERIMENT_ID",
-    type=str,
-)
-run_id = _setting(
-    "run_id", cast("str | None", None), "The run that the first `start_run` resumes.", "MLFLOW_RUN_ID", type=str
-)
-run_context = _setting(
-    "run_context",
-    cast("str | None", None),
-    "A JSON object of extra tags for every run.",
-    "MLFLOW_RUN_CONTEXT",
-    type=str,
-)
-tracking_username = _setting(
-    "tracking_username", cast("str | None", None), "User name for the server.", "MLFLOW_TRACKING_USERNAME", type=str
-)
-tracking_password = _setting(
-    "tracking_password", cast("str | None", None), "Password for the server.", "MLFLOW_TRACKING_PASSWORD", type=str
-)
-tracking_token = _setting(
-    "tracking_token",
-    cast("str | None", None),
-    "Bearer token for the server; user name and password win over it.",
-    "MLFLOW_TRACKING_TOKEN",
-    type=str,
+experiment_id = _text("experiment_id", "The id of the experiment of runs that name none.", "MLFLOW_EXPERIMENT_ID")
+run_id = _text("run_id", "The run that the first `start_run` resumes.", "MLFLOW_RUN_ID")
+run_context = _text("run_context", "A JSON object of extra tags for every run.", "MLFLOW_RUN_CONTEXT")
+tracking_username = _text("tracking_username", "User name for the server.", "MLFLOW_TRACKING_USERNAME")
+tracking_password = _text("tracking_password", "Password for the server.", "MLFLOW_TRACKING_PASSWORD")
+tracking_token = _text(
+    "tracking_token", "Bearer token for the server; user name and password win over it.", "MLFLOW_TRACKING_TOKEN"
 )
 tracking_insecure_tls = _setting(
     "tracking_insecure_tls",
@@ -177,19 +162,11 @@ tracking_insecure_tls = _setting(
     "Accept any TLS certificate of the server. For tests only.",
     "MLFLOW_TRACKING_INSECURE_TLS",
 )
-tracking_server_cert_path = _setting(
-    "tracking_server_cert_path",
-    cast("str | None", None),
-    "A file of certificates to trust for the server.",
-    "MLFLOW_TRACKING_SERVER_CERT_PATH",
-    type=str,
+tracking_server_cert_path = _text(
+    "tracking_server_cert_path", "A file of certificates to trust for the server.", "MLFLOW_TRACKING_SERVER_CERT_PATH"
 )
-tracking_client_cert_path = _setting(
-    "tracking_client_cert_path",
-    cast("str | None", None),
-    "A PEM file with the client's certificate and key.",
-    "MLFLOW_TRACKING_CLIENT_CERT_PATH",
-    type=str,
+tracking_client_cert_path = _text(
+    "tracking_client_cert_path", "A PEM file with the client's certificate and key.", "MLFLOW_TRACKING_CLIENT_CERT_PATH"
 )
 http_timeout = _setting(
     "http_timeout", 120.0, "Seconds to wait for an answer of the server.", "MLFLOW_HTTP_REQUEST_TIMEOUT", type=_wait
@@ -201,11 +178,8 @@ http_max_retries = _setting(
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES",
     type=_whole,
 )
-spool_dir = _setting(
-    "spool_dir",
-    cast("str | None", None),
-    "Where records for a remote server wait. Default: `assay/spool` in the user's state directory.",
-    type=str,
+spool_dir = _text(
+    "spool_dir", "Where records for a remote server wait. Default: `assay/spool` in the user's state directory."
 )
 state_dir = _setting(
     "state_dir", "~/.local/state", "The user's state directory, which holds the spool.", "XDG_STATE_HOME"
@@ -225,6 +199,39 @@ end_timeout = _setting(
 connect_timeout = _setting(
     "connect_timeout", 2.0, "Seconds that the start of a run waits for a server before it goes on offline.", type=_wait
 )
+artifacts_progress_bar = _setting(
+    "artifacts_progress_bar",
+    True,
+    "Show on a terminal how far files are that go up or down.",
+    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR",
+)
+artifact_timeout = _setting(
+    "artifact_timeout",
+    120.0,
+    "Seconds to wait for the server while files go up or down.",
+    "MLFLOW_ARTIFACT_UPLOAD_DOWNLOAD_TIMEOUT",
+    type=_wait,
+)
+transfer_threads = _setting(
+    "transfer_threads", 8, "How many files, or parts of a large one, go up or down at once.", type=_count
+)
+upload_parts_from = _setting(
+    "upload_parts_from",
+    16 << 20,
+    "Files of so many bytes go to an Assay server in parts, which a break does not undo.",
+    "MLFLOW_MULTIPART_UPLOAD_MINIMUM_FILE_SIZE",
+    type=_count,
+)
+download_parts_from = _setting(
+    "download_parts_from",
+    32 << 20,
+    "Files of so many bytes are fetched in parts, several at once, which a break does not undo.",
+    "MLFLOW_MULTIPART_DOWNLOAD_MINIMUM_FILE_SIZE",
+    type=_count,
+)
+download_part_bytes = _setting(
+    "download_part_bytes", 16 << 20, "Bytes of such a part.", "MLFLOW_MULTIPART_DOWNLOAD_CHUNK_SIZE", type=_count
+)
 truncate_long_values = _setting(
     "truncate_long_values",
     True,
@@ -232,10 +239,42 @@ truncate_long_values = _setting(
     "MLFLOW_TRUNCATE_LONG_VALUES",
 )
 suppress_urls = _setting(
-    "suppress_urls",
+    "suppress_urls", False, "Do not print the address of a run when it ends.", "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT"
+)
+enable_async_logging = _setting(
+    "enable_async_logging",
     False,
-    "Do not print the address of a run when it ends.",
-    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT",
+    "Logging calls return a promise to wait for the store; they never wait themselves.",
+    "MLFLOW_ENABLE_ASYNC_LOGGING",
+)
+enable_system_metrics_logging = _setting(
+    "enable_system_metrics_logging",
+    False,
+    "Record how busy the machine is while a run goes on.",
+    "MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING",
+)
+system_metrics_sampling_interval = _setting(
+    "system_metrics_sampling_interval",
+    10.0,
+    "Seconds between two looks at the machine.",
+    "MLFLOW_SYSTEM_METRICS_SAMPLING_INTERVAL",
+    type=_wait,
+)
+system_metrics_samples_before_logging = _setting(
+    "system_metrics_samples_before_logging",
+    1,
+    "How many looks are averaged into one point.",
+    "MLFLOW_SYSTEM_METRICS_SAMPLES_BEFORE_LOGGING",
+    type=_count,
+)
+system_metrics_node_id = _text(
+    "system_metrics_node_id",
+    "The name of this machine in the keys of its metrics, where several log to one run.",
+    "MLFLOW_SYSTEM_METRICS_NODE_ID",
+)
+log_console = _setting("log_console", False, "Keep what runs print as their artifact `console.log`.")
+active_model_id = _text(
+    "active_model_id", "The logged model that metrics are about where none is named.", "MLFLOW_ACTIVE_MODEL_ID"
 )
 allow_pickle_deserialization = _setting(
     "allow_pickle_deserialization",
@@ -247,39 +286,88 @@ log_level = _setting("log_level", "INFO", "Least severe level that is logged.", 
 
 server_host = _setting("host", "127.0.0.1", "Address that the server listens on.", "MLFLOW_HOST")
 server_port = _setting("port", 5000, "Port that the server listens on.", "MLFLOW_PORT")
-backend_store_uri = _setting(
-    "backend_store_uri",
-    cast("str | None", None),
-    "The server's store. Default: `./mlruns`.",
-    "MLFLOW_BACKEND_STORE_URI",
-    type=str,
-)
+backend_store_uri = _text("backend_store_uri", "The server's store. Default: `./mlruns`.", "MLFLOW_BACKEND_STORE_URI")
+mysql_ssl_ca = _text("mysql_ssl_ca", "Certificates to trust for a store in MySQL or MariaDB.", "MLFLOW_MYSQL_SSL_CA")
+mysql_ssl_cert = _text("mysql_ssl_cert", "The client's certificate for it.", "MLFLOW_MYSQL_SSL_CERT")
+mysql_ssl_key = _text("mysql_ssl_key", "The key of that certificate.", "MLFLOW_MYSQL_SSL_KEY")
 artifacts_destination = _setting(
     "artifacts_destination", "./mlartifacts", "Where the server keeps artifacts.", "MLFLOW_ARTIFACTS_DESTINATION"
 )
-default_artifact_root = _setting(
+default_artifact_root = _text(
     "default_artifact_root",
-    cast("str | None", None),
     "Where clients find the artifacts of new experiments. Default: through the server.",
     "MLFLOW_DEFAULT_ARTIFACT_ROOT",
-    type=str,
 )
 serve_artifacts = _setting(
     "serve_artifacts", True, "Whether the server hands artifacts in and out.", "MLFLOW_SERVE_ARTIFACTS"
 )
-allowed_hosts = _setting(
+artifacts_only = _setting(
+    "artifacts_only", False, "Hand artifacts in and out, and answer nothing else.", "MLFLOW_ARTIFACTS_ONLY"
+)
+allowed_artifact_roots = _text(
+    "allowed_artifact_roots",
+    "Places, separated by commas, that the server reads and writes with its own credentials where an experiment has "
+    "them as its artifact location, besides the default root.",
+)
+presigned_download_seconds = _setting(
+    "presigned_download_seconds",
+    300,
+    "How long a presigned address of a download lives.",
+    "MLFLOW_PRESIGNED_DOWNLOAD_URL_TTL_SECONDS",
+    type=_whole,
+)
+allowed_hosts = _text(
     "allowed_hosts",
-    cast("str | None", None),
     "Host names, separated by commas, under which browsers may reach the server, besides this machine's own; "
     "`*` allows any.",
     "MLFLOW_SERVER_ALLOWED_HOSTS",
-    type=str,
 )
-cors_allowed_origins = _setting(
+cors_allowed_origins = _text(
     "cors_allowed_origins",
-    cast("str | None", None),
     "Origins, separated by commas, whose pages may call the API, besides the server's own.",
     "MLFLOW_SERVER_CORS_ALLOWED_ORIGINS",
-    type=str,
 )
 max_body_bytes = _setting("max_body_bytes", 64 << 20, "Largest request body in bytes, artifacts excepted.", type=_whole)
+
+s3_endpoint_url = _text(
+    "s3_endpoint_url",
+    "Address of an S3 server that is not Amazon's.",
+    "MLFLOW_S3_ENDPOINT_URL",
+    "AWS_ENDPOINT_URL_S3",
+    "AWS_ENDPOINT_URL",
+)
+s3_ignore_tls = _setting(
+    "s3_ignore_tls", False, "Accept any TLS certificate of the S3 server. For tests only.", "MLFLOW_S3_IGNORE_TLS"
+)
+s3_addressing_style = _setting(
+    "s3_addressing_style",
+    "auto",
+    "Where the bucket stands in S3 addresses: `virtual` in the host's name, otherwise in the path.",
+    "MLFLOW_BOTO_CLIENT_ADDRESSING_STYLE",
+)
+aws_region = _text("aws_region", "Region of the S3 bucket.", "AWS_REGION", "AWS_DEFAULT_REGION")
+aws_access_key_id = _text("aws_access_key_id", "Name of the key for S3 and R2.", "AWS_ACCESS_KEY_ID")
+aws_secret_access_key = _text("aws_secret_access_key", "The key for S3 and R2.", "AWS_SECRET_ACCESS_KEY")
+aws_session_token = _text("aws_session_token", "Token of a key that expires.", "AWS_SESSION_TOKEN")
+aws_credentials_file = _setting(
+    "aws_credentials_file",
+    "~/.aws/credentials",
+    "AWS's file of credentials, read when no key is set.",
+    "AWS_SHARED_CREDENTIALS_FILE",
+)
+aws_profile = _setting("aws_profile", "default", "The section of that file.", "AWS_PROFILE")
+google_application_credentials = _text(
+    "google_application_credentials",
+    "A service account's file for Google Cloud Storage.",
+    "GOOGLE_APPLICATION_CREDENTIALS",
+)
+azure_account_name = _text(
+    "azure_account_name", "Azure storage account.", "AZURE_STORAGE_ACCOUNT_NAME", "AZURE_STORAGE_ACCOUNT"
+)
+azure_account_key = _text(
+    "azure_account_key", "Its key.", "AZURE_STORAGE_ACCOUNT_KEY", "AZURE_STORAGE_ACCESS_KEY", "AZURE_STORAGE_KEY"
+)
+azure_sas_token = _text("azure_sas_token", "Or a shared access signature for it.", "AZURE_STORAGE_SAS_TOKEN")
+azure_connection_string = _text(
+    "azure_connection_string", "Or all of that in one text.", "AZURE_STORAGE_CONNECTION_STRING"
+)
