@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from assay.client.connection import connect
 from assay.client.experiments import ExperimentOperations
 from assay.client.files import FileOperations
+from assay.client.registry import RegistryOperations
 from assay.client.runs import RunRecording
 from assay.client.tables import TableOperations
 from assay.client.tracking import get_tracking_uri
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from assay.client.connection import Connection
 
 
-class Client(ExperimentOperations, RunRecording, FileOperations, TableOperations):
+class Client(ExperimentOperations, RunRecording, FileOperations, TableOperations, RegistryOperations):
     """Everything that can be asked of a store or a server, by id; it neither uses nor changes the active run.
 
     Example:
@@ -36,8 +37,8 @@ class Client(ExperimentOperations, RunRecording, FileOperations, TableOperations
             ConfigurationError: the URI is of no known kind.
         """
         self._tracking_uri = str(tracking_uri) if tracking_uri else get_tracking_uri()
-        self._registry_uri = registry_uri or self._tracking_uri
         self._connection: Connection = connect(self._tracking_uri)
+        self._registry: Connection = connect(registry_uri) if registry_uri else self._connection
 
     @property
     def tracking_uri(self) -> str:

@@ -16,6 +16,15 @@ from assay.client.entities.inputs import (
 from assay.client.entities.metrics import Metric, metric
 from assay.client.entities.models import LoggedModel, LoggedModelParameter, LoggedModelTag, logged_model
 from assay.client.entities.pages import PagedList
+from assay.client.entities.registry import (
+    ModelVersion,
+    ModelVersionTag,
+    RegisteredModel,
+    RegisteredModelAlias,
+    RegisteredModelTag,
+    model_version,
+    registered_model,
+)
 from assay.client.entities.runs import Param, Run, RunData, RunInfo, RunTag, run, run_info
 from assay.client.entities.states import LifecycleStage, LoggedModelStatus, RunStatus, SourceType, ViewType
 
@@ -34,8 +43,13 @@ __all__ = [
     "LoggedModelStatus",
     "LoggedModelTag",
     "Metric",
+    "ModelVersion",
+    "ModelVersionTag",
     "PagedList",
     "Param",
+    "RegisteredModel",
+    "RegisteredModelAlias",
+    "RegisteredModelTag",
     "Run",
     "RunData",
     "RunInfo",
@@ -49,6 +63,8 @@ __all__ = [
     "file_info",
     "logged_model",
     "metric",
+    "model_version",
+    "registered_model",
     "run",
     "run_info",
 ]
