@@ -128,7 +128,6 @@ class _Delivery:
     def _refuse(self, seq: int, error: AssayError) -> None:
         if _passes(error):
             raise error
-        _log.warning("Record %d of writer %s was refused: %s", seq, self._writer, error.message)
         self.rejected.append(Rejection(seq=seq, error_code=error.code, message=error.message))
 
     def _merge(self, run_id: str, seq: int, message: Mergeable) -> None:
