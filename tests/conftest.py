@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import os
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from assay.store.open import open_store
+from assay.testing.mariadb import SERVER, found, running_mariadb
 from assay.testing.postgres import running_postgres
+from assay.testing.s3 import running_s3
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
+    from assay.testing.mariadb import RunningMariadb
     from assay.testing.postgres import RunningPostgres
+    from assay.testing.s3 import RunningS3
 
 
 @pytest.fixture(autouse=True)
@@ -27,9 +32,15 @@ def _own_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPostgres]:
-    """A PostgreSQL server, started by the first test that wants one."""
-    with running_postgres(tmp_path_factory.mktemp("postgres") / "data", durable=False) as running:
+def postgres() -> Iterator[RunningPostgres]:
+    """A PostgreSQL server, started by the first test that wants one.
+
+    It does not run as root, and so not below pytest's own directory, which other sessions close to other users.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="assay-postgres-") as directory,
+        running_postgres(Path(directory) / "data", durable=False) as running,
+    ):
         yield running
 
 
@@ -39,3 +50,47 @@ def new_postgres_uri(postgres: RunningPostgres) -> Callable[[], str]:
     template = postgres.new_database()
     open_store(postgres.uri(template), artifact_root="/artifacts").close()
     return lambda: postgres.uri(postgres.new_database(template=template))
+
+
+@pytest.fixture(scope="session")
+def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningS3]:
+    """A real S3 server; `s3.bucket(name)` makes a bucket, `s3.environment` lets a process reach it."""
+    with running_s3(tmp_path_factory.mktemp("s3")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def mariadb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningMariadb]:
+    """A MariaDB server, started by the first test that wants one."""
+    if found(SERVER) is None:
+        pytest.skip(f"{SERVER} is not installed: apt-get install mariadb-server")
+    with running_mariadb(tmp_path_factory.mktemp("m"), durable=False) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def new_mariadb_uri(mariadb: RunningMariadb) -> Callable[[], str]:
+    """Gives the address of a store as good as new, whose artifact root is `/artifacts`: always the same one, emptied.
+
+    Tables are quicker emptied than made anew.
+    """
+    database = mariadb.new_database()
+    open_store(mariadb.uri(database), artifact_root="/artifacts").close()
+    tables = [name for (name,) in mariadb.run("show tables", database=database)]
+    kept = ("schema_version", "schema_progress", "claims", "commits")
+    filled = " union all ".join(
+        f"select '{name}' from (select 1 from {name} limit 1) as one" for name in tables if name not in kept
+    )
+    (default,) = mariadb.run("select artifact_location from experiments", database=database)
+
+    def emptied() -> str:
+        mariadb.run(
+            "set foreign_key_checks = 0, sql_mode = 'NO_AUTO_VALUE_ON_ZERO'",
+            *[f"delete from {name}" for (name,) in mariadb.run(filled, database=database)],
+            "alter table experiments auto_increment = 1",
+            f"insert into experiments values (0, 'Default', '{default[0]}', 'active', 0, 0)",
+            database=database,
+        )
+        return mariadb.uri(database)
+
+    return emptied
