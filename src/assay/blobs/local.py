@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from assay.blobs.base import CHUNK, PARTIAL_PREFIX
 from assay.blobs.digests import keep_digest, kept_digest
+from assay.blobs.files import chunks_of
 from assay.blobs.force import can_force_all, force_all
 from assay.core.errors import AssayError, DataLoss, InvalidParameterValue, ResourceDoesNotExist, StorageFull
 from assay.core.ids import hex_id
@@ -154,7 +155,8 @@ class LocalBlobs:
     def write_many(self, files: Iterable[tuple[str, Iterable[bytes]]]) -> None:
         """Store files, each whole or not at all, and force them to disk together; the first error ends it.
 
-        A file system forces a thousand files at once as fast as a few one by one, and each gets its name only then.
+        A file system forces a thousand files at once as fast as a few one by one, and each gets its name only then. A
+        file's chunks are read before the next file is asked for.
 
         Raises:
             StorageFull: the disk is full or cannot be written; what was stored before stays.
@@ -162,8 +164,8 @@ class LocalBlobs:
         """
         self.root.mkdir(parents=True, exist_ok=True)
         waiting = iter(files)
-        while batch := tuple(islice(waiting, _TOGETHER)):
-            self._write_together(batch)
+        while self._write_together(islice(waiting, _TOGETHER)):
+            pass
 
     def adopt(self, path: str, source: Path, *, sha256: str) -> None:
         """Make a whole, forced file, which has this digest, the one at `path`; `source` is gone then, or to be removed.
@@ -184,7 +186,7 @@ class LocalBlobs:
         except AssayError as error:
             if not isinstance(error.__cause__, OSError) or error.__cause__.errno != errno.EXDEV:
                 raise
-            self.write(path, _chunks(source), sha256=sha256)  # another file system is mounted below the root
+            self.write(path, chunks_of(source), sha256=sha256)  # another file system is mounted below the root
 
     def delete(self, path: str) -> None:
         """Delete a file, or a directory with all in it; a missing one is accepted.
@@ -207,26 +209,37 @@ class LocalBlobs:
         except OSError as error:
             raise self._write_error(path, error) from error
 
-    def _write_together(self, files: Sequence[tuple[str, Iterable[bytes]]]) -> None:
-        together = len(files) >= _WORTH_TOGETHER and can_force_all()
+    def _write_together(self, files: Iterator[tuple[str, Iterable[bytes]]]) -> int:
+        """Store some files; returns how many."""
         partials: deque[tuple[str, str]] = deque()
         try:
             for path, chunks in files:
                 with self._place_of(path) as (directory, _):
-                    partials.append((path, _write_partial(directory, chunks, sha256=None, force=not together)[0]))
-            if together:
-                self._force_all()
+                    partials.append((path, _write_partial(directory, chunks, sha256=None, force=False)[0]))
+            count = len(partials)
+            self._force(partials)
             self._publish_all(partials)
         finally:
             for path, partial in partials:
                 with suppress(AssayError), self._place_of(path) as (directory, _):
                     _forget(directory, partial)
+        return count
 
-    def _force_all(self) -> None:
-        try:
-            force_all(self.root)
-        except OSError as error:
-            raise self._write_error("", error) from error
+    def _force(self, partials: Iterable[tuple[str, str]]) -> None:
+        waiting = tuple(partials)
+        if len(waiting) >= _WORTH_TOGETHER and can_force_all():
+            try:
+                force_all(self.root)
+            except OSError as error:
+                raise self._write_error("", error) from error
+            return
+        for path, partial in waiting:
+            with self._place_of(path) as (directory, _):
+                descriptor = os.open(partial, _READ, dir_fd=directory)
+                try:
+                    os.fsync(descriptor)
+                finally:
+                    os.close(descriptor)
 
     def _publish_all(self, partials: deque[tuple[str, str]]) -> None:
         """Give whole files their names, the earliest first, and force every directory once."""
@@ -349,12 +362,6 @@ def _publish(directory: int, partial: str, name: str) -> None:
 def _forget(directory: int, partial: str) -> None:
     with suppress(OSError):
         os.unlink(partial, dir_fd=directory)
-
-
-def _chunks(source: Path) -> Iterator[bytes]:
-    with source.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            yield chunk
 
 
 def _write_chunks(descriptor: int, chunks: Iterable[bytes]) -> int:

@@ -7,24 +7,24 @@ it has. Files are uploaded before the records behind them are sent.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from assay.blobs.base import CHUNK
 from assay.blobs.open import open_blobs
 from assay.blobs.tables import fold, table_of
 from assay.client.proxied import proxied_blobs
 from assay.client.receiver import Receiver
 from assay.client.refusals import Refusals
 from assay.client.requests import perform
+from assay.client.uploads import Uploader
 from assay.core.errors import AssayError, DataLoss, PermissionDenied, Unauthenticated
 from assay.core.log import logger
 from assay.core.retry import is_temporary
-from assay.wire.journal import RECORD_KINDS, ApplyJournal, LogArtifact, Rejection, decode_payload
+from assay.wire.journal import RECORD_KINDS, ApplyJournal, LogArtifact, Rejection
 from assay.wire.runs import GetRun, RunResponse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Sequence
 
     from assay.blobs.tables import Rows
     from assay.core.http import Connections, Timeouts
@@ -72,7 +72,9 @@ class Courier:
         self._artifact_uris: dict[str, str] = {}
         self._tables: dict[tuple[str, str], dict[str, Rows]] = {}
         self._grown: set[tuple[str, str]] = set()
+        self._uploader = Uploader(connections, spool, find_uri=self._artifact_uri)
         self.timeouts = timeouts
+        self.deadline: float | None = None
 
     def load(self, journal: WriterJournal) -> Cargo:
         """Read what waits in a journal.
@@ -106,6 +108,7 @@ class Courier:
                 journal.drop_segments_before(batch.position)
             for name in blobs:
                 self._spool.drop_blob(name)
+            self._uploader.forget(blobs)
             removed = cargo.gone and cargo.whole and self._finish(journal, ended=batch.end)
             return Shipped(claimed=True, records=len(batch.records), removed=removed)
 
@@ -119,13 +122,11 @@ class Courier:
     def _hand_over(self, writer: str, records: Sequence[Record], *, damaged: bool) -> list[str]:
         """Send records and files in order; returns the blobs that are no longer needed."""
         delivered: list[str] = []
-        begin = 0
-        for index, record in enumerate(records):
-            if record.payload[:1] == _ARTIFACT:
-                self._send(writer, records[begin:index], damaged=damaged)
-                delivered += self._upload(writer, record)
-                begin = index + 1
-        self._send(writer, records[begin:], damaged=damaged)
+        for files, group in groupby(records, key=lambda one: one.payload[:1] == _ARTIFACT):
+            if files:
+                delivered += self._upload(writer, list(group))
+            else:
+                self._send(writer, list(group), damaged=damaged)
         return delivered
 
     def _send(self, writer: str, records: Sequence[Record], *, damaged: bool) -> None:
@@ -152,32 +153,15 @@ class Courier:
         payloads = {one.seq: one.payload for one in records}
         self._refusals.keep(writer, [(one, payloads.get(one.seq, b"")) for one in answer.rejected])
 
-    def _upload(self, writer: str, record: Record) -> list[str]:
-        try:
-            message = decode_payload(record.payload)
-            if not isinstance(message, LogArtifact):
-                raise DataLoss("The record is of another kind than it says.")
-            self._upload_file(message)
-        except AssayError as error:
-            if is_temporary(error) or isinstance(error, Unauthenticated):
-                raise
+    def _upload(self, writer: str, records: Sequence[Record]) -> list[str]:
+        delivery = self._uploader.deliver(records, deadline=self.deadline)
+        for record, error in delivery.refused:
             self._refuse(writer, [record], error)
-            return []
-        return [message.blob]
-
-    def _upload_file(self, artifact: LogArtifact) -> None:
-        source = self._spool.blob_path(artifact.blob)
-        if not source.exists():
-            raise DataLoss(f"The bytes of artifact {artifact.path!r} are gone: {source} is missing.")
-        artifact_uri = self._artifact_uri(artifact.run_id)
-        table = table_of(artifact.path)
-        if table is not None:
-            self._grown.add((artifact_uri, table))
-        proxied = proxied_blobs(self._connections, artifact_uri)
-        if proxied is not None:
-            proxied.send(artifact.path, source, sha256=artifact.sha256)
-        else:
-            open_blobs(artifact_uri).write(artifact.path, _chunks(source))
+        for artifact_uri, path in delivery.stored:
+            table = table_of(path)
+            if table is not None:
+                self._grown.add((artifact_uri, table))
+        return delivery.blobs
 
     def _fold_tables(self) -> None:
         """Make the tables anew that parts were uploaded of."""
@@ -212,9 +196,3 @@ class Courier:
             if damage.lost_records:
                 lost = Rejection(seq=damage.after_seq + 1, error_code=DataLoss.code, message=str(damage))
                 self._refusals.keep(writer, [(lost, b"")])
-
-
-def _chunks(source: Path) -> Iterator[bytes]:
-    with source.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            yield chunk

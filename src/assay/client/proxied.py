@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from assay.core.http import Timeouts
+
 _ENDPOINT = "/api/2.0/mlflow-artifacts/artifacts"
 _REPR_DIGEST = re.compile(r"\bsha-256=:([A-Za-z0-9+/]{43}=):")
 
@@ -73,13 +75,13 @@ class ProxiedBlobs:
     """The files below an `mlflow-artifacts:` URI."""
 
     def __init__(self, connections: Connections, root: str) -> None:
-        self._connections = connections
+        self.connections = connections
         self._root = root.strip("/")
 
     def list(self, path: str = "") -> list[FileInfo]:
         """One directory level, sorted by path, with paths from the root."""
-        query = urlencode({"path": self._full(path)})
-        answer = self._connections.request("GET", f"{_ENDPOINT}?{query}")
+        query = urlencode({"path": self.full_path(path)})
+        answer = self.connections.request("GET", f"{_ENDPOINT}?{query}")
         found = decode_answer(answer.body, ListArtifactsResponse).files
         for file in found:
             file.path = f"{path}/{file.path}" if path else file.path
@@ -87,16 +89,16 @@ class ProxiedBlobs:
 
     def open(self, path: str) -> ProxiedBlob:
         """A file for reading; that it is missing shows when it is read."""
-        return ProxiedBlob(self._connections, self._address(path))
+        return ProxiedBlob(self.connections, self._address(path))
 
     def write(self, path: str, chunks: Iterable[bytes], *, sha256: str | None = None) -> int:
         """Store a small file, held in memory; files on disk are sent by `send`."""
         del sha256
         data = b"".join(chunks)
-        self._connections.request("PUT", self._address(path), body=data)
+        self.connections.request("PUT", self._address(path), body=data)
         return len(data)
 
-    def send(self, path: str, source: Path, *, sha256: str) -> None:
+    def send(self, path: str, source: Path, *, sha256: str, timeouts: Timeouts | None = None) -> None:
         """Store a file of this machine, streamed; the server checks what arrived against `sha256`.
 
         Raises:
@@ -105,17 +107,18 @@ class ProxiedBlobs:
         """
         with source.open("rb") as file:
             headers = {"X-Assay-SHA256": sha256, "Content-Type": "application/octet-stream"}
-            self._connections.request("PUT", self._address(path), body=file, headers=headers)
+            self.connections.request("PUT", self._address(path), body=file, headers=headers, timeouts=timeouts)
 
     def delete(self, path: str) -> None:
         """Delete a file or directory."""
-        self._connections.request("DELETE", self._address(path))
+        self.connections.request("DELETE", self._address(path))
 
-    def _full(self, path: str) -> str:
+    def full_path(self, path: str) -> str:
+        """The path as the server sees it."""
         return f"{self._root}/{path}".strip("/")
 
     def _address(self, path: str) -> str:
-        return f"{_ENDPOINT}/{quote(self._full(path))}"
+        return f"{_ENDPOINT}/{quote(self.full_path(path))}"
 
 
 def told_digest(headers: Mapping[str, str]) -> str | None:

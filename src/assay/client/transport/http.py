@@ -72,6 +72,7 @@ class HttpTransport:
             return []
         deadline = time.monotonic() + seconds
         self._courier.timeouts = self._quick(read=max(seconds, 1.0))
+        self._courier.deadline = deadline
         view = WriterJournal(journal.directory)
         failures = 0
         while view.acknowledged()[0] < target and view.directory.exists():
