@@ -15,16 +15,17 @@ if TYPE_CHECKING:
 
 ENTRY_POINTS = "assay.stores"
 POSTGRES_SCHEMES = ("postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg2")
+MYSQL_SCHEMES = ("mysql", "mariadb", "mysql+pymysql", "mysql+mysqldb", "mariadb+pymysql", "mariadb+mysqldb")
 
 
 def open_store(store_uri: str, *, artifact_root: str) -> Store:
     """The store at `store_uri`; it is created, or its schema brought up to date, when needed.
 
     Accepted are `sqlite:///relative.db`, `sqlite:////absolute.db`, a directory (`./mlruns` or `file:///data/mlruns`;
-    its database is `assay.db` inside), `postgresql://user:password@host/database`, and the schemes that installed
-    packages add: an entry point in the group `assay.stores` names a scheme, and loads a function that is called as
-    this one is. `artifact_root` is where the artifacts of the experiment `Default` go, `<artifact_root>/0`, if the
-    store is new.
+    its database is `assay.db` inside), `postgresql://user:password@host/database`, `mysql://` or `mariadb://` alike, and
+    the schemes that installed packages add: an entry point in the group `assay.stores` names a scheme, and loads a
+    function that is called as this one is. `artifact_root` is where the artifacts of the experiment `Default` go,
+    `<artifact_root>/0`, if the store is new.
 
     Raises:
         ConfigurationError: no store can be opened there; an unknown scheme is told which ones are accepted.
@@ -45,6 +46,8 @@ def open_store(store_uri: str, *, artifact_root: str) -> Store:
         return _open_sqlite(uri.database_file(store_uri), artifact_root=artifact_root)
     if scheme in POSTGRES_SCHEMES:
         return _open_postgres(store_uri, artifact_root=artifact_root)
+    if scheme in MYSQL_SCHEMES:
+        return _open_mysql(store_uri, artifact_root=artifact_root)
     return _open_installed(scheme, store_uri, artifact_root=artifact_root)
 
 
@@ -88,3 +91,19 @@ def _open_postgres(address: str, *, artifact_root: str) -> Store:
     finally:
         patient.close()
     return SqlStore(PostgresDatabase(address))
+
+
+def _open_mysql(store_uri: str, *, artifact_root: str) -> Store:
+    require("pymysql", extra="mysql")
+    from assay.store.mysql import MysqlDatabase
+    from assay.store.mysql_schema import prepare
+    from assay.store.mysql_uri import address
+    from assay.store.sql.store import SqlStore
+
+    database = MysqlDatabase(address(store_uri))
+    try:
+        prepare(database, artifact_root=artifact_root, now=clock.now_ms())
+    except BaseException:
+        database.close()
+        raise
+    return SqlStore(database)

@@ -68,6 +68,22 @@ def stored_version(transaction: Transaction) -> int | None:
     return None
 
 
+def is_current(transaction: Transaction, *, newest: int) -> bool:
+    """Whether the step `newest` was applied.
+
+    Raises:
+        StoreVersionError: the store was written by a newer version of Assay.
+        ConfigurationError: the database holds something else.
+    """
+    version = stored_version(transaction)
+    if version is not None and version > newest:
+        raise StoreVersionError(
+            f"The store has schema {version}, written by a newer version of Assay; this one knows {newest}. "
+            "Upgrade assay."
+        )
+    return version == newest
+
+
 def prepare(database: Database, *, artifact_root: str, now: int) -> None:
     """Create the schema, or bring it up to date, in one transaction; many processes may come at once.
 
@@ -80,18 +96,9 @@ def prepare(database: Database, *, artifact_root: str, now: int) -> None:
     steps = migrations(database.dialect.name)
     newest = steps[-1].number
 
-    def is_current(transaction: Transaction) -> bool:
-        version = stored_version(transaction)
-        if version is not None and version > newest:
-            raise StoreVersionError(
-                f"The store has schema {version}, written by a newer version of Assay; this one knows {newest}. "
-                "Upgrade assay."
-            )
-        return version == newest
-
     def upgrade(transaction: Transaction) -> None:
         transaction.claim(_VERSION_TABLE)
-        if is_current(transaction):
+        if is_current(transaction, newest=newest):
             return
         version = stored_version(transaction)
         if version is None:
@@ -100,7 +107,7 @@ def prepare(database: Database, *, artifact_root: str, now: int) -> None:
         if version is None:
             transaction.run(CREATE_DEFAULT, (uri.join(artifact_root, "0"), ACTIVE, now, now))
 
-    if not database.read(is_current):
+    if not database.read(lambda transaction: is_current(transaction, newest=newest)):
         database.write(upgrade)
 
 

@@ -123,4 +123,13 @@ create table journals (
 create table commits (
   slot bigint primary key,
   count bigint not null
-) engine = innodb collate = utf8mb4_nopad_bin;
+) engine = innodb;
+
+-- Rows to be locked by who is about to change what hashes to them, ahead of reading it.
+create table claims (
+  slot bigint primary key
+) engine = innodb;
+
+insert into claims (slot)
+with recursive slots as (select 0 as slot union all select slot + 1 from slots where slot < 511)
+select slot from slots;
