@@ -12,7 +12,7 @@ from assay.core.lazy import lazy_names
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from assay import data, entities, flavors
+    from assay import artifacts, config, data, entities, flavors, system_metrics
     from assay.client.api import Client, MlflowClient
     from assay.client.fluent.artifacts import (
         download_artifacts,
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from assay.client.fluent.records import (
         delete_tag,
         flush,
+        flush_artifact_async_logging,
         flush_async_logging,
         log_metric,
         log_metrics,
@@ -67,6 +68,13 @@ if TYPE_CHECKING:
     from assay.client.tracking import get_tracking_uri, is_tracking_uri_set, set_tracking_uri
     from assay.core.errors import AssayError, MlflowException
     from assay.flavors import sklearn
+    from assay.system_metrics import (
+        disable_system_metrics_logging,
+        enable_system_metrics_logging,
+        set_system_metrics_node_id,
+        set_system_metrics_samples_before_logging,
+        set_system_metrics_sampling_interval,
+    )
 
 __all__ = [
     "ActiveRun",
@@ -76,17 +84,22 @@ __all__ = [
     "MlflowClient",
     "MlflowException",
     "active_run",
+    "artifacts",
+    "config",
     "create_experiment",
     "data",
     "delete_experiment",
     "delete_experiment_tag",
     "delete_run",
     "delete_tag",
+    "disable_system_metrics_logging",
     "download_artifacts",
+    "enable_system_metrics_logging",
     "end_run",
     "entities",
     "flavors",
     "flush",
+    "flush_artifact_async_logging",
     "flush_async_logging",
     "get_artifact_uri",
     "get_experiment",
@@ -117,11 +130,15 @@ __all__ = [
     "set_experiment",
     "set_experiment_tag",
     "set_experiment_tags",
+    "set_system_metrics_node_id",
+    "set_system_metrics_samples_before_logging",
+    "set_system_metrics_sampling_interval",
     "set_tag",
     "set_tags",
     "set_tracking_uri",
     "sklearn",
     "start_run",
+    "system_metrics",
 ]
 
 _FLUENT = "assay.client.fluent"
@@ -132,8 +149,17 @@ _HOMES = {
     "MlflowException": "assay.core.errors",
     "Client": "assay.client.api",
     "MlflowClient": "assay.client.api",
-    "data": "assay.data",
-    "entities": "assay.entities",
+    **dict.fromkeys(
+        (
+            "disable_system_metrics_logging",
+            "enable_system_metrics_logging",
+            "set_system_metrics_node_id",
+            "set_system_metrics_samples_before_logging",
+            "set_system_metrics_sampling_interval",
+        ),
+        "assay.system_metrics",
+    ),
+    **{name: f"assay.{name}" for name in ("artifacts", "config", "data", "entities", "system_metrics")},
     "flavors": "assay.flavors",
     "sklearn": "assay.flavors",
 }

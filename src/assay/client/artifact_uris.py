@@ -1,21 +1,29 @@
-"""Artifacts by URI: `runs:/<run id>/<path>`, `mlflow-artifacts:/...`, a `file:` URI, or a path on this disk."""
+"""Artifacts by URI.
+
+`runs:/<run id>/<path>` is an artifact of a run, or a model that it logged; `models:/<name>/<version>` and its like are
+models; `mlflow-artifacts:/...`, a `file:` URI or a path say where the files are.
+"""
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assay.blobs.base import ARTIFACT_SCHEME
-from assay.client import artifacts, entities
+from assay.client import artifacts, entities, model_uris
 from assay.client.api import Client
 from assay.client.connection import connect
 from assay.core import uri
-from assay.core.errors import InvalidParameterValue, NotSupported, ResourceDoesNotExist
+from assay.core.errors import InvalidParameterValue, ResourceDoesNotExist
+from assay.core.lazy import require
+from assay.service.model_sources import RUNS_SCHEME, parse_run_uri
 
-RUNS_SCHEME = "runs"
+if TYPE_CHECKING:
+    from PIL.Image import Image as PILImage
 
 
 def download_artifacts(
@@ -34,19 +42,44 @@ def download_artifacts(
 
     Raises:
         InvalidParameterValue: not exactly one of `artifact_uri` and `run_id` is given, or the URI is not acceptable.
-        ResourceDoesNotExist: there is no such run or artifact.
-        NotSupported: the URI is one of the model registry.
+        ResourceDoesNotExist: there is no such run, model or artifact.
     """
-    del registry_uri
-    run_id, path = _target(artifact_uri, run_id, artifact_path)
-    if run_id is not None:
-        return Client(tracking_uri).download_artifacts(run_id, path, dst_path)
-    if uri.scheme(path) in ("", "file"):
-        return str(_local(uri.local_path(path), dst_path))
-    root, _, name = path.rstrip("/").rpartition("/")
-    destination = Path(dst_path) if dst_path else Path(tempfile.mkdtemp(prefix="assay-"))
-    blobs = connect(Client(tracking_uri).tracking_uri).transport.blobs(root)
-    return str(artifacts.download(blobs, name, destination=destination))
+    client = Client(tracking_uri, registry_uri)
+    version = model_uris.registered(client, artifact_uri) if artifact_uri else None
+    run_id, path = _target(client, artifact_uri, run_id, artifact_path)
+    if run_id is None:
+        return str(_fetched(client, path, dst_path, version=version))
+    try:
+        fetched = client.download_artifacts(run_id, path, dst_path)
+    except ResourceDoesNotExist:
+        if artifact_uri is None or not path:
+            raise
+        return str(_fetched(client, _in_logged_model(client, run_id, path), dst_path, version=version))
+    if version is not None:
+        _note_version(Path(fetched), version)
+    return fetched
+
+
+def _fetched(client: Client, artifact_uri: str, dst_path: str | None, *, version: entities.ModelVersion | None) -> Path:
+    """What lies at a URI that names a place, on this disk."""
+    if uri.scheme(artifact_uri) in ("", "file"):
+        fetched = _local(uri.local_path(artifact_uri), dst_path)
+        if dst_path is None:
+            return fetched
+    else:
+        root, _, name = artifact_uri.rstrip("/").rpartition("/")
+        destination = Path(dst_path) if dst_path else Path(tempfile.mkdtemp(prefix="assay-"))
+        fetched = artifacts.download(connect(client.tracking_uri).transport.blobs(root), name, destination=destination)
+    if version is not None:
+        _note_version(fetched, version)
+    return fetched
+
+
+def _note_version(fetched: Path, version: entities.ModelVersion) -> None:
+    """Say beside the files of a model which version they are, as MLflow does: in YAML, of which JSON is a part."""
+    if fetched.is_dir():
+        text = f"model_name: {json.dumps(version.name)}\nmodel_version: {json.dumps(version.version)}\n"
+        (fetched / "registered_model_meta").write_text(text, encoding="utf-8")
 
 
 def list_artifacts(
@@ -59,15 +92,31 @@ def list_artifacts(
 
     Raises:
         InvalidParameterValue: not exactly one of `artifact_uri` and `run_id` is given, or the URI is not acceptable.
-        ResourceDoesNotExist: there is no such run.
-        NotSupported: the URI is one of the model registry.
+        ResourceDoesNotExist: there is no such run or model.
     """
-    run_id, path = _target(artifact_uri, run_id, artifact_path)
     client = Client(tracking_uri)
-    if run_id is not None:
-        return client.list_artifacts(run_id, path)
-    blobs = connect(client.tracking_uri).transport.blobs(path)
-    return [entities.file_info(file) for file in blobs.list()]
+    run_id, path = _target(client, artifact_uri, run_id, artifact_path)
+    if run_id is None:
+        return _listed(client, path)
+    found = client.list_artifacts(run_id, path)
+    if found or artifact_uri is None or not path:
+        return found
+    try:
+        below = _in_logged_model(client, run_id, path)
+    except ResourceDoesNotExist:
+        return []
+    return [entities.FileInfo(f"{path}/{file.path}", file.is_dir, file.file_size) for file in _listed(client, below)]
+
+
+def _listed(client: Client, artifact_uri: str) -> list[entities.FileInfo]:
+    return [entities.file_info(file) for file in connect(client.tracking_uri).transport.blobs(artifact_uri).list()]
+
+
+def _in_logged_model(client: Client, run_id: str, path: str) -> str:
+    """The URI of a path below a run that begins with the name of a model it logged."""
+    name, _, rest = path.partition("/")
+    root = model_uris.logged_by_run(client, run_id, name=name).info.artifact_uri
+    return uri.join(root, rest) if rest else root
 
 
 def load_text(artifact_uri: str) -> str:
@@ -96,7 +145,27 @@ def load_dict(artifact_uri: str) -> dict[str, Any]:
     return found
 
 
-def _target(artifact_uri: str | None, run_id: str | None, artifact_path: str | None) -> tuple[str | None, str]:
+def load_image(artifact_uri: str) -> PILImage:
+    """The image in an artifact file, as Pillow has it.
+
+    Raises:
+        ResourceDoesNotExist: there is no such artifact.
+        InvalidParameterValue: it holds no image.
+        ConfigurationError: Pillow is not installed.
+    """
+    pillow = require("PIL.Image", extra="images")
+    with tempfile.TemporaryDirectory(prefix="assay-") as scratch:
+        data = Path(download_artifacts(artifact_uri, dst_path=scratch)).read_bytes()
+    try:
+        found: PILImage = pillow.open(io.BytesIO(data))
+    except OSError as error:
+        raise InvalidParameterValue(f"The artifact {artifact_uri!r} holds no image: {error}.") from error
+    return found
+
+
+def _target(
+    client: Client, artifact_uri: str | None, run_id: str | None, artifact_path: str | None
+) -> tuple[str | None, str]:
     """The run and the path below its artifacts; without a run, the URI itself."""
     if (artifact_uri is None) == (run_id is None):
         raise InvalidParameterValue("Give artifact_uri, or run_id with artifact_path: exactly one of the two.")
@@ -104,26 +173,15 @@ def _target(artifact_uri: str | None, run_id: str | None, artifact_path: str | N
         return run_id, artifact_path or ""
     if artifact_path:
         raise InvalidParameterValue("artifact_path goes with run_id; put the path into artifact_uri instead.")
+    artifact_uri = model_uris.followed(client, artifact_uri)
     kind = uri.scheme(artifact_uri)
     if kind == RUNS_SCHEME:
-        return _run_and_path(artifact_uri)
-    if kind == "models":
-        raise NotSupported(
-            f"{artifact_uri!r} names a registered model; the registry comes later. Use runs:/<id>/<path>."
-        )
+        return parse_run_uri(artifact_uri)
     if kind in ("", "file", ARTIFACT_SCHEME):
         return None, artifact_uri
     raise InvalidParameterValue(
         f"Cannot fetch {uri.redact(artifact_uri)!r}: use runs:/<run id>/<path>, or a local path."
     )
-
-
-def _run_and_path(artifact_uri: str) -> tuple[str, str]:
-    _, _, rest = artifact_uri.partition(":")
-    run_id, _, path = rest.lstrip("/").partition("/")
-    if rest.startswith("//") or not run_id:
-        raise InvalidParameterValue(f"{artifact_uri!r} is not of the form runs:/<run id>/<path>.")
-    return run_id, path
 
 
 def _local(path: Path, dst_path: str | None) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from assay.client.entities import Run
 from assay.core import settings, uri
@@ -14,6 +14,16 @@ if TYPE_CHECKING:
 
     from assay.client.connection import Connection
     from assay.client.recorder import Recorder
+
+
+class Companion(Protocol):
+    """What goes on beside a run and ends with it."""
+
+    def fail(self, error: BaseException) -> None:
+        """Hear of the exception that ends the run, before `stop`."""
+
+    def stop(self) -> None:
+        """End, with everything recorded."""
 
 
 class ActiveRun(Run):
@@ -31,6 +41,11 @@ class ActiveRun(Run):
         self.connection = connection
         self.recorder = recorder
         self._on_exit = on_exit
+        self._companions: list[Companion] = []
+
+    def accompany(self, *companions: Companion | None) -> None:
+        """Have these end with the run."""
+        self._companions += [one for one in companions if one is not None]
 
     def __enter__(self) -> ActiveRun:  # noqa: PYI034 -- typing.Self needs Python 3.11
         return self
@@ -38,10 +53,15 @@ class ActiveRun(Run):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if error is not None:
+            for companion in self._companions:
+                companion.fail(error)
         self._on_exit(self, "FINISHED" if kind is None else "FAILED")
 
     def finish(self, status: str) -> None:
         """Record the end, wait until the store has it, and say where the run can be seen."""
+        while self._companions:
+            self._companions.pop().stop()
         self.recorder.update(status=status, end_time=now_ms())
         self.connection.outbox.try_wait(seconds=settings.end_timeout.get())
         if self.connection.remote and not settings.suppress_urls.get():

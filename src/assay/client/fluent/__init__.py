@@ -10,7 +10,11 @@ _HOMES = {
         "restore_experiment search_experiments set_experiment set_experiment_tag set_experiment_tags"
     ),
     "runs": ("active_run delete_run end_run get_parent_run get_run last_active_run restore_run search_runs start_run"),
-    "records": ("delete_tag flush flush_async_logging log_metric log_metrics log_param log_params set_tag set_tags"),
+    "records": (
+        "delete_tag flush flush_artifact_async_logging flush_async_logging log_metric log_metrics log_param log_params "
+        "set_tag set_tags"
+    ),
+    "registry": "register_model search_model_versions search_registered_models set_model_version_tag",
     "artifacts": (
         "download_artifacts get_artifact_uri list_artifacts load_table log_artifact log_artifacts log_dict log_figure "
         "log_image log_stream log_table log_text"

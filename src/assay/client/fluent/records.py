@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from assay.client import connection
 from assay.client.fluent.runs import required_run
-from assay.client.operations import RunOperations
+from assay.client.operations import RunOperations, default
 from assay.client.tracking import get_tracking_uri
 from assay.core.clock import now_ms
 from assay.wire.base import Empty
@@ -45,7 +45,7 @@ def log_metric(
         recorder.metric(key, value, step, timestamp)
     else:
         recorder.metric(key, value, step, timestamp, **_origin(model_id, dataset))
-    return None if synchronous is not False else _promise()
+    return _promise(synchronous)
 
 
 def log_metrics(
@@ -66,7 +66,7 @@ def log_metrics(
     moment = timestamp or now_ms()
     points = ((key, value, step or 0, moment) for key, value in metrics.items())
     _recorder(run_id).metrics(points, **_origin(model_id, dataset))
-    return None if synchronous is not False else _promise()
+    return _promise(synchronous)
 
 
 def log_param(key: str, value: Any, synchronous: bool | None = None) -> Any:
@@ -76,7 +76,7 @@ def log_param(key: str, value: Any, synchronous: bool | None = None) -> Any:
         InvalidParameterValue: the key is not acceptable, or the param has another value already.
     """
     required_run().recorder.param(key, value)
-    return value if synchronous is not False else _promise()
+    return _promise(synchronous) or value
 
 
 def log_params(
@@ -89,7 +89,7 @@ def log_params(
         ResourceDoesNotExist: there is no run with `run_id`.
     """
     _recorder(run_id).params(params)
-    return None if synchronous is not False else _promise()
+    return _promise(synchronous)
 
 
 def set_tag(key: str, value: Any, synchronous: bool | None = None) -> RunOperations | None:
@@ -99,7 +99,7 @@ def set_tag(key: str, value: Any, synchronous: bool | None = None) -> RunOperati
         InvalidParameterValue: the key is not acceptable.
     """
     required_run().recorder.tag(key, value)
-    return None if synchronous is not False else _promise()
+    return _promise(synchronous)
 
 
 def set_tags(tags: dict[str, Any], synchronous: bool | None = None) -> RunOperations | None:
@@ -109,7 +109,7 @@ def set_tags(tags: dict[str, Any], synchronous: bool | None = None) -> RunOperat
         InvalidParameterValue: a key is not acceptable.
     """
     required_run().recorder.tags(tags)
-    return None if synchronous is not False else _promise()
+    return _promise(synchronous)
 
 
 def delete_tag(key: str) -> None:
@@ -141,13 +141,24 @@ def flush_async_logging() -> None:
     flush()
 
 
+def flush_artifact_async_logging() -> None:
+    """Wait until every file that this process logged is with the server; MLflow's name for `flush`.
+
+    Raises:
+        ServerUnreachable: the server does not answer; the files are kept, and delivered later.
+    """
+    flush()
+
+
 def _recorder(run_id: str | None) -> Recorder:
     if run_id is None:
         return required_run().recorder
     return connection.connect(get_tracking_uri()).recorder(run_id)
 
 
-def _promise() -> RunOperations:
+def _promise(synchronous: bool | None) -> RunOperations | None:
+    if synchronous or (synchronous is None and not default.asynchronous):
+        return None
     return RunOperations(connection.connect(get_tracking_uri()))
 
 

@@ -6,9 +6,10 @@ import atexit
 import os
 import sys
 import threading
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from assay.client import entities
+from assay.client import artifacts, console, entities, monitor
 from assay.client.api import Client
 from assay.client.connection import Connection, connect
 from assay.client.context import automatic_tags
@@ -19,6 +20,7 @@ from assay.client.runs import PARENT_TAG, new_run
 from assay.client.tracking import get_tracking_uri
 from assay.core import settings
 from assay.core.errors import AssayError, InvalidParameterValue, InvalidState
+from assay.core.lazy import require
 from assay.core.log import logger
 from assay.service import rules
 
@@ -42,7 +44,7 @@ class _Stack(threading.local):
 _stack = _Stack()
 
 
-def start_run(
+def start_run(  # noqa: PLR0913 -- MLflow's signature, and one more
     run_id: str | None = None,
     experiment_id: str | None = None,
     run_name: str | None = None,
@@ -51,16 +53,30 @@ def start_run(
     tags: dict[str, Any] | None = None,
     description: str | None = None,
     log_system_metrics: bool | None = None,
+    *,
+    log_console: bool | None = None,
 ) -> ActiveRun:
     """Start a run, or resume the one with `run_id`, and make it the active run of this thread.
 
     Used in a `with` block, the run ends with it: as FINISHED, or as FAILED when an exception passes through. A server
     that is out of reach does not keep a run from starting.
 
+    Args:
+        run_id: the run to resume; `ASSAY_RUN_ID` by default.
+        experiment_id: where a new run goes; the active experiment by default.
+        run_name: its name; two words and a number by default.
+        nested: allow the run to start inside the active one.
+        parent_run_id: the run that it is a part of; the active one by default.
+        tags: labels by key.
+        description: what the run's page says about it.
+        log_system_metrics: record how busy the machine is; `ASSAY_ENABLE_SYSTEM_METRICS_LOGGING` by default.
+        log_console: keep what is printed as the artifact `console.log`; `ASSAY_LOG_CONSOLE` by default.
+
     Raises:
         InvalidState: a run is active already and `nested` is not set.
         InvalidParameterValue: name, description and tags contradict each other, or run or experiment is deleted.
         ResourceDoesNotExist: there is no such run or experiment.
+        ConfigurationError: system metrics are asked for, and psutil is not installed.
 
     Example:
         >>> import assay
@@ -69,12 +85,13 @@ def start_run(
         >>> assay.get_run(run.info.run_id).info.status
         'FINISHED'
     """
-    del log_system_metrics
     active = active_run()
     if active is not None and not nested and parent_run_id is None:
         raise InvalidState(
             f"Run {active.info.run_id} is active already. End it with end_run(), or start this one with nested=True."
         )
+    if log_system_metrics:
+        require("psutil", extra="system")
     connection = connect(get_tracking_uri())
     texts = {key: str(value) for key, value in (tags or {}).items()}
     _describe(texts, description)
@@ -88,6 +105,11 @@ def start_run(
             texts.setdefault(PARENT_TAG, parent)
         run = _create(connection, experiment_id=experiment_id, run_name=run_name, tags=texts)
     _push(run)
+    steps = {point.key: point.step for point in run.data._metric_objs}  # noqa: SLF001 -- MLflow's name
+    run.accompany(
+        monitor.start(run.recorder, first_step=monitor.next_step(steps), asked=log_system_metrics),
+        console.start(partial(_keep, run), asked=log_console),
+    )
     return run
 
 
@@ -287,6 +309,10 @@ def _parent(connection: Connection, active: ActiveRun | None, parent_run_id: str
     if active is None:
         connection.find_run(rules.run_id(parent_run_id))
     return parent_run_id
+
+
+def _keep(run: ActiveRun, path: str, data: bytes) -> None:
+    artifacts.log_bytes(run.connection, run.info.run_id, data, path=path)
 
 
 def _push(run: ActiveRun) -> None:
