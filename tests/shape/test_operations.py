@@ -8,7 +8,7 @@ from assay.service.handlers import HANDLERS
 from assay.wire.operations import OPERATIONS, Operation
 
 LEVELS = {"read", "use", "edit", "manage"}
-RESOURCES = {"workspace", "experiment", "run", "registered_model"}
+RESOURCES = {"workspace", "experiment", "run", "model", "registered_model"}
 
 
 def test_every_operation_has_a_handler() -> None:

@@ -46,9 +46,16 @@ def decode_offset(token: str | None) -> int:
     Raises:
         InvalidParameterValue: the token was not made by `encode_offset`.
     """
-    if not token:
-        return 0
-    offset = decode_token(token).get("offset")
+    return offset_in(decode_token(token), token) if token else 0
+
+
+def offset_in(content: Mapping[str, Any], token: str) -> int:
+    """How many results come before the page of a token that holds `content`.
+
+    Raises:
+        InvalidParameterValue: it does not say.
+    """
+    offset = content.get("offset")
     if type(offset) is not int or not 0 <= offset <= _MAX_OFFSET:
         raise _invalid(token)
     return offset

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from assay.wire.journal import ApplyJournal
+from assay.wire.models import LoggedModelResponse
 from assay.wire.runs import CreateRun, RunResponse, UpdateRun
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ def touched(request: Message, answer: Message) -> Change:
     if info is not None and isinstance(request, (CreateRun, UpdateRun)):
         change.runs.add(info.run_id)
         change.experiments.add(info.experiment_id)
+    if isinstance(answer, LoggedModelResponse):
+        change.experiments.add(answer.model.info.experiment_id)
     return change
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from assay.service import (
     artifacts,
     experiments,
+    inputs,
     journal,
     metrics,
     model_versions,
@@ -22,6 +23,7 @@ __all__ = [
     "artifacts",
     "dispatch",
     "experiments",
+    "inputs",
     "journal",
     "metrics",
     "model_versions",

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from assay.core import clock
 from assay.core.errors import AssayError, BadRequest, DataLoss, InvalidParameterValue
 from assay.core.log import logger
-from assay.service import rules, runs
+from assay.service import inputs, model_rules, rules, runs
 from assay.service.dispatch import Context, handles
+from assay.service.metrics import append_to_models
+from assay.wire.inputs import LogInputs, LogOutputs
 from assay.wire.journal import RESTORED, AppliedResponse, ApplyJournal, Rejection, decode_payload
 from assay.wire.metrics import LogMetric
 from assay.wire.runs import CreateRun, DeleteTag, LogBatch, LogParam, SetTag, UpdateRun
@@ -60,6 +62,7 @@ class _Batch:
         self._damaged = damaged
         self._points: dict[str, dict[str, list[Spot]]] = {}
         self._point_seqs: dict[str, list[int]] = {}
+        self._model_points: dict[str, list[LogMetric]] = {}
 
     def add(self, seq: int, payload: bytes) -> None:
         """Apply one record, or refuse it."""
@@ -90,8 +93,10 @@ class _Batch:
                     self._reject(seq, error)
                 continue
             self._session.metrics.append(run_id, points=points)
+            append_to_models(self._session, run_id, self._model_points.get(run_id, ()))
         self._points.clear()
         self._point_seqs.clear()
+        self._model_points.clear()
 
     def _reject(self, seq: int, error: AssayError) -> None:
         _log.warning("Record %d of writer %s was refused: %s", seq, self._writer, error.message)
@@ -100,6 +105,10 @@ class _Batch:
     def _add_point(self, seq: int, message: LogMetric) -> None:
         key = rules.key(message.key, "metric")
         point = (rules.step(message.step), rules.timestamp(message.timestamp), message.value)
+        if message.model_id:
+            model_rules.measured_on(message.dataset_name, message.dataset_digest)
+            self._session.models.check([message.model_id])
+            self._model_points.setdefault(message.run_id, []).append(message)
         self._points.setdefault(message.run_id, {}).setdefault(key, []).append(point)
         self._point_seqs.setdefault(message.run_id, []).append(seq)
 
@@ -134,4 +143,6 @@ _HANDLERS: dict[type[Message], Callable[[Context, Session, Any], Message]] = {
     SetTag: runs.set_tag,
     DeleteTag: runs.delete_tag,
     UpdateRun: runs.update_run,
+    LogInputs: inputs.log_inputs,
+    LogOutputs: inputs.log_outputs,
 }

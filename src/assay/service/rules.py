@@ -32,6 +32,7 @@ MAX_BATCH = 1000
 MAX_PAGE = 50_000
 DEFAULT_RUNS_PAGE = 1000
 RUN_NAME_TAG = "mlflow.runName"
+MODEL_HISTORY_TAG = "mlflow.log-model.history"
 STATUSES = ("RUNNING", "SCHEDULED", "FINISHED", "FAILED", "KILLED")
 ENDED = ("FINISHED", "FAILED", "KILLED")
 
@@ -212,9 +213,17 @@ def experiment_tag_value(given: str, name: str) -> str:
 
 
 def status(given: str | int | None) -> str | None:
-    """A run status by name or number; None for what names none, which MLflow ignores."""
+    """A run status by name or number; None for a text that names none, which MLflow ignores.
+
+    Raises:
+        InvalidParameterValue: a number is none of a status.
+    """
     if isinstance(given, int):
-        return _STATUS_NUMBERS.get(given)
+        if given not in _STATUS_NUMBERS:
+            raise InvalidParameterValue(
+                f"Invalid value {given} for parameter 'status' supplied: use {', '.join(STATUSES)}."
+            )
+        return _STATUS_NUMBERS[given]
     return given if given in STATUSES else None
 
 

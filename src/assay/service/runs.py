@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from assay.core import clock, ids, uri
@@ -11,7 +12,7 @@ from assay.search.pages import decode_offset, encode_offset
 from assay.search.parser import parse_filter, parse_order_by
 from assay.service import experiments, rules
 from assay.service.dispatch import Context, handles
-from assay.service.metrics import points_by_key
+from assay.service.metrics import append_to_models, of_models, points_by_key
 from assay.store.base import ACTIVE, DELETED, NewRun, Query, Session
 from assay.wire import runs as wire
 from assay.wire.base import Empty
@@ -121,6 +122,7 @@ def log_batch(context: Context, session: Session, request: wire.LogBatch) -> Emp
         session.runs.log_params(run_id, params=params)
     if points:
         session.metrics.append(run_id, points=points)
+        append_to_models(session, run_id, of_models(request.metrics))
     if tags:
         session.runs.set_tags(run_id, tags=tags)
     return Empty()
@@ -166,3 +168,35 @@ def delete_tag(context: Context, session: Session, request: wire.DeleteTag) -> E
     if not session.runs.delete_tag(run.run_id, key=request.key):
         raise ResourceDoesNotExist(f"Run {run.run_id!r} has no tag {request.key!r}.")
     return Empty()
+
+
+_NO_HISTORY = "The tag 'mlflow.log-model.history' of run {run_id!r} is no JSON list. Delete it, then log the model."
+_MODEL_FIELDS = ("artifact_path", "flavors", "utc_time_created", "run_id")
+
+
+@handles(wire.LogModel)
+def log_model(context: Context, session: Session, request: wire.LogModel) -> Empty:
+    """Add a model among a run's files to the run's history of such models."""
+    del context
+    try:
+        model = json.loads(request.model_json)
+    except (ValueError, RecursionError) as error:
+        raise InvalidParameterValue(f"Malformed model info: {request.model_json[:100]!r} is no valid JSON.") from error
+    missing = _MODEL_FIELDS if not isinstance(model, dict) else [name for name in _MODEL_FIELDS if name not in model]
+    if missing:
+        raise InvalidParameterValue(f"'model_json' must be a JSON object; it lacks {', '.join(missing)}.")
+    run = rules.writable(session.runs.info(rules.run_id(request.run_id)))
+    history = [*_model_history(session, run.run_id), model]
+    session.runs.set_tags(run.run_id, tags={rules.MODEL_HISTORY_TAG: json.dumps(history)})
+    return Empty()
+
+
+def _model_history(session: Session, run_id: str) -> list[object]:
+    tags = {tag.key: tag.value for tag in session.runs.get(run_id).data.tags}
+    try:
+        history = json.loads(tags.get(rules.MODEL_HISTORY_TAG, "[]"))
+    except (ValueError, RecursionError) as error:
+        raise InvalidParameterValue(_NO_HISTORY.format(run_id=run_id)) from error
+    if not isinstance(history, list):
+        raise InvalidParameterValue(_NO_HISTORY.format(run_id=run_id))
+    return history

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from assay.store.base import Query
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from assay.wire.models import LoggedModel
 
@@ -94,6 +94,13 @@ class Models(Protocol):
 
     def delete_tag(self, model_id: str, *, key: str) -> bool:
         """Delete one tag; False when there was none."""
+
+    def check(self, model_ids: Collection[str]) -> None:
+        """Return when there are such models, deleted ones too.
+
+        Raises:
+            BadRequest: there is one missing; names it.
+        """
 
     def append(self, run_id: str, *, points: Sequence[ModelPoint]) -> None:
         """Add points that a run logged. One that is identical in everything to a stored one is counted once.

@@ -24,6 +24,7 @@ class Experiment(Message):
     last_update_time: int = 0
     creation_time: int = 0
     tags: list[ExperimentTag] = []
+    workspace: str = msgspec.field(default_factory=lambda: "default")
 
 
 class CreateExperimentResponse(Message):

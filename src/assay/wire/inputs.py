@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from assay.wire.base import Message
+from assay.wire.base import Message, operation
 
 
 class Dataset(Message):
@@ -73,6 +73,7 @@ class SearchDatasetsResponse(Message):
     dataset_summaries: list[DatasetSummary] = []
 
 
+@operation("POST", "2.0/mlflow/runs/log-inputs", access="run:edit")
 class LogInputs(Message):
     """Record datasets and models that a run read. One that it read already keeps its first tags."""
 
@@ -81,6 +82,7 @@ class LogInputs(Message):
     models: list[ModelInput] = []
 
 
+@operation("POST", "2.0/mlflow/runs/outputs", access="run:edit")
 class LogOutputs(Message):
     """Record logged models that a run made."""
 
@@ -88,7 +90,8 @@ class LogOutputs(Message):
     models: list[ModelOutput] = []
 
 
+@operation("POST", "2.0/mlflow/experiments/search-datasets", returns=SearchDatasetsResponse, access="experiment:read")
 class SearchDatasets(Message):
     """Find the datasets that runs of the given experiments (at most 20) read: at most 1,000, by name."""
 
-    experiment_ids: list[str] = []
+    experiment_ids: list[str]

@@ -8,6 +8,7 @@ import msgspec
 
 from assay.core.errors import DataLoss
 from assay.wire.base import Message, operation
+from assay.wire.inputs import LogInputs, LogOutputs
 from assay.wire.metrics import LogMetric
 from assay.wire.runs import CreateRun, DeleteTag, LogBatch, LogParam, RunTag, SetTag, UpdateRun
 
@@ -31,6 +32,8 @@ RECORD_KINDS: dict[int, type[Message]] = {
     6: DeleteTag,
     7: UpdateRun,
     8: LogArtifact,
+    9: LogInputs,
+    10: LogOutputs,
 }
 """The first byte of a record's payload. Numbers are never reused: old journals must stay readable."""
 

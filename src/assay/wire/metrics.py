@@ -27,6 +27,12 @@ class MetricHistory(Message):
     next_page_token: str = ""
 
 
+class MetricPoints(Message):
+    """Points of several runs, each with its run."""
+
+    metrics: list[Metric] = msgspec.field(default_factory=list[Metric])
+
+
 @operation("POST", "2.0/mlflow/runs/log-metric", access="run:edit")
 class LogMetric(Message, gc=False):
     """Record one point of a metric. An identical point is counted once."""
@@ -53,6 +59,7 @@ class GetMetricHistory(Message):
     max_results: int | None = None
 
 
+@operation("GET", "2.0/mlflow/metrics/get-history-bulk", returns=MetricPoints, access="run:read")
 class GetMetricHistoryBulk(Message):
     """The points of one metric of up to 100 runs (`run_id`, repeated), by run id, timestamp, step, value.
 
@@ -64,6 +71,7 @@ class GetMetricHistoryBulk(Message):
     max_results: int | None = None
 
 
+@operation("GET", "2.0/mlflow/metrics/get-history-bulk-interval", returns=MetricPoints, access="run:read")
 class GetMetricHistoryBulkInterval(Message):
     """Points of one metric of up to 100 runs, thinned: of each run at most `max_results`, spread over its steps.
 

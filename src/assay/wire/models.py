@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from assay.wire.artifacts import ListArtifactsResponse
 from assay.wire.base import Message, operation
 from assay.wire.metrics import Metric
 
@@ -109,13 +110,18 @@ class ModelOrder(Message):
     dataset_digest: str = ""
 
 
+@operation("POST", "2.0/mlflow/logged-models", returns=LoggedModelResponse, access="experiment:edit")
 class CreateLoggedModel(Message):
-    """Create a logged model, pending until it is finalized. Without a name it is given one."""
+    """Create a logged model, pending until it is finalized. Without a name it is given one.
+
+    `model_id` is Assay's own: a client that may have to ask twice names the model itself.
+    """
 
     experiment_id: str
     name: str = ""
     model_type: str = ""
     source_run_id: str = ""
+    model_id: str = ""
     params: list[LoggedModelParameter] = []
     tags: list[LoggedModelTag] = []
 
@@ -127,7 +133,7 @@ class SearchLoggedModels(Message):
     `datasets` restricts which points a condition on a metric looks at.
     """
 
-    experiment_ids: list[str] = []
+    experiment_ids: list[str]
     filter: str | None = None
     datasets: list[MetricDataset] = []
     max_results: int | None = None
@@ -135,6 +141,7 @@ class SearchLoggedModels(Message):
     page_token: str | None = None
 
 
+@operation("GET", "2.0/mlflow/logged-models/{model_id}", returns=LoggedModelResponse, access="model:read", quick=True)
 class GetLoggedModel(Message):
     """Get a logged model; a deleted one only with `allow_deleted`."""
 
@@ -142,6 +149,7 @@ class GetLoggedModel(Message):
     allow_deleted: bool = False
 
 
+@operation("PATCH", "2.0/mlflow/logged-models/{model_id}", returns=LoggedModelResponse, access="model:edit")
 class FinalizeLoggedModel(Message):
     """Say that a logged model is ready, or that its upload failed. `status` is a name or a number."""
 
@@ -149,12 +157,14 @@ class FinalizeLoggedModel(Message):
     status: str | int
 
 
+@operation("DELETE", "2.0/mlflow/logged-models/{model_id}", access="model:edit")
 class DeleteLoggedModel(Message):
     """Mark a logged model as deleted."""
 
     model_id: str
 
 
+@operation("PATCH", "2.0/mlflow/logged-models/{model_id}/tags", returns=LoggedModelResponse, access="model:edit")
 class SetLoggedModelTags(Message):
     """Set tags of a logged model, replacing their present values."""
 
@@ -162,6 +172,7 @@ class SetLoggedModelTags(Message):
     tags: list[LoggedModelTag] = []
 
 
+@operation("DELETE", "2.0/mlflow/logged-models/{model_id}/tags/{tag_key}", access="model:edit")
 class DeleteLoggedModelTag(Message):
     """Delete a tag of a logged model."""
 
@@ -169,6 +180,13 @@ class DeleteLoggedModelTag(Message):
     tag_key: str
 
 
+@operation(
+    "GET",
+    "2.0/mlflow/logged-models/{model_id}/artifacts/directories",
+    returns=ListArtifactsResponse,
+    access="model:read",
+    resources=True,
+)
 class ListLoggedModelArtifacts(Message):
     """List one directory level of a logged model's files."""
 
@@ -177,6 +195,7 @@ class ListLoggedModelArtifacts(Message):
     page_token: str | None = None
 
 
+@operation("POST", "2.0/mlflow/logged-models/{model_id}/params", access="model:edit")
 class LogLoggedModelParams(Message):
     """Record further params of a logged model. The same value again is accepted, another value is not."""
 

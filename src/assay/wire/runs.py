@@ -142,6 +142,7 @@ class LogBatch(Message):
     tags: list[RunTag] = []
 
 
+@operation("POST", "2.0/mlflow/runs/log-model", access="run:edit")
 class LogModel(Message):
     """Note in the run's tag `mlflow.log-model.history` that a model lies among its files (older clients do so).
 

@@ -14,7 +14,7 @@ from assay.store.sql.experiments import experiment_no
 from assay.store.sql.model_search import MODEL_COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from assay.store.sql.database import Transaction
     from assay.store.sql.inputs import DatasetKey, SqlInputs
@@ -33,14 +33,15 @@ class _Place(NamedTuple):
 
 
 class SqlModels:
-    """`models.Models` over a transaction."""
+    """`models.Models` over a transaction. Remembers where models are that points were logged with."""
 
-    __slots__ = ("_inputs", "_runs", "_transaction")
+    __slots__ = ("_inputs", "_known", "_runs", "_transaction")
 
     def __init__(self, transaction: Transaction, *, runs: SqlRuns, inputs: SqlInputs) -> None:
         self._transaction = transaction
         self._runs = runs
         self._inputs = inputs
+        self._known: dict[str, _Place] = {}
 
     CREATE = """
     insert into logged_models (model_id, experiment_id, name, artifact_uri, model_type, source_run_id, status,
@@ -168,15 +169,22 @@ class SqlModels:
                 rows.append((*identity[:2], experiment_of_model, run_no, *identity[2:]))
         self._transaction.many(self.ADD_POINT, rows)
 
+    def check(self, model_ids: Collection[str]) -> None:
+        """Return when there are such models, deleted ones too."""
+        self._places(model_ids)
+
     PLACES = "select model_id, model_no, experiment_id from logged_models where model_id in ({texts})"
 
-    def _places(self, model_ids: set[str]) -> dict[str, _Place]:
-        dialect = self._transaction.dialect
-        rows = self._transaction.all(self.PLACES.format(texts=dialect.texts), (dialect.bound(sorted(model_ids)),))
-        places = {model_id: _Place(*numbers) for model_id, *numbers in rows}
-        if len(places) < len(model_ids):
-            raise BadRequest(unknown("logged model", sorted(model_ids - places.keys())))
-        return places
+    def _places(self, model_ids: Collection[str]) -> dict[str, _Place]:
+        wanted = sorted({model_id for model_id in model_ids if model_id not in self._known})
+        if wanted:
+            dialect = self._transaction.dialect
+            rows = self._transaction.all(self.PLACES.format(texts=dialect.texts), (dialect.bound(wanted),))
+            self._known.update((model_id, _Place(*numbers)) for model_id, *numbers in rows)
+        missing = [model_id for model_id in wanted if model_id not in self._known]
+        if missing:
+            raise BadRequest(unknown("logged model", missing))
+        return self._known
 
     PRESENT = """
     select model_no, key, dataset_no, step, time, value from logged_model_points
@@ -191,7 +199,7 @@ class SqlModels:
         rows = self._transaction.all(
             self.PRESENT.format(integers=dialect.integers, texts=dialect.texts),
             (
-                dialect.bound([place.model_no for place in places.values()]),
+                dialect.bound(sorted({places[point.model_id].model_no for point in points})),
                 dialect.bound(sorted({point.key for point in points})),
                 dialect.bound(sorted({point.timestamp for point in points})),
                 run_no,
