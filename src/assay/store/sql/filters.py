@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from assay.search.numbers import number_in
 from assay.search.tree import And, Comparison, Field, Filter, Kind, Not, Operator, OrderKey
 from assay.store.base import STAGES
 
@@ -36,7 +37,6 @@ METRIC_COLUMNS = {
     Kind.METRIC_MAX: "max_value",
     Kind.METRIC_FIRST: "first_value",
 }
-INDEXED_METRICS = (Kind.METRIC, Kind.METRIC_MIN, Kind.METRIC_MAX)
 _NOTHING = "1 = 0"
 _SAME_TEXT = "value = ? and substr(value, 1, 250) = substr(?, 1, 250)"
 """The second part follows from the first; some databases index no more of a long text."""
@@ -173,18 +173,38 @@ def narrowing(tree: Filter | None, *, experiment_no: int) -> list[Fragment]:
         kind, operator = clause.field.kind, clause.operator
         values = (experiment_no, clause.field.key, clause.value)
         if kind in RUNS.tables and operator is Operator.EQUAL and isinstance(clause.value, str):
-            sql = f"select run_no from {RUNS.tables[kind]} where experiment_id = ? and key = ? and {_SAME_TEXT}"
-            texts.append(Fragment(sql, (*values, clause.value)))
+            texts.append(_runs_with(kind, experiment_no, clause.field.key, clause.value))
         elif kind is Kind.DATASET and operator is Operator.EQUAL:
             column = _DATASET_COLUMNS[clause.field.key]
             sql = f"select i.run_no from {_DATASETS_READ} where {column[0]}.experiment_id = ? and {column} = ?"
             texts.append(Fragment(sql, (experiment_no, clause.value)))
-        elif kind in INDEXED_METRICS and operator is not Operator.NOT_EQUAL:
-            test = f"{METRIC_COLUMNS[kind]} {_SQL_OPERATORS[operator]} ?"
+        elif _is_range(clause):
+            table, column = ("params", "number") if kind is Kind.PARAM else ("metrics", METRIC_COLUMNS[kind])
+            test = f"{column} {_SQL_OPERATORS[operator]} ?"
             numbers.append(
-                Fragment(f"select run_no from metrics where experiment_id = ? and key = ? and {test}", values)
+                Fragment(f"select run_no from {table} where experiment_id = ? and key = ? and {test}", values)
             )
     return texts + numbers
+
+
+def _is_range(clause: Comparison) -> bool:
+    """Whether a clause asks for numbers that lie side by side in an index."""
+    if clause.operator is Operator.NOT_EQUAL:
+        return False
+    return clause.field.kind in METRIC_COLUMNS or (
+        clause.field.kind is Kind.PARAM and isinstance(clause.value, (int, float))
+    )
+
+
+def _runs_with(kind: Kind, experiment_no: int, key: str, text: str) -> Fragment:
+    """The runs that have exactly this text as a param or tag; in the index of params, the number stands before it."""
+    test = Fragment(_SAME_TEXT, (text, text))
+    if kind is Kind.PARAM:
+        number = number_in(text)
+        same_number = Fragment("number is null") if number is None else Fragment("number = ?", (number,))
+        test = joined([same_number, test], " and ")
+    sql = f"select run_no from {RUNS.tables[kind]} where experiment_id = ? and key = ? and {test.sql}"
+    return Fragment(sql, (experiment_no, key, *test.values))
 
 
 def experiment_numbers(experiment_ids: Iterable[str]) -> list[int]:

@@ -75,7 +75,7 @@ def rows(transaction: Transaction, query: Query) -> list[Row]:
     if few is not None:
         chosen = filters.among("r.run_no", few, transaction.dialect)
         return _sorted(transaction, page._replace(condition=filters.joined([chosen, condition], " and ")))
-    if page.keys[0].field.kind in filters.INDEXED_METRICS:
+    if page.keys[0].field.kind in filters.METRIC_COLUMNS:
         return _by_metric(transaction, numbers[0], page)
     return _sorted(transaction, page)
 

@@ -149,6 +149,8 @@ create table metrics (
   primary key (run_no, key)
 ) without rowid;
 
+create index metrics_by_first on metrics (experiment_id, key, first_value);
+
 create index metrics_by_last on metrics (experiment_id, key, last_value);
 
 create index metrics_by_max on metrics (experiment_id, key, max_value);
@@ -197,7 +199,7 @@ create table params (
   primary key (run_no, key)
 ) without rowid;
 
-create index params_by_value on params (experiment_id, key, value);
+create index params_by_value on params (experiment_id, key, number, value);
 
 create table registered_model_aliases (
   model_no integer not null references registered_models on delete cascade,
