@@ -8,7 +8,7 @@ import pytest
 
 import assay
 from assay.client.artifact_uris import download_artifacts, list_artifacts, load_dict, load_text
-from assay.core.errors import InvalidParameterValue, NotSupported, ResourceDoesNotExist
+from assay.core.errors import InvalidParameterValue, ResourceDoesNotExist
 from assay.testing.server import running_server
 
 
@@ -59,8 +59,10 @@ def test_what_is_wrong_is_said():
         download_artifacts("runs:/a/b", run_id="a")
     with pytest.raises(InvalidParameterValue, match="runs:/<run id>/<path>"):
         download_artifacts("runs://host/b")
-    with pytest.raises(NotSupported, match="registered model"):
+    with pytest.raises(ResourceDoesNotExist, match="fraud"):
         download_artifacts("models:/fraud/1")
+    with pytest.raises(InvalidParameterValue, match="models:/<name>/<version>"):
+        download_artifacts("models:/")
     with pytest.raises(InvalidParameterValue, match="s3://bucket"):
         download_artifacts("s3://bucket/key")
     with pytest.raises(ResourceDoesNotExist, match="missing"):

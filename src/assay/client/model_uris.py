@@ -1,0 +1,93 @@
+"""Where the files of a model are: `models:` URIs followed to an artifact URI."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from assay.client.connection import connect
+from assay.core import uri
+from assay.core.errors import InvalidParameterValue, ResourceDoesNotExist
+from assay.service.model_sources import MODELS_SCHEME, parse_model_uri
+from assay.wire import models as wire
+
+if TYPE_CHECKING:
+    from assay.client.api import Client
+    from assay.client.entities import ModelVersion
+
+_LOGGED = re.compile(r"m-[0-9a-f]{32}")
+_MOST_STEPS = 10
+
+
+def split(model_uri: str) -> tuple[str, str]:
+    """A `models:` URI without the path below the model, and that path, perhaps empty."""
+    parts = model_uri.partition(":")[2].lstrip("/").split("/")
+    count = 1 if "@" in parts[0] or _LOGGED.fullmatch(parts[0]) else 2
+    if model_uri.startswith(f"{MODELS_SCHEME}://"):
+        return model_uri, ""
+    return f"{MODELS_SCHEME}:/{'/'.join(parts[:count])}", "/".join(parts[count:])
+
+
+def followed(client: Client, artifact_uri: str) -> str:
+    """The artifact URI that a `models:` URI leads to, over versions that name versions; others as they are.
+
+    Raises:
+        ResourceDoesNotExist: there is no such model or version.
+        InvalidParameterValue: it is no such URI, its alias or stage stands for nothing, or it leads in a circle.
+    """
+    found = artifact_uri
+    for _ in range(_MOST_STEPS):
+        if uri.scheme(found) != MODELS_SCHEME:
+            return found
+        model, path = split(found)
+        root = _root(client, model)
+        found = uri.join(root, path) if path else root
+    raise InvalidParameterValue(f"{artifact_uri!r} leads through more than {_MOST_STEPS} versions. Name the last one.")
+
+
+def _root(client: Client, model_uri: str) -> str:
+    wanted = parse_model_uri(model_uri)
+    if wanted.model_id:
+        return logged_model(client, wanted.model_id).info.artifact_uri
+    version = client.resolve_model_version(wanted)
+    return client.get_model_version_download_uri(version.name, version.version)
+
+
+def registered(client: Client, artifact_uri: str) -> ModelVersion | None:
+    """The version of a registered model that a URI names, None for other URIs and for paths below a version.
+
+    Raises:
+        ResourceDoesNotExist: there is no such model or version.
+        InvalidParameterValue: its alias or stage stands for nothing.
+    """
+    if uri.scheme(artifact_uri) != MODELS_SCHEME or split(artifact_uri)[1]:
+        return None
+    wanted = parse_model_uri(artifact_uri)
+    return None if wanted.model_id else client.resolve_model_version(wanted)
+
+
+def logged_model(client: Client, model_id: str) -> wire.LoggedModel:
+    """The logged model of this id.
+
+    Raises:
+        ResourceDoesNotExist: there is none.
+    """
+    return connect(client.tracking_uri).ask(wire.GetLoggedModel(model_id=model_id), wire.LoggedModelResponse).model
+
+
+def logged_by_run(client: Client, run_id: str, *, name: str) -> wire.LoggedModel:
+    """The newest model that a run logged under a name.
+
+    Raises:
+        ResourceDoesNotExist: it logged none, or there is no such run.
+    """
+    experiment_id = client.get_run(run_id).info.experiment_id
+    found: list[wire.LoggedModel] = []
+    if "'" not in name:
+        request = wire.SearchLoggedModels(
+            experiment_ids=[experiment_id], filter=f"name = '{name}' AND source_run_id = '{run_id}'", max_results=1
+        )
+        found = connect(client.tracking_uri).ask(request, wire.SearchLoggedModelsResponse).models
+    if not found:
+        raise ResourceDoesNotExist(f"The run {run_id!r} has neither an artifact nor a model {name!r}. Check the path.")
+    return found[0]
