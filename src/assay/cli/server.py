@@ -33,14 +33,19 @@ def _listed(text: str | None) -> tuple[str, ...]:
 )
 @_option(settings.server_host, "--host", "-h")
 @_option(settings.server_port, "--port", "-p", type=click.IntRange(0, 65535))
+@_option(settings.server_workers, "--workers", "-w", type=click.IntRange(1, 64))
 @_option(settings.backend_store_uri, "--backend-store-uri")
 @_option(settings.artifacts_destination, "--artifacts-destination")
 @_option(settings.default_artifact_root, "--default-artifact-root")
 @_option(settings.serve_artifacts, "--serve-artifacts/--no-serve-artifacts")
+@_option(settings.artifacts_only, "--artifacts-only", is_flag=True)
+@_option(settings.allowed_artifact_roots, "--allowed-artifact-roots")
 @_option(settings.allowed_hosts, "--allowed-hosts")
 @_option(settings.cors_allowed_origins, "--cors-allowed-origins")
 @click.option("--access-log/--no-access-log", default=True, show_default=True, help="Log each request on stderr.")
-def server(allowed_hosts: str | None, cors_allowed_origins: str | None, **options: Any) -> None:
+def server(
+    allowed_artifact_roots: str | None, allowed_hosts: str | None, cors_allowed_origins: str | None, **options: Any
+) -> None:
     """Serve the web UI and MLflow's REST API until interrupted.
 
     Without options it serves what was logged in this directory, ./mlruns, at http://127.0.0.1:5000.
@@ -54,6 +59,7 @@ def server(allowed_hosts: str | None, cors_allowed_origins: str | None, **option
     options["backend_store_uri"] = options["backend_store_uri"] or f"./{uri.LOCAL_DIRECTORY}"
     serve(
         ServerConfig(
+            allowed_artifact_roots=_listed(allowed_artifact_roots),
             allowed_hosts=_listed(allowed_hosts),
             cors_allowed_origins=_listed(cors_allowed_origins),
             max_body_bytes=settings.max_body_bytes.get(),

@@ -287,6 +287,13 @@ log_level = _setting("log_level", "INFO", "Least severe level that is logged.", 
 server_host = _setting("host", "127.0.0.1", "Address that the server listens on.", "MLFLOW_HOST")
 server_port = _setting("port", 5000, "Port that the server listens on.", "MLFLOW_PORT")
 backend_store_uri = _text("backend_store_uri", "The server's store. Default: `./mlruns`.", "MLFLOW_BACKEND_STORE_URI")
+server_workers = _setting(
+    "workers",
+    1,
+    "How many processes answer; with PostgreSQL, MySQL or MariaDB as the store, more than one use more processors.",
+    "MLFLOW_WORKERS",
+    type=_count,
+)
 mysql_ssl_ca = _text("mysql_ssl_ca", "Certificates to trust for a store in MySQL or MariaDB.", "MLFLOW_MYSQL_SSL_CA")
 mysql_ssl_cert = _text("mysql_ssl_cert", "The client's certificate for it.", "MLFLOW_MYSQL_SSL_CERT")
 mysql_ssl_key = _text("mysql_ssl_key", "The key of that certificate.", "MLFLOW_MYSQL_SSL_KEY")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
@@ -10,6 +11,7 @@ from assay.core.errors import ConfigurationError
 
 LOCAL_DIRECTORY = "mlruns"
 STORE_FILE = "assay.db"
+_PASSWORDS = re.compile(r"([?&]\w*(?:password|passwd|passphrase)=)[^&#]*", re.IGNORECASE)
 
 
 def scheme(uri: str) -> str:
@@ -75,8 +77,30 @@ def join(root: str, *parts: str) -> str:
     return urlunsplit(split._replace(path=posixpath.join(split.path or "/", *parts)))
 
 
+def is_below(location: str, root: str) -> bool:
+    """Whether a location is `root` or lies below it: told by their parts, never by how their texts begin."""
+    place, limit = _place(location), _place(root)
+    if place is None or limit is None or place[:2] != limit[:2]:
+        return False
+    return place[2][: len(limit[2])] == limit[2]
+
+
+def _place(given: str) -> tuple[str, str, tuple[str, ...]] | None:
+    """Scheme, authority and path in parts; None for what can be read in two ways."""
+    kind = scheme(given)
+    if kind in ("", "file"):
+        kind, authority, parts = "", "", local_path(given).absolute().parts
+    else:
+        split = urlsplit(given)
+        if split.query or split.fragment:
+            return None
+        authority, parts = split.netloc, tuple(part for part in split.path.split("/") if part)
+    return None if ".." in parts else (kind, authority, parts)
+
+
 def redact(uri: str) -> str:
-    """The URI without a password."""
+    """The URI without passwords."""
+    uri = _PASSWORDS.sub(r"\1***", uri)
     if "@" not in uri or "://" not in uri:
         return uri
     try:

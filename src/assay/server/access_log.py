@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 _PAUSE = 0.2
 _MOST_WAITING = 50_000
+_WHOLE_BYTES = 4096
+"""What systems write to a pipe in one piece."""
+_LONGEST_PATH = 1000
 
 
 class Entry(NamedTuple):
@@ -63,20 +66,31 @@ class AccessLog:
 
     def _write(self) -> bool:
         entries = self._entries
-        lines: list[str] = []
-        while entries:
-            lines.append(_line(entries.popleft()))
+        waiting: list[str] = []
+        size = 0
         try:
-            self._stream.write("".join(lines))
-            self._stream.flush()
+            while entries:
+                line = _line(entries.popleft())
+                if size + len(line) > _WHOLE_BYTES:
+                    self._say(waiting)
+                    size = 0
+                waiting.append(line)
+                size += len(line)
+            self._say(waiting)
         except (OSError, ValueError):  # stderr is gone; the requests matter more
             return False
         return True
 
+    def _say(self, waiting: list[str]) -> None:
+        """Write lines so that other processes, which write to the same place, do not break into them."""
+        self._stream.write("".join(waiting))
+        self._stream.flush()
+        waiting.clear()
+
 
 def _line(entry: Entry) -> str:
     when = time.strftime("%H:%M:%S", time.localtime(entry.at))
-    path = entry.path.decode("latin-1")
+    path = entry.path[:_LONGEST_PATH].decode("ascii", errors="backslashreplace")
     return (
         f"{when} {entry.client} {entry.method} {path} {entry.status} {entry.seconds * 1000:.1f} ms {entry.size} bytes\n"
     )

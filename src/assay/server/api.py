@@ -56,6 +56,7 @@ class Api:
         self._context = services.context
         self._submit = services.context.store.submit
         self._limit = services.config.max_body_bytes
+        self._reads_here = services.config.is_local
         self._in_flight = 0
         self._buffered = 0
         self._detours = 0
@@ -112,11 +113,12 @@ class Api:
 
     async def _perform(self, operation: Operation, request: Message) -> bytes:
         services = self._services
-        if operation.quick and not self._detours:
+        if operation.quick and self._reads_here and not self._detours:
             return self._read_here(request)
         if operation.resources or not operation.writes:
             self._detours = max(0, self._detours - 1)
-            return await services.readers.run(lambda: encode(dispatch(self._context, request)))
+            workers = services.transfers if operation.resources else services.readers
+            return await workers.run(lambda: encode(dispatch(self._context, request)))
         future = services.handover.future()
         self._submit(unit_of_work(self._context, request), partial(services.handover.settle, future))
         answer: Message = await future

@@ -22,24 +22,32 @@ class ServerConfig:
         artifacts_destination: Where artifacts are kept that go through the server.
         default_artifact_root: Where clients find the artifacts of new experiments; None decides by `serve_artifacts`.
         serve_artifacts: Whether artifacts go through the server.
+        artifacts_only: Whether it answers nothing but what concerns the artifacts that go through it.
+        allowed_artifact_roots: Places that it opens with its own rights where experiments have their artifacts there.
         allowed_hosts: Host names under which browsers may reach it, besides this machine's own; `*` allows any.
         cors_allowed_origins: Origins whose pages may call the API, besides the server's own.
         host: Address to listen on.
         port: Port to listen on; 0 picks a free one.
         max_body_bytes: Largest request body in bytes, artifacts excepted.
         access_log: Whether each request is logged on stderr.
+        workers: How many processes answer; each has its own threads and connections.
+        scan_journals: Whether this process applies the journals beside a local store.
     """
 
     backend_store_uri: str = f"./{uri.LOCAL_DIRECTORY}"
     artifacts_destination: str = "./mlartifacts"
     default_artifact_root: str | None = None
     serve_artifacts: bool = True
+    artifacts_only: bool = False
+    allowed_artifact_roots: tuple[str, ...] = ()
     allowed_hosts: tuple[str, ...] = ()
     cors_allowed_origins: tuple[str, ...] = ()
     host: str = "127.0.0.1"
     port: int = 5000
     max_body_bytes: int = 64 << 20
     access_log: bool = True
+    workers: int = 1
+    scan_journals: bool = True
 
     @property
     def artifact_root(self) -> str:
@@ -52,7 +60,22 @@ class ServerConfig:
         return str(directory)
 
     @property
+    def reach(self) -> tuple[str, ...]:
+        """The places that the server opens when a stored URI names them.
+
+        Paths of this disk are stored only by processes of this machine, and only in a store that is local; any path is
+        theirs to name.
+        """
+        local = ("/",) if uri.store_directory(self.backend_store_uri) is not None else ()
+        return (self.artifact_root, *self.allowed_artifact_roots, *local)
+
+    @property
     def journal_directory(self) -> Path | None:
-        """Where processes of this machine leave journals for the store; None when the store is not local."""
-        directory = uri.store_directory(self.backend_store_uri)
+        """Where this process looks for journals; None when the store is not local, or another process looks there."""
+        directory = uri.store_directory(self.backend_store_uri) if self.scan_journals else None
         return None if directory is None else directory / DIRECTORY
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the store is on this machine, and can be asked without waiting for a network."""
+        return uri.store_directory(self.backend_store_uri) is not None

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import gc
 import importlib.util
 import os
 import socket
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import uvicorn
 
@@ -18,6 +20,8 @@ from assay.core import uri
 from assay.core.errors import ConfigurationError
 from assay.server.app import App, create_app
 from assay.server.protocol import HttpProtocol
+from assay.server.supervisor import Supervisor, Worker
+from assay.store.open import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,11 +41,27 @@ def serve(config: ServerConfig) -> None:
     """
     listener = listen(config.host, config.port)
     try:
+        if config.workers > 1:
+            _serve_with_workers(config, listener)
+            return
         server = Server(create_app(config), on_start=lambda: _announce(config, listener))
         _collect_rarely()
         server.run(sockets=[listener])
     finally:
         listener.close()
+
+
+def _serve_with_workers(config: ServerConfig, listener: socket.socket) -> None:
+    """Serve from several processes; the first of them looks after journals."""
+
+    def work(worker: Worker) -> None:
+        app = create_app(replace(config, scan_journals=worker.place == 0))
+        Server(app, on_start=worker.tell_ready, lifeline=worker.lifeline).run(sockets=[listener])
+
+    supervisor = Supervisor(config.workers, work)
+    open_store(config.backend_store_uri, artifact_root=config.artifact_root).close()  # once for all, and seen by all
+    _collect_rarely()
+    supervisor.run(on_ready=lambda: _announce(config, listener))
 
 
 def _collect_rarely() -> None:
@@ -88,7 +108,8 @@ def _why_not(host: str, port: int, error: OSError | OverflowError) -> str:
 class Server(uvicorn.Server):
     """Uvicorn with our settings; says when it has started, and ends endless answers when it stops."""
 
-    def __init__(self, app: App, *, on_start: Callable[[], None]) -> None:
+    def __init__(self, app: App, *, on_start: Callable[[], None], lifeline: int | None = None) -> None:
+        """`lifeline` is a descriptor that becomes readable when the server is to stop."""
         super().__init__(
             uvicorn.Config(
                 app,
@@ -107,12 +128,19 @@ class Server(uvicorn.Server):
         )
         self._assay = app
         self._on_start = on_start
+        self._lifeline = lifeline
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to listen."""
         await super().startup(sockets)
         if self.started:
+            if self._lifeline is not None:
+                asyncio.get_running_loop().add_reader(self._lifeline, self._lose)
             self._on_start()
+
+    def _lose(self) -> None:
+        asyncio.get_running_loop().remove_reader(cast("int", self._lifeline))
+        self.should_exit = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop listening, and finish what is under way."""
