@@ -87,9 +87,13 @@ def test_damaged_chunks_are_data_loss(data: bytes) -> None:
         chunks.unseal(whole[: len(whole) // 2] + data[:5])
 
 
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, str, list[Record]]]:
-    store = open_store(str(tmp_path_factory.mktemp("store")), artifact_root="/artifacts")
+@pytest.fixture(scope="module", params=["sqlite", "postgres", "mariadb"])
+def filled(request: pytest.FixtureRequest) -> Iterator[tuple[Store, str, list[Record]]]:
+    if request.param == "sqlite":
+        uri = str(request.getfixturevalue("tmp_path_factory").mktemp("store"))
+    else:
+        uri = request.getfixturevalue(f"new_{request.param}_uri")()
+    store = open_store(uri, artifact_root="/artifacts")
     yield (store, *fill(store))
     store.close()
 

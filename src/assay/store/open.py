@@ -22,8 +22,8 @@ def open_store(store_uri: str, *, artifact_root: str) -> Store:
     """The store at `store_uri`; it is created, or its schema brought up to date, when needed.
 
     Accepted are `sqlite:///relative.db`, `sqlite:////absolute.db`, a directory (`./mlruns` or `file:///data/mlruns`;
-    its database is `assay.db` inside), `postgresql://user:password@host/database`, `mysql://` or `mariadb://` alike, and
-    the schemes that installed packages add: an entry point in the group `assay.stores` names a scheme, and loads a
+    its database is `assay.db` inside), `postgresql://user:password@host/database`, `mysql://user:password@host/database`,
+    and the schemes that installed packages add: an entry point in the group `assay.stores` names a scheme, and loads a
     function that is called as this one is. `artifact_root` is where the artifacts of the experiment `Default` go,
     `<artifact_root>/0`, if the store is new.
 
@@ -59,7 +59,7 @@ def _open_installed(scheme: str, store_uri: str, *, artifact_root: str) -> Store
         others = "".join(f", {name}:" for name in sorted(found))
         raise ConfigurationError(
             f"There is no kind of store for {scheme}: URIs. Accepted are sqlite:///file.db, "
-            f"a directory such as ./mlruns, postgresql://user@host/database{others}."
+            f"a directory such as ./mlruns, postgresql:// or mysql://user@host/database{others}."
         )
     store: Store = found[scheme].load()(store_uri, artifact_root=artifact_root)
     return store

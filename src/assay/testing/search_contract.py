@@ -203,6 +203,18 @@ class SearchContract:
                     )
                     assert_found(store, query, records)
 
+    @pytest.mark.parametrize("sign", ["=", "!=", "<", "<=", ">", ">="])
+    def test_times_of_64_bits_compare_exactly(self, store: Store, sign: str) -> None:
+        """Also with numbers that look like doubles: 2**53 + 1 is none."""
+        samples = [Sample(f"r{place}", start_time=2**53 + place) for place in range(3)]
+        number = create_experiment(store, "late")
+        for sample in samples:
+            sample.add_to(store, number)
+        records = [sample.record(number) for sample in samples]
+        for value in ("9007199254740992.0", "9007199254740993", "9007199254740994.0", "1.5", "1e300"):
+            where = parse_filter(f"start_time {sign} {value}", RUNS)
+            assert_found(store, Query(where=where, experiment_ids=[number]), records)
+
     def test_stages_experiments_and_run_ids_bound_a_search(self, store: Store) -> None:
         """No ids find nothing; ids that are no numbers find nothing."""
         one, two = create_experiment(store, "one"), create_experiment(store, "two")
