@@ -296,7 +296,7 @@ class _Compiler:
             return Fragment(f"{column} {clause.operator.value.lower()}")
         if clause.field.key in self._entity.integers:
             clause = _with_integers(clause)
-        compared = self._compared(column, _exactly(clause))
+        compared = self._compared(column, clause)
         if clause.field.key in self._entity.long and clause.operator is Operator.EQUAL:
             begins = f"substr({column}, 1, 250) = substr(?, 1, 250)"
             return Fragment(f"({compared.sql} and {begins})", (*compared.values, clause.value))
@@ -354,14 +354,6 @@ def _with_integers(clause: Comparison) -> Comparison:
     value = clause.value
     numbers: Any = tuple(int(one) for one in value) if isinstance(value, tuple) else int(str(value))
     return Comparison(clause.field, clause.operator, numbers)
-
-
-def _exactly(clause: Comparison) -> Comparison:
-    """Whole numbers as integers: beside a double, many databases round large integers before they compare."""
-    value = clause.value
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1 << 63:
-        return Comparison(clause.field, clause.operator, int(value))
-    return clause
 
 
 def without_number(wanted: Field) -> Fragment:
