@@ -5,17 +5,19 @@ from __future__ import annotations
 import pytest
 
 from assay.service.handlers import HANDLERS
-from assay.wire.operations import OPERATIONS, Operation
+from assay.wire.operations import OPERATIONS, TRANSFERS, Operation
 
 LEVELS = {"read", "use", "edit", "manage"}
-RESOURCES = {"workspace", "experiment", "run", "model", "registered_model"}
+RESOURCES = {"workspace", "experiment", "run", "model", "registered_model", "artifact"}
 
 
 def test_every_operation_has_a_handler() -> None:
     assert set(HANDLERS) == set(OPERATIONS)
 
 
-@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=lambda operation: operation.name)
+@pytest.mark.parametrize(
+    "operation", [*OPERATIONS.values(), *TRANSFERS.values()], ids=lambda operation: operation.name
+)
 def test_every_operation_is_guarded(operation: Operation) -> None:
     if operation.access == "open":
         return
@@ -32,5 +34,6 @@ def test_every_operation_is_documented(operation: Operation) -> None:
 
 
 def test_no_two_operations_share_a_route() -> None:
-    routes = [(method, operation.path) for operation in OPERATIONS.values() for method in operation.methods]
+    operations = [*OPERATIONS.values(), *TRANSFERS.values()]
+    routes = [(method, operation.path) for operation in operations for method in operation.methods]
     assert len(routes) == len(set(routes))

@@ -6,12 +6,14 @@ writing stream in constant memory.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from assay.core.errors import NotSupported
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from assay.wire.artifacts import FileInfo
+    from assay.wire.artifacts import FileInfo, MultipartUploadPart
 
 ARTIFACT_SCHEME = "mlflow-artifacts"
 CHUNK = 1 << 20
@@ -20,7 +22,7 @@ PARTIAL_PREFIX = ".assay-upload-"
 
 
 class Blob(Protocol):
-    """A file opened for reading; it stays the same file even when it is replaced meanwhile."""
+    """A file opened for reading. Replaced meanwhile, it gives the old content or raises `ResourceConflict`."""
 
     @property
     def size(self) -> int:
@@ -75,32 +77,95 @@ class BlobStore(Protocol):
         """Delete a file, or a directory with all in it; a missing one is accepted."""
 
 
+@runtime_checkable
+class DirectBlobStore(Protocol):
+    """What a store offers besides, when clients may reach it by addresses that were signed for them."""
+
+    def presign(self, method: str, path: str, *, seconds: int) -> str:
+        """An address that gives whoever has it this one file, to GET or to PUT, for so long.
+
+        Raises:
+            NotSupported: not with the credentials at hand.
+        """
+
+    def begin_multipart(self, path: str, *, parts: int, seconds: int) -> tuple[str, Sequence[str]]:
+        """Begin an upload whose parts clients send; its id, and the address to which each part is PUT.
+
+        Raises:
+            NotSupported: the store has no such uploads.
+            InvalidParameterValue: not so many parts, or a directory of that name exists.
+        """
+
+    def complete_multipart(self, path: str, upload_id: str, parts: Sequence[MultipartUploadPart]) -> None:
+        """Make the parts one file.
+
+        Raises:
+            ResourceDoesNotExist: there is no such upload.
+            InvalidParameterValue: a part is missing, or its etag is another one.
+        """
+
+    def abort_multipart(self, path: str, upload_id: str) -> None:
+        """Drop an upload and its parts; a missing one is accepted."""
+
+
+def direct(store: BlobStore, what: str) -> DirectBlobStore:
+    """The store as one that clients may reach directly; `what` begins the message of the error.
+
+    Raises:
+        NotSupported: it keeps its files where only this process reaches them.
+    """
+    if isinstance(store, Below):
+        direct(store.whole, what)
+    if isinstance(store, DirectBlobStore):
+        return store
+    raise NotSupported(f"{what}: it is no object store.")
+
+
 class Below:
     """A blob store seen from one of its directories."""
 
     def __init__(self, store: BlobStore, path: str) -> None:
-        self._store = store
+        self.whole = store
         self._prefix = path
 
     def list(self, path: str = "") -> list[FileInfo]:
         """One directory level, with paths from this root."""
         cut = len(self._prefix) + 1
-        found = self._store.list(self._full(path))
+        found = self.whole.list(self._full(path))
         for file in found:
             file.path = file.path[cut:]
         return found
 
     def open(self, path: str) -> Blob:
         """Open a file for reading."""
-        return self._store.open(self._full(path))
+        return self.whole.open(self._full(path))
 
     def write(self, path: str, chunks: Iterable[bytes], *, sha256: str | None = None) -> int:
         """Store a file."""
-        return self._store.write(self._full(path), chunks, sha256=sha256)
+        return self.whole.write(self._full(path), chunks, sha256=sha256)
 
     def delete(self, path: str) -> None:
         """Delete a file or directory."""
-        self._store.delete(self._full(path))
+        self.whole.delete(self._full(path))
+
+    def presign(self, method: str, path: str, *, seconds: int) -> str:
+        """A signed address of a file."""
+        return self._direct().presign(method, self._full(path), seconds=seconds)
+
+    def begin_multipart(self, path: str, *, parts: int, seconds: int) -> tuple[str, Sequence[str]]:
+        """Begin an upload in parts."""
+        return self._direct().begin_multipart(self._full(path), parts=parts, seconds=seconds)
+
+    def complete_multipart(self, path: str, upload_id: str, parts: Sequence[MultipartUploadPart]) -> None:
+        """Make the parts one file."""
+        self._direct().complete_multipart(self._full(path), upload_id, parts)
+
+    def abort_multipart(self, path: str, upload_id: str) -> None:
+        """Drop an upload."""
+        self._direct().abort_multipart(self._full(path), upload_id)
+
+    def _direct(self) -> DirectBlobStore:
+        return direct(self.whole, "These artifacts have no addresses of their own")
 
     def _full(self, path: str) -> str:
         return f"{self._prefix}/{path}" if path else self._prefix

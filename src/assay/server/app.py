@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, Router
 
 from assay import __version__
-from assay.core.errors import EndpointNotFound, NotSupported
+from assay.core.errors import EndpointNotFound, NotSupported, TemporarilyUnavailable
 from assay.server.access_log import AccessLog, Entry
 from assay.server.api import Api
 from assay.server.artifacts import ArtifactRoutes
@@ -19,8 +19,9 @@ from assay.server.config import ServerConfig
 from assay.server.errors import RETRY_AFTER, MethodNotAllowed, error_answer, exception_of, may_retry
 from assay.server.hosts import Guard, cors_headers, preflight_headers
 from assay.server.pages import Pages
-from assay.server.routes import PREFIXES, Routes, is_absent
+from assay.server.routes import ARTIFACT_PATHS, PREFIXES, Routes, is_absent
 from assay.server.services import Services, open_context
+from assay.wire.operations import TRANSFERS
 from assay.wire.schema import openapi
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class App:
         self._operations = Routes()
         self._services: Services
         self._api: Api
+        self._artifacts: ArtifactRoutes
         self._pages: Pages
         self._router: Router
         self._log: AccessLog | None = None
@@ -105,13 +107,18 @@ class App:
         if refusal is not None:
             await answer.text(refusal.status, refusal.reason)
             return
+        if self._config.artifacts_only and not path.startswith(ARTIFACT_PATHS):
+            raise TemporarilyUnavailable("This server runs with --artifacts-only: ask another one for all but files.")
         found = self._operations.find(path)
         if found is None:
             await self._router(scope, receive, answer)
             return
         methods, in_path = found
         operation = methods.get(method)
-        if operation is not None:
+        if operation is not None and operation.request in TRANSFERS:
+            response = await self._artifacts.respond(operation, Request(scope, receive), in_path)
+            await response(scope, receive, answer)
+        elif operation is not None:
             body, more = await self._api.answer(operation, scope, headers, receive, in_path=in_path)
             await answer.json(200, body, *more)
         elif method == "OPTIONS":
@@ -146,6 +153,7 @@ class App:
     def _start(self) -> None:
         services = self._services = Services(self._config, self._context)
         self._api = Api(services)
+        self._artifacts = ArtifactRoutes(services)
         self._pages = Pages(services.readers)
         self._log = AccessLog(sys.stderr) if self._config.access_log else None
         routes = [
@@ -153,7 +161,6 @@ class App:
             Route("/version", _version, methods=["GET"]),
             Route("/api/assay/1/openapi.json", _openapi, methods=["GET"]),
             Route("/ajax-api/assay/1/events", services.watchers.respond, methods=["GET"]),
-            *ArtifactRoutes(services).routes(),
         ]
         self._router = Router(routes, redirect_slashes=False, default=self._answer_rest)
 

@@ -7,30 +7,31 @@ import re
 from base64 import b64encode
 from email.utils import formatdate
 from functools import partial
-from typing import TYPE_CHECKING
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, quote
 
 from starlette.responses import Response, StreamingResponse
-from starlette.routing import Route
 
 from assay.blobs.paths import checked_path
-from assay.core.errors import InvalidParameterValue, TemporarilyUnavailable
+from assay.core.errors import InvalidParameterValue
 from assay.server.bodies import Pipe, feed, pieces_of, told_digest, verified
 from assay.server.changes import Change
-from assay.server.routes import PREFIXES
-from assay.service.artifacts import blobs_of_run
-from assay.wire.artifacts import FileInfo, ListArtifactsResponse
-from assay.wire.codec import encode, missing_parameter
+from assay.server.uploads import Uploads
+from assay.service.artifacts import blobs_of_run, proxied
+from assay.wire import artifacts as wire
+from assay.wire.codec import decode_query, missing_parameter
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
     from starlette.requests import Request
 
-    from assay.blobs.base import Blob, BlobStore
+    from assay.blobs.base import Blob
     from assay.server.services import Services
+    from assay.wire.base import Message, Operation
 
 MOST_UPLOAD_BYTES = 10 << 20
 """Largest body of `upload-artifact`, which a page sends; the proxy has no limit."""
-_PROXY = "2.0/mlflow-artifacts/artifacts"
 _TEXT_SUFFIXES = frozenset(
     "txt log err cfg conf cnf cf ini properties prop hocon toml yaml yml xml json js py py3 csv tsv md rst ipynb "
     "mlmodel mlproject".split()
@@ -44,87 +45,73 @@ _ISOLATED = {
 
 
 class ArtifactRoutes:
-    """The endpoints that carry artifact bytes."""
+    """Answers the operations of `TRANSFERS`: those that carry artifact bytes."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
         self._run = services.transfers.run
+        self._carriers: dict[type[Message], Callable[[Request, Any], Awaitable[Response]]] = {
+            wire.GetArtifact: self.get_run_artifact,
+            wire.UploadRunArtifact: self.upload_run_artifact,
+            wire.DownloadArtifact: self.download,
+            wire.UploadArtifact: self.upload,
+            **Uploads(services, tell=self._tell).carriers(),
+        }
 
-    def routes(self) -> list[Route]:
-        """Starlette routes of all of them."""
-        routes = [
-            Route("/get-artifact", self.get_run_artifact, methods=["GET"]),
-            Route("/ajax-api/2.0/mlflow/upload-artifact", self.upload_run_artifact, methods=["POST"]),
-        ]
-        for prefix in PREFIXES:
-            root = f"{prefix}{_PROXY}"
-            routes += [
-                Route(root, self.list_files, methods=["GET"]),
-                Route(f"{root}/{{path:path}}", self.download, methods=["GET"]),
-                Route(f"{root}/{{path:path}}", self.upload, methods=["PUT"]),
-                Route(f"{root}/{{path:path}}", self.delete, methods=["DELETE"]),
-            ]
-        return routes
+    async def respond(self, operation: Operation, request: Request, in_path: Mapping[str, str]) -> Response:
+        """The answer to a request whose address says these fields of the operation's message.
 
-    async def get_run_artifact(self, request: Request) -> Response:
-        """`GET /get-artifact`: a file of a run."""
-        run_id = request.query_params.get("run_id") or request.query_params.get("run_uuid") or ""
-        path = checked_path(_parameter(request, "path"))
+        Raises:
+            AssayError: the request is not acceptable, not allowed, or cannot be done.
+        """
+        query = parse_qs(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        message: Message = decode_query(query, operation.request, in_path)
+        context = self._services.context
+        await self._run(partial(context.policy.check, context.caller, operation, message))
+        return await self._carriers[operation.request](request, message)
+
+    async def get_run_artifact(self, request: Request, message: wire.GetArtifact) -> Response:
+        """A file of a run."""
+        path = checked_path(message.path)
+        run_id = message.run_id or message.run_uuid
         if not run_id:
             raise missing_parameter("run_id")
         blob = await self._run(lambda: blobs_of_run(self._services.context, run_id).open(path))
         return self._file(request, blob, path)
 
-    async def upload_run_artifact(self, request: Request) -> Response:
-        """`POST upload-artifact`: a small file for a run, sent by a page."""
-        run_id, path = _parameter(request, "run_uuid"), checked_path(_parameter(request, "path"))
+    async def upload_run_artifact(self, request: Request, message: wire.UploadRunArtifact) -> Response:
+        """A small file for a run, sent by a page."""
+        path = checked_path(message.path)
         body = await _small_body(request)
         if not body:
             raise InvalidParameterValue("The request has no body. Send the bytes of the file.")
-        await self._run(lambda: blobs_of_run(self._services.context, run_id).write(path, [body]))
-        self._tell_run(run_id)
+        await self._run(lambda: blobs_of_run(self._services.context, message.run_uuid).write(path, [body]))
+        self._tell_run(message.run_uuid)
         return Response()
 
-    async def list_files(self, request: Request) -> Response:
-        """One directory level of the proxied artifacts, by name."""
-        given = request.query_params.get("path", "")
-        path = checked_path(given) if given else ""
-        files = await self._run(partial(self._destination().list, path))
-        cut = len(path) + 1 if path else 0
-        listed = [FileInfo(path=file.path[cut:], is_dir=file.is_dir, file_size=file.file_size) for file in files]
-        return Response(encode(ListArtifactsResponse(files=listed)), media_type="application/json")
-
-    async def download(self, request: Request) -> Response:
+    async def download(self, request: Request, message: wire.DownloadArtifact) -> Response:
         """A proxied file, or a range of it."""
-        path = checked_path(request.path_params["path"])
-        blob = await self._run(partial(self._destination().open, path))
+        path = checked_path(message.path)
+        blob = await self._run(partial(proxied(self._services.context).open, path))
         return self._file(request, blob, path)
 
-    async def upload(self, request: Request) -> Response:
+    async def upload(self, request: Request, message: wire.UploadArtifact) -> Response:
         """Store a proxied file. `X-Assay-SHA256`, when given, must be the SHA-256 of the body."""
-        path = checked_path(request.path_params["path"])
+        path = checked_path(message.path)
         expected = told_digest(request)
-        destination = self._destination()
+        destination = proxied(self._services.context)
         pipe = Pipe()
         chunks = verified(pipe.chunks(), expected, path) if expected else pipe.chunks()
         stored = self._run(partial(destination.write, path, chunks, sha256=expected or None))
         await feed(request, pipe, stored)
+        self._tell(path)
+        return Response(b"{}", media_type="application/json")
+
+    def _tell(self, path: str) -> None:
+        """Tell whoever watches that a file was stored, when it lies where those of runs do."""
         parts = path.split("/")
         if len(parts) > 3 and parts[2] == "artifacts":
             self._tell_run(parts[1])
-        return Response(b"{}", media_type="application/json")
-
-    async def delete(self, request: Request) -> Response:
-        """Delete a proxied file or directory; a missing one is accepted."""
-        path = checked_path(request.path_params["path"])
-        await self._run(partial(self._destination().delete, path))
-        return Response(b"{}", media_type="application/json")
-
-    def _destination(self) -> BlobStore:
-        destination = self._services.context.destination
-        if destination is None:
-            raise TemporarilyUnavailable("This server runs with --no-serve-artifacts: reach the artifacts directly.")
-        return destination
 
     def _tell_run(self, run_id: str) -> None:
         change = Change()
@@ -190,13 +177,6 @@ def _wanted(request: Request, size: int, headers: dict[str, str]) -> tuple[int, 
     if start >= size or start >= end:
         return 0, 0, 416
     return start, end, 206
-
-
-def _parameter(request: Request, name: str) -> str:
-    value = request.query_params.get(name)
-    if not value:
-        raise missing_parameter(name)
-    return value
 
 
 async def _small_body(request: Request) -> bytes:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from assay.service.handlers import HANDLERS
-from assay.wire.operations import OPERATIONS
+from assay.wire.operations import OPERATIONS, TRANSFERS
 
 if TYPE_CHECKING:
     from assay.wire.base import Operation
@@ -15,23 +15,27 @@ if TYPE_CHECKING:
     Methods = dict[str, Operation]
 
 PREFIXES = ("/api/", "/ajax-api/")
+ARTIFACT_PATHS = (
+    b"/health",
+    b"/version",
+    *(
+        f"{prefix}{path}".encode()
+        for prefix in PREFIXES
+        for path in ("2.0/mlflow-artifacts/", "3.0/mlflow/server-info")
+    ),
+)
+"""How the paths begin that a server with `--artifacts-only` answers."""
 
-_TRACKING = (
-    "runs/log-model runs/log-inputs runs/outputs runs/create-promptlab-run metrics/get-history-bulk "
-    "metrics/get-history-bulk-interval artifacts/presigned-upload-url artifacts/presigned-download-url "
-    "experiments/search-datasets logged-models registered-models model-versions traces users webhooks "
-    "get-trace-artifact gateway-proxy ui-telemetry"
-).split()
+_TRACKING = "runs/create-promptlab-run traces users webhooks get-trace-artifact gateway-proxy ui-telemetry".split()
 _TRACKING_3 = (
     "traces users roles workspaces issues label-schemas datasets scorers gateway prompt-optimization review-queues "
     "jobs demo mcp get-trace-artifact ui-telemetry"
 ).split()
-_ELSEWHERE = ("/graphql", "/v1/traces", "/model-versions/get-artifact")
+_ELSEWHERE = ("/graphql", "/v1/traces")
 _ABSENT = frozenset(
     [
         *(f"2.0/mlflow/{name}" for name in _TRACKING),
         *(f"3.0/mlflow/{name}" for name in _TRACKING_3),
-        *(f"2.0/mlflow-artifacts/{name}" for name in ("mpu", "presigned")),
     ]
 )
 
@@ -42,10 +46,9 @@ _NOTHING: dict[str, str] = {}
 def operation_routes() -> dict[bytes, Methods]:
     """The operation at each path, by method; paths without a query, with their variables as `{name}`."""
     routes: dict[bytes, Methods] = {}
-    for operation in OPERATIONS.values():
-        if operation.request not in HANDLERS:
-            continue
-        for prefix in PREFIXES:
+    answered = [operation for operation in OPERATIONS.values() if operation.request in HANDLERS]
+    for operation in (*answered, *TRANSFERS.values()):
+        for prefix in ("",) if operation.path.startswith("/") else PREFIXES:
             methods = routes.setdefault(f"{prefix}{operation.path}".encode(), {})
             methods.update(dict.fromkeys(operation.methods, operation))
     return routes
@@ -73,7 +76,8 @@ class Routes:
 
 def _pattern(path: bytes) -> re.Pattern[bytes]:
     """Values are matched as they came, so that a slash written as %2F parts nothing."""
-    return re.compile(re.sub(rb"\\{(\w+)\\}", rb"(?P<\1>[^/]+)", re.escape(path)))
+    whole = re.sub(rb"\\{(\w+)\\\*\\}", rb"(?P<\1>.+)", re.escape(path))
+    return re.compile(re.sub(rb"\\{(\w+)\\}", rb"(?P<\1>[^/]+)", whole))
 
 
 def is_absent(path: str) -> bool:

@@ -31,7 +31,13 @@ def open_context(config: ServerConfig) -> Context:
     """
     destination = open_blobs(config.artifacts_destination) if config.serve_artifacts else None
     store = open_store(config.backend_store_uri, artifact_root=config.artifact_root)
-    return Context(store=store, artifact_root=config.artifact_root, store_type=STORE_TYPE, destination=destination)
+    return Context(
+        store=store,
+        artifact_root=config.artifact_root,
+        store_type=STORE_TYPE,
+        destination=destination,
+        reach=config.reach,
+    )
 
 
 class Services:

@@ -26,13 +26,15 @@ class Context:
     """Everything a handler may use.
 
     `artifact_root` is where artifacts of new experiments go, as their clients see it; `destination` is where the
-    server keeps what it proxies (`mlflow-artifacts:`), None when it proxies nothing.
+    server keeps what it proxies (`mlflow-artifacts:`), None when it proxies nothing. `reach` are the places that may be
+    opened with this process's own rights because a stored URI names them; None for any.
     """
 
     store: Store
     artifact_root: str
     store_type: str
     destination: BlobStore | None = None
+    reach: tuple[str, ...] | None = None
     policy: Policy = ALLOW_ALL
     caller: Caller = field(default_factory=Caller)
 

@@ -1,8 +1,10 @@
-"""Listing of artifact files; their bytes are streamed by the server, see `server/artifacts.py`."""
+"""Artifact files: lists, uploads in parts, signed addresses; and what carries bytes, see `server/artifacts.py`."""
 
 from __future__ import annotations
 
-from assay.wire.base import Message, operation
+import msgspec
+
+from assay.wire.base import Message, operation, transfer
 
 
 class FileInfo(Message):
@@ -29,3 +31,179 @@ class ListArtifacts(Message):
     run_uuid: str = ""
     path: str | None = None
     page_token: str | None = None
+
+
+@transfer("GET", "/get-artifact", access="run:read")
+class GetArtifact(Message):
+    """Fetch a file of a run, or a range of it."""
+
+    path: str
+    run_id: str = ""
+    run_uuid: str = ""
+
+
+@transfer("POST", "/ajax-api/2.0/mlflow/upload-artifact", access="run:edit")
+class UploadRunArtifact(Message):
+    """Store a small file for a run; the body is its bytes."""
+
+    run_uuid: str
+    path: str
+
+
+@transfer("GET", "/ajax-api/2.0/mlflow/logged-models/{model_id}/artifacts/files", access="model:read")
+class GetLoggedModelArtifact(Message):
+    """Fetch a file of a logged model, or a range of it."""
+
+    model_id: str
+    artifact_file_path: str
+
+
+@operation(
+    "GET",
+    "2.0/mlflow-artifacts/artifacts",
+    returns=ListArtifactsResponse,
+    access="artifact:read",
+    resources=True,
+)
+class ListProxiedArtifacts(Message):
+    """List one directory level of what the server keeps, by the names in it."""
+
+    path: str = ""
+
+
+@transfer("GET", "2.0/mlflow-artifacts/artifacts/{path*}", access="artifact:read")
+class DownloadArtifact(Message):
+    """Fetch a file that the server keeps, or a range of it."""
+
+    path: str
+
+
+@transfer("PUT", "2.0/mlflow-artifacts/artifacts/{path*}", access="artifact:edit")
+class UploadArtifact(Message):
+    """Store a file with the server; the body is its bytes, `X-Assay-SHA256` may say what they must be."""
+
+    path: str
+
+
+@operation("DELETE", "2.0/mlflow-artifacts/artifacts/{path*}", access="artifact:manage", resources=True)
+class DeleteArtifact(Message):
+    """Delete a file or directory that the server keeps; a missing one is accepted."""
+
+    path: str
+
+
+class MultipartUploadCredential(Message):
+    """Where one part of an upload is PUT."""
+
+    url: str
+    part_number: int
+    headers: dict[str, str] = msgspec.field(default_factory=dict)
+
+
+class MultipartUploadPart(Message):
+    """A part that was sent: its number from 1 on, and the etag with which the store answered."""
+
+    part_number: int
+    etag: str
+    url: str = ""
+
+
+class CreateMultipartUploadResponse(Message):
+    """An upload that has begun."""
+
+    upload_id: str
+    credentials: list[MultipartUploadCredential] = []
+
+
+@operation(
+    "POST",
+    "2.0/mlflow-artifacts/mpu/create/{directory*}",
+    returns=CreateMultipartUploadResponse,
+    access="artifact:edit",
+    resources=True,
+)
+class CreateMultipartUpload(Message):
+    """Begin an upload whose parts go straight to the object store; `path` is the file's name."""
+
+    directory: str
+    path: str
+    num_parts: int = 1
+
+
+@operation("POST", "2.0/mlflow-artifacts/mpu/complete/{directory*}", access="artifact:edit", resources=True)
+class CompleteMultipartUpload(Message):
+    """Make the parts of an upload one file."""
+
+    directory: str
+    path: str
+    upload_id: str
+    parts: list[MultipartUploadPart] = []
+
+
+@operation("POST", "2.0/mlflow-artifacts/mpu/abort/{directory*}", access="artifact:edit", resources=True)
+class AbortMultipartUpload(Message):
+    """Drop an upload and its parts."""
+
+    directory: str
+    path: str
+    upload_id: str
+
+
+class PresignedDownloadUrlResponse(Message):
+    """An address from which a file can be fetched for a while, and how large the file is in bytes."""
+
+    url: str
+    headers: dict[str, str] = msgspec.field(default_factory=dict)
+    file_size: int | None = None
+
+
+@operation(
+    "GET",
+    "2.0/mlflow-artifacts/presigned/{path*}",
+    returns=PresignedDownloadUrlResponse,
+    access="artifact:read",
+    resources=True,
+)
+class GetPresignedDownloadUrl(Message):
+    """Get an address in the object store for a file that the server keeps."""
+
+    path: str
+
+
+class PresignedUrlResponse(Message):
+    """An address in the object store that works for a while; `file_size` in bytes, for a download."""
+
+    presigned_url: str
+    headers: dict[str, str] = msgspec.field(default_factory=dict)
+    file_size: int | None = None
+
+
+@operation(
+    "POST",
+    "2.0/mlflow/artifacts/presigned-upload-url",
+    returns=PresignedUrlResponse,
+    access="run:edit",
+    resources=True,
+)
+class CreatePresignedUploadUrl(Message):
+    """Get an address in the object store to which a file of a run or of a logged model is PUT."""
+
+    path: str
+    run_id: str = ""
+    model_id: str = ""
+    expiration: int | None = None
+
+
+@operation(
+    "POST",
+    "2.0/mlflow/artifacts/presigned-download-url",
+    returns=PresignedUrlResponse,
+    access="run:edit",
+    resources=True,
+)
+class CreatePresignedDownloadUrl(Message):
+    """Get an address in the object store from which a file of a run is fetched."""
+
+    path: str
+    run_id: str
+    expiration: int | None = None

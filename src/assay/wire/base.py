@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound="type[Message]")
 
-_VARIABLE = re.compile(r"\{(\w+)\}")
+_VARIABLE = re.compile(r"\{(\w+)(\*?)\}")
 
 
 class Message(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -35,7 +35,8 @@ class Empty(Message):
 class Operation:
     """What can be asked of Assay: its message, route, answer, and the permission it needs.
 
-    `path` may hold variables, `{model_id}`: fields of the message that travel in the address, one segment each.
+    `path` may hold variables, `{model_id}`: fields of the message that travel in the address, one segment each, or
+    `{path*}`, which takes all the rest. One that begins with `/` stands outside of the prefixes.
     `access` is `resource:level`, with MLflow's levels (read, use, edit, manage), or `open` for what anyone may ask.
     `writes` operations run in one write transaction; the others read one consistent snapshot.
     `resources` operations touch files as well as rows and open their own transactions. `quick` ones read a few rows by
@@ -60,11 +61,16 @@ class Operation:
     @property
     def variables(self) -> tuple[str, ...]:
         """The fields of the message that stand in the path, in order."""
-        return tuple(_VARIABLE.findall(self.path))
+        return tuple(name for name, _ in _VARIABLE.findall(self.path))
 
     def address(self, values: Mapping[str, Any]) -> str:
         """The path with its variables filled in: each value is one segment, whatever characters it holds."""
-        return _VARIABLE.sub(lambda found: _segment(str(values[found[1]])), self.path)
+
+        def filled(found: re.Match[str]) -> str:
+            value = str(values[found[1]])
+            return "/".join(map(_segment, value.split("/") if found[2] else [value]))
+
+        return _VARIABLE.sub(filled, self.path)
 
 
 def _segment(value: str) -> str:
@@ -72,6 +78,8 @@ def _segment(value: str) -> str:
 
 
 OPERATIONS: dict[type[Message], Operation] = {}
+TRANSFERS: dict[type[Message], Operation] = {}
+_READING = ("search", "get-", "presigned-download")
 
 
 def operation(
@@ -86,17 +94,16 @@ def operation(
 ) -> Callable[[M], M]:
     """Declare a message as an operation: `path` is below `/api/`, under every prefix that MLflow serves.
 
-    Operations under POST write, unless the path's last part begins with `search` or `get-`, or it says `views`.
+    Operations under POST write, unless the path's last part begins with `search`, `get-` or `presigned-download`, or it
+    says `views`.
     """
 
     def declare(message: M) -> M:
-        reads = method == "GET" or path.rsplit("/", 1)[-1].startswith(("search", "get-")) or "/views/" in path
-        name = message.__name__[0].lower() + message.__name__[1:]
-        methods = (method, also) if also else (method,)
+        reads = method == "GET" or path.rsplit("/", 1)[-1].startswith(_READING) or "/views/" in path
         OPERATIONS[message] = Operation(
             request=message,
-            name=name,
-            methods=methods,
+            name=_name(message),
+            methods=(method, also) if also else (method,),
             path=path,
             returns=returns,
             access=access,
@@ -107,3 +114,29 @@ def operation(
         return message
 
     return declare
+
+
+def transfer(method: str, path: str, *, access: str) -> Callable[[M], M]:
+    """Declare a message that carries a file's bytes, in its body or its answer: the server moves them by itself.
+
+    The fields of the message travel in the address. Access is asked for as for every operation.
+    """
+
+    def declare(message: M) -> M:
+        TRANSFERS[message] = Operation(
+            request=message,
+            name=_name(message),
+            methods=("GET", "HEAD") if method == "GET" else (method,),
+            path=path,
+            returns=Empty,
+            access=access,
+            writes=method != "GET",
+            resources=True,
+        )
+        return message
+
+    return declare
+
+
+def _name(message: type[Message]) -> str:
+    return message.__name__[0].lower() + message.__name__[1:]

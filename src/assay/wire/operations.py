@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
-from assay.wire import artifacts, experiments, journal, metrics, models, runs, server, views
-from assay.wire.base import OPERATIONS, Operation
+from assay.wire import (
+    artifacts,
+    experiments,
+    inputs,
+    journal,
+    metrics,
+    models,
+    registry,
+    runs,
+    server,
+    uploads,
+    views,
+)
+from assay.wire.base import OPERATIONS, TRANSFERS, Operation
 
 __all__ = [
     "OPERATIONS",
+    "TRANSFERS",
     "Operation",
     "artifacts",
     "experiments",
+    "inputs",
     "journal",
     "metrics",
     "models",
+    "registry",
     "runs",
     "server",
+    "uploads",
     "views",
 ]

@@ -6,7 +6,6 @@ of MLflow's dialect, see `wire/codec.py`.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 Schema = dict[str, Any]
 
 _REFERENCE = "#/components/schemas/{name}"
-_VARIABLE = re.compile(r"\{(\w+)\}")
 _FLOAT: Schema = {
     "description": "A number; those that JSON cannot express travel as text.",
     "anyOf": [{"type": "number"}, {"enum": ["NaN", "Infinity", "-Infinity"]}],
@@ -58,7 +56,7 @@ def openapi(*, version: str) -> Schema:
     components = {name: _plain(schema) for name, schema in components.items()}
     paths: dict[str, Schema] = {}
     for one in sorted(operations, key=lambda operation: operation.path):
-        entry = paths.setdefault(f"/api/{one.path}", {})
+        entry = paths.setdefault(f"/api/{one.path}".replace("*}", "}"), {})
         for method in one.methods:
             entry[method.lower()] = _operation(one, method, components)
     needed = _needed(paths, components)
@@ -83,7 +81,7 @@ def openapi(*, version: str) -> Schema:
 def _operation(operation: Operation, method: str, components: Mapping[str, Schema]) -> Schema:
     summary = " ".join((operation.request.__doc__ or "").split("\n\n")[0].split())
     request = components[operation.request.__name__]
-    in_path = _VARIABLE.findall(operation.path)
+    in_path = list(operation.variables)
     entry: Schema = {
         # A method beside the client's own needs a name of its own.
         "operationId": operation.name if method == operation.method else f"{operation.name}By{method.capitalize()}",
