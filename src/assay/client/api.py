@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from assay.client.connection import connect
 from assay.client.experiments import ExperimentOperations
 from assay.client.files import FileOperations
+from assay.client.models import LoggedModelOperations
 from assay.client.registry import RegistryOperations
 from assay.client.runs import RunRecording
 from assay.client.tables import TableOperations
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from assay.client.connection import Connection
 
 
-class Client(ExperimentOperations, RunRecording, FileOperations, TableOperations, RegistryOperations):
+class Client(
+    ExperimentOperations, RunRecording, FileOperations, TableOperations, LoggedModelOperations, RegistryOperations
+):
     """Everything that can be asked of a store or a server, by id; it neither uses nor changes the active run.
 
     Example:

@@ -11,8 +11,23 @@ if TYPE_CHECKING:
 
     import pandas as pd  # type: ignore[import-untyped]
 
-    from assay.client.entities import Run
+    from assay.client.entities import LoggedModel, Run
 
+_MODEL_COLUMNS = (
+    "artifact_location",
+    "creation_timestamp",
+    "experiment_id",
+    "last_updated_timestamp",
+    "metrics",
+    "model_id",
+    "model_type",
+    "name",
+    "params",
+    "source_run_id",
+    "status",
+    "status_message",
+    "tags",
+)
 _ATTRIBUTES = ("run_id", "experiment_id", "status", "artifact_uri", "start_time", "end_time")
 
 
@@ -32,4 +47,16 @@ def runs_frame(runs: Sequence[Run]) -> pd.DataFrame:
             values = [one.get(key, missing) for one in dictionaries]
             columns[f"{kind}.{key}"] = values if kind == "metrics" else pandas.Series(values, dtype="object")
     frame: pd.DataFrame = pandas.DataFrame(columns)
+    return frame
+
+
+def models_frame(models: Sequence[LoggedModel]) -> pd.DataFrame:
+    """One row for each logged model, one column for each of its fields; metrics are a list of dictionaries, or None.
+
+    Raises:
+        ConfigurationError: pandas is not installed.
+    """
+    pandas = require("pandas", extra="pandas")
+    lines = [{**model.to_dictionary(), "status": str(model.status)} for model in models]
+    frame: pd.DataFrame = pandas.DataFrame(lines, columns=_MODEL_COLUMNS)
     return frame

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from assay.core.clock import now_ms
 from assay.core.errors import InvalidParameterValue
-from assay.service import rules
+from assay.service import model_rules, rules
+from assay.wire.inputs import DatasetInput, LogInputs, LogOutputs, ModelInput, ModelOutput
 from assay.wire.metrics import LogMetric
 from assay.wire.runs import LogBatch, LogParam, Param, RunTag, SetTag, UpdateRun
 
@@ -14,18 +15,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from assay.client.writer import Outbox
+    from assay.wire.inputs import Dataset
 
 
 class Recorder:
     """Records of one run. Nothing here waits for a store or a server."""
 
-    __slots__ = ("_append", "_outbox", "_params", "run_id")
+    __slots__ = ("_append", "_datasets", "_models", "_outbox", "_params", "outputs", "run_id")
 
     def __init__(self, outbox: Outbox, run_id: str, *, params: Mapping[str, str] | None = None) -> None:
         self.run_id = run_id
         self._outbox = outbox
         self._append = outbox.append
         self._params = dict(params or {})
+        self._datasets: set[tuple[str, str]] = set()
+        self._models: set[str] = set()
+        self.outputs: dict[int, list[str]] = {}
+        """Models that the run made, as far as this process knows, by step."""
 
     def metric(
         self,
@@ -100,6 +106,41 @@ class Recorder:
             LogBatch(run_id=self.run_id, tags=tags[begin : begin + rules.MAX_TAGS_PER_BATCH])
             for begin in range(0, len(tags), rules.MAX_TAGS_PER_BATCH)
         )
+
+    def inputs(self, datasets: Iterable[DatasetInput] = (), models: Iterable[str] = ()) -> None:
+        """Record what the run read: datasets, and logged models by id.
+
+        Raises:
+            InvalidParameterValue: a dataset is not acceptable.
+        """
+        message = LogInputs(
+            run_id=self.run_id, datasets=list(datasets), models=[ModelInput(model_id=one) for one in models]
+        )
+        model_rules.dataset_inputs(message.datasets)
+        self._append(message)
+        self._datasets.update((one.dataset.name, one.dataset.digest) for one in message.datasets)
+        self._models.update(one.model_id for one in message.models)
+
+    def made(self, models: Iterable[ModelOutput]) -> None:
+        """Record models that the run made, each at a step.
+
+        Raises:
+            InvalidParameterValue: a step is not acceptable.
+        """
+        message = LogOutputs(run_id=self.run_id, models=list(models))
+        for one in message.models:
+            rules.step(one.step)
+        self._append(message)
+        for one in message.models:
+            self._models.add(one.model_id)
+            self.outputs.setdefault(one.step, []).append(one.model_id)
+
+    def refer(self, *, dataset: Dataset | None = None, model_id: str | None = None) -> None:
+        """Record that the run read a dataset or a model, unless this process has done so."""
+        if dataset is not None and (dataset.name, dataset.digest) not in self._datasets:
+            self.inputs(datasets=[DatasetInput(dataset=dataset)])
+        if model_id is not None and model_id not in self._models:
+            self.inputs(models=[model_id])
 
     def update(self, *, status: str | None = None, end_time: int | None = None, name: str | None = None) -> None:
         """Change state, end time or name.

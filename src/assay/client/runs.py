@@ -13,6 +13,7 @@ from assay.service import rules
 from assay.wire import metrics as metric_wire
 from assay.wire import runs as wire
 from assay.wire.base import Empty
+from assay.wire.inputs import ModelOutput
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -199,6 +200,31 @@ class RunRecording:
         recorder.params({one.key: one.value for one in params})
         recorder.tags({one.key: one.value for one in tags})
         return RunOperations.unless(synchronous, self._connection)
+
+    def log_inputs(
+        self,
+        run_id: str,
+        datasets: Sequence[entities.DatasetInput] | None = None,
+        models: Sequence[entities.LoggedModelInput] | None = None,
+    ) -> None:
+        """Record datasets and logged models that a run read. One that it read already keeps its first tags.
+
+        Raises:
+            InvalidParameterValue: a dataset is not acceptable, or the run is deleted.
+            ResourceDoesNotExist: there is no such run.
+        """
+        found = [entities.dataset_input_message(one) for one in datasets or ()]
+        self._connection.recorder(run_id).inputs(found, [one.model_id for one in models or ()])
+
+    def log_outputs(self, run_id: str, models: Sequence[entities.LoggedModelOutput]) -> None:
+        """Record logged models that a run made.
+
+        Raises:
+            InvalidParameterValue: a step is not acceptable, or the run is deleted.
+            ResourceDoesNotExist: there is no such run.
+        """
+        found = [ModelOutput(model_id=one.model_id, step=one.step) for one in models]
+        self._connection.recorder(run_id).made(found)
 
     def get_metric_history(self, run_id: str, key: str) -> list[entities.Metric]:
         """All points of a metric, by timestamp, step and value; none for an unknown key."""

@@ -12,6 +12,8 @@ from assay.client.entities.inputs import (
     LoggedModelOutput,
     RunInputs,
     RunOutputs,
+    dataset_input_message,
+    dataset_message,
 )
 from assay.client.entities.metrics import Metric, metric
 from assay.client.entities.models import LoggedModel, LoggedModelParameter, LoggedModelTag, logged_model
@@ -59,6 +61,8 @@ __all__ = [
     "RunTag",
     "SourceType",
     "ViewType",
+    "dataset_input_message",
+    "dataset_message",
     "experiment",
     "file_info",
     "logged_model",

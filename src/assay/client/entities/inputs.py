@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from assay.client.entities.base import Entity, Pair
+from assay.wire import inputs as wire
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from assay.wire import inputs as wire
 
 
 class InputTag(Pair):
@@ -133,3 +132,21 @@ def dataset_input(message: wire.DatasetInput) -> DatasetInput:
         ),
         [InputTag(tag.key, tag.value) for tag in message.tags],
     )
+
+
+def dataset_message(given: Dataset) -> wire.Dataset:
+    """The wire message of a dataset."""
+    return wire.Dataset(
+        name=given.name,
+        digest=given.digest,
+        source_type=given.source_type,
+        source=given.source,
+        schema=given.schema or "",
+        profile=given.profile or "",
+    )
+
+
+def dataset_input_message(given: DatasetInput) -> wire.DatasetInput:
+    """The wire message of a dataset and its tags."""
+    tags = [wire.InputTag(key=tag.key, value=str(tag.value)) for tag in given.tags]
+    return wire.DatasetInput(tags=tags, dataset=dataset_message(given.dataset))

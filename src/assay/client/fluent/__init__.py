@@ -15,6 +15,12 @@ _HOMES = {
         "set_tag set_tags"
     ),
     "registry": "register_model search_model_versions search_registered_models set_model_version_tag",
+    "inputs": "log_input log_inputs log_outputs",
+    "models": (
+        "clear_active_model create_external_model delete_logged_model delete_logged_model_tag finalize_logged_model "
+        "get_active_model_id get_logged_model initialize_logged_model last_logged_model log_model_params "
+        "search_logged_models set_active_model set_logged_model_tags"
+    ),
     "artifacts": (
         "download_artifacts get_artifact_uri list_artifacts load_table log_artifact log_artifacts log_dict log_figure "
         "log_image log_stream log_table log_text"

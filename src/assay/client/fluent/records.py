@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from assay.client import connection
+from assay.client import connection, entities
+from assay.client.fluent import inputs, models
 from assay.client.fluent.runs import required_run
 from assay.client.operations import RunOperations, default
 from assay.client.tracking import get_tracking_uri
@@ -13,6 +14,8 @@ from assay.wire.base import Empty
 from assay.wire.runs import DeleteTag
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from assay.client.recorder import Recorder
 
 
@@ -41,10 +44,14 @@ def log_metric(
         ...         assay.log_metric("loss", 1 / (step + 1), step=step)
     """
     recorder = required_run().recorder if run_id is None else _recorder(run_id)
+    if model_id is None:
+        model_id = models.get_active_model_id()
+        if model_id is None and recorder.outputs:
+            model_id = next(iter(recorder.outputs.get(step or 0, ())), None)
     if model_id is None and dataset is None:
         recorder.metric(key, value, step, timestamp)
     else:
-        recorder.metric(key, value, step, timestamp, **_origin(model_id, dataset))
+        recorder.metric(key, value, step, timestamp, **_origin(recorder, model_id, dataset))
     return _promise(synchronous)
 
 
@@ -64,8 +71,12 @@ def log_metrics(
         ResourceDoesNotExist: there is no run with `run_id`.
     """
     moment = timestamp or now_ms()
-    points = ((key, value, step or 0, moment) for key, value in metrics.items())
-    _recorder(run_id).metrics(points, **_origin(model_id, dataset))
+    recorder = _recorder(run_id)
+    model_id = model_id or models.get_active_model_id()
+    about: Sequence[str | None] = [model_id] if model_id else recorder.outputs.get(step or 0) or [None]
+    points = [(key, value, step or 0, moment) for key, value in metrics.items()]
+    for one in about:
+        recorder.metrics(points, **_origin(recorder, one, dataset))
     return _promise(synchronous)
 
 
@@ -162,7 +173,12 @@ def _promise(synchronous: bool | None) -> RunOperations | None:
     return RunOperations(connection.connect(get_tracking_uri()))
 
 
-def _origin(model_id: str | None, dataset: Any) -> dict[str, str]:
-    origin = {"model_id": model_id, "dataset_name": getattr(dataset, "name", None)}
-    origin["dataset_digest"] = getattr(dataset, "digest", None)
-    return {name: text for name, text in origin.items() if text}
+def _origin(recorder: Recorder, model_id: str | None, dataset: Any) -> dict[str, str]:
+    """What a point is about; the run is told to have read it."""
+    origin = {"model_id": model_id} if model_id else {}
+    if dataset is not None:
+        facts = inputs.entity(dataset)
+        recorder.refer(dataset=entities.dataset_message(facts))
+        origin |= {"dataset_name": facts.name, "dataset_digest": facts.digest}
+    recorder.refer(model_id=model_id)
+    return origin
