@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from assay.blobs import force
+from assay.core import force
 from assay.blobs.local import LocalBlobs
 from assay.core.errors import InvalidParameterValue, ResourceDoesNotExist
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import errno
+import gzip
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
 import threading
+from io import BytesIO, StringIO
 
 import pytest
 
 from assay.core.errors import InvalidParameterValue, StorageFull
-from assay.journal import locks, spool
+from assay.journal import locks, spool, staging
 from assay.journal.reader import START, Position, segment_path, segments
 from assay.journal.spool import Spool, WriterJournal
 from assay.journal.writer import JournalWriter
@@ -63,7 +65,7 @@ def test_writers_are_listed_oldest_first_and_nothing_else_is(tmp_path, monkeypat
     monkeypatch.setattr("assay.journal.writer.now_ms", lambda: next(clock))
     journals = [closed(tmp_path) for _ in range(3)]
     (tmp_path / "notes").mkdir()
-    Spool(tmp_path).stage_bytes(b"blob")
+    Spool(tmp_path).stage(BytesIO(b"blob"))
     assert [journal.writer_id for journal in Spool(tmp_path).writers()] == [each.writer_id for each in journals]
     assert not Spool(tmp_path / "missing").writers()
 
@@ -308,13 +310,15 @@ def test_staging_copies_and_hashes(tmp_path):
     content = os.urandom(3_000_001)
     source.write_bytes(content)
     area = Spool(tmp_path / "spool")
-    blob = area.stage(source)
-    source.write_bytes(b"changed since")
+    with source.open("rb") as file:
+        blob = area.stage(file)
+    with source.open("r+b") as file:  # in place: the same file, as a hard link to it would be
+        file.write(b"changed since")
     assert area.blob_path(blob.name).read_bytes() == content
     assert blob.size == len(content)
     assert blob.sha256 == hashlib.sha256(content).hexdigest()
     assert area.blob_path(blob.name).stat().st_mode & 0o777 == 0o600
-    again = area.stage_bytes(content)
+    again = area.stage(BytesIO(content))
     assert again.sha256 == blob.sha256
     assert again.name != blob.name
     area.flush_blobs()
@@ -326,7 +330,7 @@ def test_staging_copies_and_hashes(tmp_path):
 
 def test_flushing_blobs_skips_those_already_delivered(tmp_path):
     area = Spool(tmp_path)
-    area.drop_blob(area.stage_bytes(b"x").name)
+    area.drop_blob(area.stage(BytesIO(b"x")).name)
     area.flush_blobs()
     area.flush_blobs()
 
@@ -343,20 +347,58 @@ def test_a_full_disk_keeps_no_part_of_a_blob(tmp_path, monkeypatch):
     def refuse(*_):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(spool, "write_all", refuse)
+    monkeypatch.setattr(staging, "write_all", refuse)
     with pytest.raises(StorageFull, match="stage a file"):
-        Spool(tmp_path).stage_bytes(b"x")
+        Spool(tmp_path).stage(BytesIO(b"x"))
     assert not list((tmp_path / "blobs").iterdir())
 
 
-def test_a_missing_source_is_an_error_of_the_caller(tmp_path):
-    with pytest.raises(FileNotFoundError):
-        Spool(tmp_path).stage(tmp_path / "missing")
+def test_a_stream_that_unpacks_a_file_is_staged_as_what_it_gives(tmp_path):
+    with gzip.open(tmp_path / "x.gz", "wb") as packed:
+        packed.write(b"content" * 1000)
+    area = Spool(tmp_path / "spool")
+    with gzip.open(tmp_path / "x.gz", "rb") as stream:
+        blob = area.stage(stream)
+    assert area.blob_path(blob.name).read_bytes() == b"content" * 1000
+    with (tmp_path / "x.gz").open("rb") as file:
+        file.seek(10)
+        blob = area.stage(file)
+    assert area.blob_path(blob.name).read_bytes() == (tmp_path / "x.gz").read_bytes()[10:]
+    with pytest.raises(InvalidParameterValue, match="binary mode"):
+        area.stage(StringIO("text"))
+
+
+def test_a_clone_is_hashed_as_a_copy_is(tmp_path, monkeypatch):
+    """Few file systems clone; here the request for it is answered as they would."""
+
+    def clone(descriptor, request, origin):
+        assert request == 0x40049409
+        os.pwrite(descriptor, os.pread(origin, 1 << 20, 0), 0)
+
+    monkeypatch.setattr(staging.fcntl, "ioctl", clone)
+    monkeypatch.setattr(staging, "write_all", None)
+    (tmp_path / "source").write_bytes(b"content")
+    with (tmp_path / "source").open("rb") as file:
+        blob = Spool(tmp_path / "spool").stage(file)
+    assert (blob.size, blob.sha256) == (7, hashlib.sha256(b"content").hexdigest())
+
+
+def test_a_large_file_without_room_is_refused_before_it_is_copied(tmp_path, monkeypatch):
+    with (tmp_path / "large").open("wb") as file:
+        file.truncate(100 << 20)
+    area = Spool(tmp_path / "spool")
+    with (tmp_path / "large").open("rb") as file, pytest.raises(StorageFull, match="ASSAY_SPOOL_MAX_BYTES"):
+        area.stage(file, room=99 << 20)
+    free = shutil.disk_usage(tmp_path)._replace(free=120 << 20)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: free)
+    with (tmp_path / "large").open("rb") as file, pytest.raises(StorageFull, match="ASSAY_SPOOL_DIR"):
+        area.stage(file)
+    assert not list((tmp_path / "spool" / "blobs").iterdir())
 
 
 def test_sweeping_removes_old_leftovers_only(tmp_path):
     area = Spool(tmp_path)
-    journal, blob = closed(tmp_path), area.stage_bytes(b"x")
+    journal, blob = closed(tmp_path), area.stage(BytesIO(b"x"))
     leftovers = [tmp_path / f".{'a' * 32}.new", tmp_path / f".{'b' * 32}.gone"]
     for leftover in leftovers:
         shutil.copytree(journal.directory, leftover)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -190,7 +191,7 @@ def test_damage_to_the_record_that_begins_a_run_loses_only_that(context, spool, 
 
 
 def artifact(spool, content, path="d/f.txt", run_id=RUN):
-    blob = spool.stage_bytes(content)
+    blob = spool.stage(BytesIO(content))
     record = LogArtifact(run_id=run_id, path=path, blob=blob.name, size=blob.size, sha256=blob.sha256)
     return blob, encode_payload(record)
 
@@ -248,7 +249,7 @@ def test_a_disk_that_is_full_keeps_the_records_for_later(context, spool, monkeyp
     for payload in (create(), record, point(1)):
         writer.append(payload)
 
-    def full(*_):
+    def full(*_, **__):
         raise StorageFull("full")
 
     with monkeypatch.context() as patch:

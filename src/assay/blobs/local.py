@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 from assay.blobs.base import CHUNK, PARTIAL_PREFIX
 from assay.blobs.digests import keep_digest, kept_digest
 from assay.blobs.files import chunks_of
-from assay.blobs.force import can_force_all, force_all
 from assay.core.errors import AssayError, DataLoss, InvalidParameterValue, ResourceDoesNotExist, StorageFull
+from assay.core.force import can_force_all, force_all
 from assay.core.ids import hex_id
 from assay.wire.artifacts import FileInfo
 

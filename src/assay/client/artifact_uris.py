@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assay.blobs.base import ARTIFACT_SCHEME
-from assay.client import artifacts, entities, model_uris
+from assay.client import downloads, entities, model_uris
 from assay.client.api import Client
 from assay.client.connection import connect
 from assay.core import uri
@@ -69,7 +69,7 @@ def _fetched(client: Client, artifact_uri: str, dst_path: str | None, *, version
     else:
         root, _, name = artifact_uri.rstrip("/").rpartition("/")
         destination = Path(dst_path) if dst_path else Path(tempfile.mkdtemp(prefix="assay-"))
-        fetched = artifacts.download(connect(client.tracking_uri).transport.blobs(root), name, destination=destination)
+        fetched = downloads.download(connect(client.tracking_uri).transport.blobs(root), name, destination=destination)
     if version is not None:
         _note_version(fetched, version)
     return fetched

@@ -1,37 +1,41 @@
-"""Files of runs: kept, listed and fetched."""
+"""Files of runs, kept."""
 
 from __future__ import annotations
 
-import tempfile
+import os
+from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from assay.blobs.base import CHUNK
+from assay.blobs.local import LocalBlobs
 from assay.blobs.paths import checked_path
+from assay.core import settings
 from assay.core.errors import InvalidParameterValue, ResourceDoesNotExist
+from assay.core.log import logger
+from assay.core.parallel import each
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from assay.blobs.base import BlobStore
     from assay.client.connection import Connection
 
+_log = logger("client")
+
 
 def log_file(connection: Connection, run_id: str, source: Path, *, path: str) -> None:
-    """Keep one file as the artifact `path` of a run.
+    """Keep one file, as it is now, as the artifact `path` of a run.
 
     Raises:
-        InvalidParameterValue: the path is not acceptable, or the source is no file.
+        InvalidParameterValue: the path is not acceptable, or the source is no file, or cannot be read.
         StorageFull: the disk of a local store is full.
     """
     checked_path(path)
     if not source.is_file():
         raise InvalidParameterValue(f"There is no file {str(source)!r} to log. Check the path.")
-    if connection.remote:
-        connection.recorder(run_id)
-        connection.outbox.append_file(run_id, path, source)
-        return
-    connection.blobs(run_id).write(path, _chunks(source))
+    with _opened(source) as file:
+        log_stream(connection, run_id, file, path=path)
 
 
 def log_bytes(connection: Connection, run_id: str, data: bytes, *, path: str) -> None:
@@ -41,26 +45,48 @@ def log_bytes(connection: Connection, run_id: str, data: bytes, *, path: str) ->
         InvalidParameterValue: the path is not acceptable.
         StorageFull: the disk of a local store is full.
     """
+    log_stream(connection, run_id, BytesIO(data), path=path)
+
+
+def log_stream(connection: Connection, run_id: str, stream: IO[bytes], *, path: str) -> None:
+    """Keep what a binary file object still holds, in constant memory, as the artifact `path` of a run.
+
+    Raises:
+        InvalidParameterValue: the path is not acceptable, or the stream gives no bytes.
+        StorageFull: the disk of a local store is full.
+    """
     checked_path(path)
     if connection.remote:
         connection.recorder(run_id)
-        connection.outbox.append_file(run_id, path, data)
+        connection.outbox.append_file(run_id, path, stream)
         return
-    connection.blobs(run_id).write(path, [data])
+    connection.blobs(run_id).write(path, _read(stream, path))
 
 
 def log_tree(connection: Connection, run_id: str, directory: Path, *, path: str) -> None:
     """Keep every file below `directory` under the artifact path, which may be empty.
 
+    Links to files are followed, links to directories are not; empty directories, sockets and the like are left out. A
+    file that somebody deletes meanwhile is left out with a warning.
+
     Raises:
-        InvalidParameterValue: `directory` is none.
+        InvalidParameterValue: `directory` is none, or a file in it cannot be read or has a name that cannot be kept.
         StorageFull: the disk of a local store is full.
     """
     if not directory.is_dir():
         raise InvalidParameterValue(f"There is no directory {str(directory)!r} to log. Check the path.")
-    for source in sorted(directory.rglob("*")):
-        if source.is_file():
-            log_file(connection, run_id, source, path=_joined(path, source.relative_to(directory).as_posix()))
+    sources = [(checked_path(_joined(path, name)), directory / name) for name in _names_below(directory)]
+    if connection.remote:
+        connection.recorder(run_id)
+        for target, file in _each_opened(sources):
+            connection.outbox.append_file(run_id, target, file)
+        return
+    blobs = connection.blobs(run_id)
+    if isinstance(blobs, LocalBlobs):
+        blobs.write_many((target, _read(file, target)) for target, file in _each_opened(sources))
+        return
+    threads = settings.transfer_threads.get()
+    each(lambda source: _write_one(blobs, source), sources, threads=threads)
 
 
 def log_path(connection: Connection, run_id: str, source: Path, *, path: str | None) -> None:
@@ -77,55 +103,68 @@ def log_path(connection: Connection, run_id: str, source: Path, *, path: str | N
         log_file(connection, run_id, source, path=target)
 
 
-def download(blobs: BlobStore, path: str, *, destination: Path | None) -> Path:
-    """Fetch an artifact file, or a directory with all below it; returns where it lies now.
+def _names_below(directory: Path) -> list[str]:
+    """The files below a directory, by their path from there, sorted."""
+    names: list[str] = []
 
-    Raises:
-        ResourceDoesNotExist: there is no such artifact.
-    """
-    if destination is None:
-        destination = Path(tempfile.mkdtemp(prefix="assay-"))
-    destination.mkdir(parents=True, exist_ok=True)
-    root = destination / path if path else destination
-    files = list(_files_below(blobs, path))
-    if not files and path:
-        _fetch(blobs, path, root)
-        return root.absolute()
-    root.mkdir(parents=True, exist_ok=True)
-    for name in files:
-        _fetch(blobs, name, destination / name)
-    return root.absolute()
+    def refuse(error: OSError) -> None:
+        raise _unreadable(Path(error.filename or directory), error) from error
+
+    for root, _, files in os.walk(directory, onerror=refuse):
+        below = Path(root)
+        names += [(below / name).relative_to(directory).as_posix() for name in files if _is_worth_keeping(below / name)]
+    return sorted(names)
 
 
-def _files_below(blobs: BlobStore, path: str) -> Iterator[str]:
-    for entry in blobs.list(path):
-        if entry.is_dir:
-            yield from _files_below(blobs, entry.path)
-        else:
-            yield entry.path
+def _is_worth_keeping(path: Path) -> bool:
+    if path.is_file():
+        return True
+    if path.is_symlink():
+        _log.warning("%s is left out: it is a link to nothing.", path)
+    return False
 
 
-def _fetch(blobs: BlobStore, path: str, target: Path) -> None:
+def _each_opened(sources: Iterable[tuple[str, Path]]) -> Iterator[tuple[str, IO[bytes]]]:
+    """Each file, open until the next one is asked for."""
+    for target, source in sources:
+        try:
+            file = _opened(source)
+        except ResourceDoesNotExist as error:
+            _log.warning("%s", error.message)
+            continue
+        with file:
+            yield target, file
+
+
+def _write_one(blobs: BlobStore, source: tuple[str, Path]) -> None:
+    for target, file in _each_opened([source]):
+        blobs.write(target, _read(file, target))
+
+
+def _opened(source: Path) -> IO[bytes]:
     try:
-        blob = blobs.open(checked_path(path))
-    except InvalidParameterValue as error:  # an empty directory
-        raise ResourceDoesNotExist(f"There is no artifact file {path!r}. Check the path.") from error
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_name(f".{target.name}.part")
-    try:
-        with partial.open("wb") as file:
-            for chunk in blob.chunks():
-                file.write(chunk)
-        partial.replace(target)
-    finally:
-        blob.close()
-        partial.unlink(missing_ok=True)
+        return source.open("rb")
+    except FileNotFoundError as error:
+        raise ResourceDoesNotExist(f"{source} is left out: somebody deleted it while it was to be logged.") from error
+    except OSError as error:
+        raise _unreadable(source, error) from error
 
 
-def _chunks(source: Path) -> Iterator[bytes]:
-    with source.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            yield chunk
+def _read(stream: IO[bytes], path: str) -> Iterator[bytes]:
+    while True:
+        try:
+            chunk = stream.read(CHUNK)
+        except OSError as error:
+            raise _unreadable(Path(path), error) from error
+        if not chunk:
+            return
+        if not isinstance(chunk, bytes | bytearray | memoryview):
+            raise InvalidParameterValue(f"The stream for {path!r} gives text. Open it in binary mode.")
+        yield bytes(chunk)
+
+
+def _unreadable(source: Path, error: OSError) -> InvalidParameterValue:
+    return InvalidParameterValue(f"Cannot read {source} to log it: {error.strerror or error}.")
 
 
 def _joined(directory: str, name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from assay.client import artifacts, entities, images, rendering
+from assay.client import artifacts, downloads, entities, images, rendering
 from assay.core.clock import now_ms
 from assay.core.errors import InvalidParameterValue
 from assay.service import rules
@@ -60,13 +60,13 @@ class FileOperations:
         artifacts.log_bytes(self._connection, run_id, data, path=artifact_file)
 
     def log_stream(self, run_id: str, stream: IO[bytes], artifact_file: str) -> None:
-        """Keep everything that a binary file object still holds.
+        """Keep everything that a binary file object still holds; it is read in pieces, never held in memory.
 
         Raises:
             InvalidParameterValue: the path is not acceptable.
             ResourceDoesNotExist: there is no such run.
         """
-        artifacts.log_bytes(self._connection, run_id, stream.read(), path=artifact_file)
+        artifacts.log_stream(self._connection, run_id, stream, path=artifact_file)
 
     def log_figure(
         self, run_id: str, figure: Any, artifact_file: str, *, save_kwargs: dict[str, Any] | None = None
@@ -144,4 +144,4 @@ class FileOperations:
             raise InvalidParameterValue(f"{dst_path!r} is not a directory. Name one for the downloaded files.")
         self._connection.settle()
         blobs = self._connection.blobs(run_id)
-        return str(artifacts.download(blobs, path.strip("/"), destination=destination))
+        return str(downloads.download(blobs, path.strip("/"), destination=destination))

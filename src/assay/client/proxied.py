@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from base64 import b64decode
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode, urlsplit
 
 from assay.blobs.base import ARTIFACT_SCHEME
-from assay.core.http import Answer, Connections
+from assay.core import settings
+from assay.core.errors import (
+    BadRequest,
+    EndpointNotFound,
+    ResourceConflict,
+    ResourceDoesNotExist,
+    TemporarilyUnavailable,
+)
+from assay.core.http import Answer, Connections, Timeouts
 from assay.wire.artifacts import FileInfo, ListArtifactsResponse
 from assay.wire.codec import decode_answer
 
@@ -16,8 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from assay.core.http import Timeouts
-
+_PARTIAL = 206
 _ENDPOINT = "/api/2.0/mlflow-artifacts/artifacts"
 _REPR_DIGEST = re.compile(r"\bsha-256=:([A-Za-z0-9+/]{43}=):")
 
@@ -56,18 +64,31 @@ class ProxiedBlob:
         return self._facts().headers.get("accept-ranges") == "bytes" and bool(self.etag)
 
     def chunks(self, *, start: int = 0, end: int | None = None) -> Iterator[bytes]:
-        """The bytes from `start` up to, not including, `end`."""
-        headers = {}
-        if start or end is not None:
-            headers["Range"] = f"bytes={start}-{'' if end is None else end - 1}"
-        return self._connections.download(self._path, headers=headers)
+        """The bytes from `start` up to, not including, `end`.
+
+        Raises:
+            ResourceConflict: the file was replaced since its facts were asked for, or the server gives no parts.
+            TemporarilyUnavailable: the whole came with another digest than the server tells.
+        """
+        whole = not start and end is None
+        headers = {} if whole else {"Range": f"bytes={start}-{'' if end is None else end - 1}"}
+        if not whole and self._head is not None:
+            headers["If-Range"] = self._head.headers.get("etag", "")
+        with self._connections.incoming(self._path, headers=headers, timeouts=transfer_timeouts()) as answer:
+            if not whole and answer.status != _PARTIAL:
+                raise ResourceConflict(f"{self._path} was replaced while it was read. Read it again.")
+            digest = told_digest(answer.headers) if whole else None
+            yield from answer if digest is None else _checked(answer, digest, self._path)
 
     def close(self) -> None:
         """Nothing is open between requests."""
 
     def _facts(self) -> Answer:
         if self._head is None:
-            self._head = self._connections.request("HEAD", self._path)
+            try:
+                self._head = self._connections.request("HEAD", self._path)
+            except (EndpointNotFound, BadRequest) as error:  # such an answer has no body that says more
+                raise ResourceDoesNotExist(f"There is no artifact file {self._path!r}. Check the path.") from error
         return self._head
 
 
@@ -119,6 +140,21 @@ class ProxiedBlobs:
 
     def _address(self, path: str) -> str:
         return f"{_ENDPOINT}/{quote(self.full_path(path))}"
+
+
+def transfer_timeouts() -> Timeouts:
+    """How long to wait while bytes move."""
+    seconds = settings.artifact_timeout.get()
+    return Timeouts(min(10.0, seconds), seconds)
+
+
+def _checked(chunks: Iterable[bytes], expected: str, path: str) -> Iterator[bytes]:
+    digest = hashlib.sha256()
+    for chunk in chunks:
+        digest.update(chunk)
+        yield chunk
+    if digest.hexdigest() != expected:
+        raise TemporarilyUnavailable(f"{path} was damaged on the way. Fetch it again.")
 
 
 def told_digest(headers: Mapping[str, str]) -> str | None:

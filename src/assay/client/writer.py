@@ -11,7 +11,7 @@ import threading
 import time
 import weakref
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from assay.core import settings
 from assay.core.errors import AssayError, StorageFull
@@ -22,7 +22,6 @@ from assay.wire.journal import LogArtifact, encode_payload
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from assay.client.transport import Transport
     from assay.wire.base import Message
@@ -102,17 +101,19 @@ class Outbox:
         if not self._watching:
             self._watch()
 
-    def append_file(self, run_id: str, path: str, source: Path | bytes) -> None:
-        """Keep a file for delivery, whatever becomes of the original.
+    def append_file(self, run_id: str, path: str, source: IO[bytes]) -> None:
+        """Keep what a file object holds for delivery, whatever becomes of the original.
+
+        Never raises for a full disk, or for a spool at its limit: the file is lost then, and that is told at once.
 
         Raises:
-            OSError: the source cannot be read.
+            InvalidParameterValue: the source cannot be read, or gives no bytes.
         """
         try:
-            blob = self._spool.stage_bytes(source) if isinstance(source, bytes) else self._spool.stage(source)
+            blob = self._spool.stage(source, room=0 if self._over_cap else settings.spool_max_bytes.get())
         except StorageFull as error:
             self.dropped += 1
-            _log.warning("The artifact %r is lost: %s", path, error)
+            _log.error("The artifact %r is lost, training goes on: %s", path, error)
             return
         self.append(LogArtifact(run_id=run_id, path=path, blob=blob.name, size=blob.size, sha256=blob.sha256))
 

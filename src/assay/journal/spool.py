@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import shutil
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING
 from zlib import crc32
 
 import msgspec
 
 from assay.core.clock import now_ms
-from assay.core.errors import InvalidParameterValue
+from assay.core.errors import InvalidParameterValue, StorageFull
+from assay.core.force import can_force_all, force_all
 from assay.journal.disk import force_data, force_directory, storage_full, write_all
 from assay.journal.locks import FileLock, is_held
 from assay.journal.reader import START, Batch, Position, read, segment_path, segments
+from assay.journal.staging import take, waiting_bytes
 from assay.journal.writer import LOCK_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
 _ACK_NAME = "ack"
 _CLAIM_NAME = "claim.lock"
@@ -30,7 +31,10 @@ _WRITER_ID = re.compile(r"[0-9a-f]{32}")
 _BLOB_NAME = re.compile(r"[0-9a-f]{64}-[0-9a-f]{16}")
 _LEFTOVER = re.compile(r"\.[0-9a-f]{32}\.(new|gone)")
 _SILENT_MS = 10 * 60 * 1000
-_COPY_BYTES = 1 << 20
+_LARGE = 64 << 20
+_RESERVE = 64 << 20
+"""Bytes that a large file leaves free, for records."""
+_WORTH_TOGETHER = 32
 
 
 class WriterJournal:
@@ -242,23 +246,43 @@ class Spool:
             if path.name.startswith(".") and _changed_ms(path) < horizon:
                 path.unlink(missing_ok=True)
 
-    def stage(self, source: Path) -> Blob:
-        """Copy a file into the spool, so that a record can refer to it whatever becomes of the original.
+    def stage(self, source: IO[bytes], *, room: int | None = None) -> Blob:
+        """Put what a file object still holds into the spool, whatever becomes of the original.
+
+        A file on disk is cloned where the file system can: that costs no space until one of the two changes. It is
+        never linked, for a program that writes the original in place would change the copy with it.
+
+        Args:
+            source: a file or a stream, read in binary.
+            room: bytes that the spool may hold, this file among them; looked at for large files, and when it is 0.
 
         Raises:
-            OSError: the source cannot be read.
-            StorageFull: the disk is full or failed; nothing was kept.
+            InvalidParameterValue: the source cannot be read, or gives no bytes.
+            StorageFull: there is no room, or the disk is full or failed; nothing was kept.
         """
-        with Path(source).open("rb") as file:
-            return self._store(_chunks(file))
-
-    def stage_bytes(self, data: bytes) -> Blob:
-        """Put a large value into the spool.
-
-        Raises:
-            StorageFull: the disk is full or failed; nothing was kept.
-        """
-        return self._store([data])
+        directory = self.root / _BLOBS_NAME
+        suffix = os.urandom(8).hex()
+        draft = directory / f".{suffix}.part"
+        size = waiting_bytes(source)
+        try:
+            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            directory.mkdir(mode=0o700, exist_ok=True)
+            if size >= _LARGE or room == 0:
+                self._check_room(size, room)
+            descriptor = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+        except OSError as error:
+            raise storage_full("stage a file", directory, error) from error
+        try:
+            size, sha256 = take(descriptor, source, directory=directory)
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise
+        finally:
+            os.close(descriptor)
+        blob = Blob(f"{sha256}-{suffix}", size, sha256)
+        draft.rename(self.blob_path(blob.name))
+        self._unforced.append(blob.name)
+        return blob
 
     def blob_path(self, name: str) -> Path:
         """The file of a staged blob; it exists until `drop_blob`.
@@ -284,42 +308,32 @@ class Spool:
         Raises:
             StorageFull: the disk failed.
         """
-        while self._unforced:
-            name = self._unforced[0]
-            try:
-                _force_file(self.blob_path(name))
+        try:
+            if len(self._unforced) >= _WORTH_TOGETHER and can_force_all():
+                count = len(self._unforced)
+                force_all(self.root)
+                del self._unforced[:count]
+            while self._unforced:
+                _force_file(self.blob_path(self._unforced[0]))
                 if len(self._unforced) == 1:
                     force_directory(self.root / _BLOBS_NAME)
-            except OSError as error:
-                raise storage_full(f"force the blob {name} to disk", self.root, error) from error
-            self._unforced.remove(name)
-
-    def _store(self, chunks: Iterable[bytes]) -> Blob:
-        directory = self.root / _BLOBS_NAME
-        suffix = os.urandom(8).hex()
-        draft = directory / f".{suffix}.part"
-        digest = hashlib.sha256()
-        size = 0
-        try:
-            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-            directory.mkdir(mode=0o700, exist_ok=True)
-            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+                del self._unforced[0]
         except OSError as error:
-            raise storage_full("stage a file", directory, error) from error
-        try:
-            for chunk in chunks:
-                digest.update(chunk)
-                _write_chunk(descriptor, chunk, directory)
-                size += len(chunk)
-        except BaseException:
-            draft.unlink(missing_ok=True)
-            raise
-        finally:
-            os.close(descriptor)
-        blob = Blob(f"{digest.hexdigest()}-{suffix}", size, digest.hexdigest())
-        draft.rename(self.blob_path(blob.name))
-        self._unforced.append(blob.name)
-        return blob
+            raise storage_full("force staged files to disk", self.root, error) from error
+
+    def _check_room(self, size: int, room: int | None) -> None:
+        """Refuse a large file before it fills the disk that records need."""
+        free = shutil.disk_usage(self.root).free - _RESERVE
+        if size > free:
+            raise StorageFull(
+                f"A file of {size:,} bytes does not fit into {self.root}: {max(0, free):,} bytes are free there. Free "
+                "space, or point ASSAY_SPOOL_DIR at another disk."
+            )
+        if room is not None and size + self.size() > room:
+            raise StorageFull(
+                f"A file of {size:,} bytes does not fit into {self.root}, which may hold {room:,} bytes and holds "
+                f"{self.size():,}. Raise ASSAY_SPOOL_MAX_BYTES, or wait until it is delivered."
+            )
 
     def _entries(self) -> list[Path]:
         try:
@@ -332,18 +346,6 @@ class Spool:
             return list((self.root / _BLOBS_NAME).iterdir())
         except FileNotFoundError:
             return []
-
-
-def _chunks(file: BinaryIO) -> Iterator[bytes]:
-    while chunk := file.read(_COPY_BYTES):
-        yield chunk
-
-
-def _write_chunk(descriptor: int, chunk: bytes, directory: Path) -> None:
-    try:
-        write_all(descriptor, chunk)
-    except OSError as error:  # told apart from an error of reading the source
-        raise storage_full("stage a file", directory, error) from error
 
 
 def _force_file(path: Path) -> None:
