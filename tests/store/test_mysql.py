@@ -104,7 +104,7 @@ class TestTextsAndNumbers:
         add_run(store, "r", params=params)
         assert {param.key: param.value for param in get_run(store, "r").data.params} == params
 
-    @pytest.mark.parametrize("text", ["\ud800", "\udc80", "ok\udfff"])
+    @pytest.mark.parametrize("text", ["\ud800", "\udc80", "ok\udfff"])  # noqa: PT014 -- three different ones
     def test_a_lone_surrogate_is_the_callers_mistake(self, store, text):
         add_run(store, "r")
         for work in (
@@ -347,14 +347,11 @@ class TestSchema:
         def step(*statements: str) -> tuple[migrate.Migration, ...]:
             return (*good, migrate.Migration(len(good) + 1, "added", statements))
 
-        monkeypatch.setattr(
-            migrate, "migrations", lambda dialect: step("create table added (x int)", "create nonsense")
-        )
+        create = "create table added (x int)"
+        monkeypatch.setattr(migrate, "migrations", lambda dialect: step(create, "create nonsense"))
         with pytest.raises(AssayError, match=r"added.*'create nonsense'.*goes on from there"):
             mysql_schema.prepare(database, artifact_root="/", now=1)
-        monkeypatch.setattr(
-            migrate, "migrations", lambda dialect: step("create table added (x int)", "drop table added")
-        )
+        monkeypatch.setattr(migrate, "migrations", lambda dialect: step(create, "drop table added"))
         mysql_schema.prepare(database, artifact_root="/", now=1)
         assert database.read(migrate.stored_version) == len(good) + 1
         mariadb.run(f"delete from schema_version where number = {len(good) + 1}", database=name)
@@ -422,14 +419,12 @@ class TestFaults:
     def test_too_many_connections_pass(self, limited, opened, mariadb):
         store = opened(limited)
         (before,) = mariadb.run("select @@max_connections")[0]
-        held = []
+        held: list[Any] = []
+        arguments = address(limited).arguments
         mariadb.run("set global max_connections = 10")
         try:
             with pytest.raises(pymysql.OperationalError, match="Too many"):
-                while True:
-                    held.append(
-                        pymysql.connect(host="127.0.0.1", port=mariadb.port, user="ada", password="pass word/@")
-                    )
+                held.extend(iter(lambda: pymysql.connect(**arguments), None))
             with pytest.raises(TemporarilyUnavailable, match=r"max_connections"):
                 store.read(lambda _: store.read(lambda session: session.experiments.get("0")))
         finally:

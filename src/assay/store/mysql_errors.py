@@ -69,7 +69,7 @@ def translated(number: int, text: str, *, place: str) -> AssayError:
     kind, message = _BY_NUMBER.get(number, (AssayError, "The store {place} failed: {error}."))
     if any(sign in text for sign in _NO_SPACE):
         kind, message = StorageFull, _FULL
-    return kind(message.format(place=place, error=f"{number}: {text}".rstrip(".")))
+    return kind(message.format(place=place, error=" ".join(f"{number}: {text}".split()).rstrip(".")))
 
 
 def number_of(error: AssayError) -> int:
