@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
 
 import msgspec
 
-from assay.core.errors import BadRequest, InvalidParameterValue
+from assay.core.errors import InvalidParameterValue
 from assay.wire.base import Message
 
 if TYPE_CHECKING:
@@ -64,13 +64,13 @@ def decode(body: bytes | memoryview, kind: type[T], in_path: Mapping[str, str] |
 
 
 def decode_query(query: Mapping[str, Sequence[str]], kind: type[T], in_path: Mapping[str, str] | None = None) -> T:
-    """The message of type `kind` in a parsed query string: repeated keys make lists, the last one wins elsewhere.
+    """The message of type `kind` in a parsed query string: repeated keys make lists, the first one wins elsewhere.
 
     `in_path` are the fields that its address says, which count more.
     """
     names, lists = _field_names(kind)
     values = {
-        names[key]: list(given) if names[key] in lists else given[-1] for key, given in query.items() if key in names
+        names[key]: list(given) if names[key] in lists else given[0] for key, given in query.items() if key in names
     }
     return _convert({**values, **(in_path or {})}, kind)
 
@@ -213,7 +213,7 @@ def _snake(values: dict[str, Any], kind: type[Message], where: str) -> dict[str,
         if name is None or value is None:
             continue
         if name in result:
-            raise BadRequest(f"Parameter '{where}{name}' is given under two spellings. Send it once.")
+            raise InvalidParameterValue(f"Parameter '{where}{name}' is given under two spellings. Send it once.")
         result[name] = value
     for name, inner in _nested(kind).items():
         value = result.get(name)
