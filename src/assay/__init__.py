@@ -92,7 +92,13 @@ if TYPE_CHECKING:
     )
     from assay.client.images import Image
     from assay.client.run import ActiveRun
-    from assay.client.tracking import get_tracking_uri, is_tracking_uri_set, set_tracking_uri
+    from assay.client.tracking import (
+        get_registry_uri,
+        get_tracking_uri,
+        is_tracking_uri_set,
+        set_registry_uri,
+        set_tracking_uri,
+    )
     from assay.core.errors import AssayError, MlflowException
     from assay.flavors import sklearn
     from assay.system_metrics import (
@@ -140,6 +146,7 @@ __all__ = [
     "get_experiment_by_name",
     "get_logged_model",
     "get_parent_run",
+    "get_registry_uri",
     "get_run",
     "get_tracking_uri",
     "initialize_logged_model",
@@ -178,6 +185,7 @@ __all__ = [
     "set_experiment_tags",
     "set_logged_model_tags",
     "set_model_version_tag",
+    "set_registry_uri",
     "set_system_metrics_node_id",
     "set_system_metrics_samples_before_logging",
     "set_system_metrics_sampling_interval",

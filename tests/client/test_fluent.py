@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import threading
 
 import pytest
@@ -227,3 +228,46 @@ def test_the_default_store_is_a_directory_named_mlruns(tmp_path):
     kept = tmp_path / "mlruns" / "0" / run.info.run_id / "artifacts" / "notes" / "a.txt"
     assert kept.read_text() == "hello"
     assert assay.last_active_run().info.run_id == run.info.run_id
+
+
+@pytest.mark.parametrize("uri", ["databricks", "databricks-uc", "databricks://profile"])
+def test_a_hosted_service_is_no_directory(uri, tmp_path, monkeypatch):
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", uri)
+    with pytest.raises(assay.MlflowException, match=re.escape(repr(uri))):
+        assay.start_run()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_misspelt_setting_is_told_once(monkeypatch, caplog):
+    monkeypatch.setenv("ASSAY_TRAKING_URI", "http://nowhere")
+    with assay.start_run():
+        assay.log_metric("m", 1)
+    with assay.start_run():
+        pass
+    assert caplog.text.count("ASSAY_TRAKING_URI is no setting of Assay. Did you mean ASSAY_TRACKING_URI?") == 1
+
+
+def test_registered_models_may_be_kept_elsewhere(tmp_path, monkeypatch):
+    assert assay.get_registry_uri() == assay.get_tracking_uri()
+    monkeypatch.setenv("MLFLOW_REGISTRY_URI", str(tmp_path / "registry"))
+    assay.Client().create_registered_model("fraud")
+    assert [model.name for model in assay.Client(str(tmp_path / "registry")).search_registered_models()] == ["fraud"]
+    monkeypatch.delenv("MLFLOW_REGISTRY_URI")
+    assert assay.Client().search_registered_models() == []
+
+
+def test_promises_raise_what_the_store_refused():
+    run = assay.start_run()
+    promise = assay.log_metric("m", 1, synchronous=False)
+    promise.wait()
+    assay.Client().delete_run(run.info.run_id)
+    refused = assay.log_metric("m", 2, synchronous=False)
+    with pytest.raises(assay.MlflowException, match="deleted"):
+        refused.wait()
+    assay.config.enable_async_logging()
+    try:
+        assert assay.set_tag("a", "b") is not None
+        assert assay.set_tag("a", "b", synchronous=True) is None
+    finally:
+        assay.config.enable_async_logging(False)
+    assert assay.set_tag("a", "b") is None

@@ -12,6 +12,8 @@ from assay.client.registry import RegistryOperations
 from assay.client.runs import RunRecording
 from assay.client.tables import TableOperations
 from assay.client.tracking import get_tracking_uri
+from assay.client.trash import TrashOperations
+from assay.core import settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +22,13 @@ if TYPE_CHECKING:
 
 
 class Client(
-    ExperimentOperations, RunRecording, FileOperations, TableOperations, LoggedModelOperations, RegistryOperations
+    ExperimentOperations,
+    RunRecording,
+    FileOperations,
+    TableOperations,
+    LoggedModelOperations,
+    RegistryOperations,
+    TrashOperations,
 ):
     """Everything that can be asked of a store or a server, by id; it neither uses nor changes the active run.
 
@@ -36,12 +44,15 @@ class Client(
     def __init__(self, tracking_uri: str | Path | None = None, registry_uri: str | None = None) -> None:
         """Use the store or server at `tracking_uri`; by default, the one that `assay.get_tracking_uri` says.
 
+        Registered models are at `registry_uri`; by default, at the one set by `assay.set_registry_uri`, else there too.
+
         Raises:
             ConfigurationError: the URI is of no known kind.
         """
         self._tracking_uri = str(tracking_uri) if tracking_uri else get_tracking_uri()
         self._connection: Connection = connect(self._tracking_uri)
-        self._registry: Connection = connect(registry_uri) if registry_uri else self._connection
+        registry = registry_uri or settings.registry_uri.get()
+        self._registry: Connection = connect(registry) if registry else self._connection
 
     @property
     def tracking_uri(self) -> str:

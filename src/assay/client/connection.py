@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, TypeVar
 from assay.client.recorder import Recorder
 from assay.client.transport import open_transport
 from assay.client.writer import Outbox
-from assay.core import settings, uri
+from assay.core import environment, settings, uri
 from assay.core.errors import AssayError, ResourceDoesNotExist, ServerUnreachable, from_wire
+from assay.core.log import logger
 from assay.core.retry import retry
 from assay.service import rules
 from assay.store.base import ACTIVE
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from assay.wire.base import Message
 
 T = TypeVar("T", bound="Message")
+
+_log = logger("client")
 
 
 class Connection:
@@ -244,6 +247,9 @@ def connect(tracking_uri: str) -> Connection:
     name = str(uri.database_file(tracking_uri)) if directory else tracking_uri.rstrip("/")
     with _lock:
         found = _connections.get(name)
+        if not _connections:
+            for wrong in environment.unknown():
+                _log.warning("%s", wrong)
         if found is None:
             found = _connections[name] = Connection(tracking_uri)
         if uri.is_remote(tracking_uri):

@@ -26,3 +26,16 @@ def get_tracking_uri() -> str:
 def is_tracking_uri_set() -> bool:
     """Whether a tracking URI was set, by call or environment."""
     return settings.tracking_uri.get() is not None
+
+
+def set_registry_uri(uri: str | None) -> None:
+    """Keep registered models with this store or server from now on, here and in processes started from here.
+
+    None goes back to the tracking URI.
+    """
+    settings.registry_uri.set(uri or None)
+
+
+def get_registry_uri() -> str:
+    """Where registered models are kept: as set by call or environment, else where runs are."""
+    return settings.registry_uri.get() or get_tracking_uri()

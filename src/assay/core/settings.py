@@ -145,6 +145,11 @@ tracking_uri = _text(
     "Where runs are kept: a directory, `sqlite:///file.db`, or the address of a server. Default: `./mlruns`.",
     "MLFLOW_TRACKING_URI",
 )
+registry_uri = _text(
+    "registry_uri",
+    "The server or store of registered models. Default: the tracking URI.",
+    "MLFLOW_REGISTRY_URI",
+)
 experiment_name = _text(
     "experiment_name", "The experiment of runs that name none; created when missing.", "MLFLOW_EXPERIMENT_NAME"
 )

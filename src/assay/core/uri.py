@@ -11,6 +11,8 @@ from assay.core.errors import ConfigurationError
 
 LOCAL_DIRECTORY = "mlruns"
 STORE_FILE = "assay.db"
+_HOSTED = ("databricks", "databricks-uc", "uc")
+"""Words that MLflow takes for services, and that would name directories here."""
 _PASSWORDS = re.compile(r"([?&]\w*(?:password|passwd|passphrase)=)[^&#]*", re.IGNORECASE)
 
 
@@ -43,8 +45,17 @@ def local_path(uri: str) -> Path:
 
 
 def store_directory(uri: str) -> Path | None:
-    """The directory that holds a local store, its journals and its artifacts; None when the store is not local."""
+    """The directory that holds a local store, its journals and its artifacts; None when the store is not local.
+
+    Raises:
+        ConfigurationError: it is a word that stands for a hosted service.
+    """
     kind = scheme(uri)
+    if uri in _HOSTED:
+        raise ConfigurationError(
+            f"{uri!r} stands for MLflow's hosted service, which Assay does not speak to. Give a directory, "
+            "sqlite:///file.db, or the address of a server (http://host:port)."
+        )
     if kind in ("", "file"):
         return local_path(uri).absolute()
     if kind == "sqlite":

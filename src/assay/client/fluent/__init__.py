@@ -28,7 +28,10 @@ _HOMES = {
 }
 NAMES = {
     **{name: f"{__name__}.{home}" for home, names in _HOMES.items() for name in names.split()},
-    **dict.fromkeys(("get_tracking_uri", "is_tracking_uri_set", "set_tracking_uri"), "assay.client.tracking"),
+    **dict.fromkeys(
+        ("get_registry_uri", "get_tracking_uri", "is_tracking_uri_set", "set_registry_uri", "set_tracking_uri"),
+        "assay.client.tracking",
+    ),
 }
 """Every verb, and the module that defines it."""
 
