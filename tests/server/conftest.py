@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
+from assay.server.config import ServerConfig
 from assay.testing.server import running_server
 
 
@@ -82,9 +83,25 @@ def directory(tmp_path_factory):
     return tmp_path_factory.mktemp("server")
 
 
+def pytest_generate_tests(metafunc):
+    """A module that names `DATABASES` runs the tests that need a server on each of them."""
+    databases = getattr(metafunc.module, "DATABASES", None)
+    if databases and "store_uri" in metafunc.fixturenames:
+        metafunc.parametrize("store_uri", databases, indirect=True, scope="module")
+
+
 @pytest.fixture(scope="module")
-def server(directory):
-    with running_server(directory) as running:
+def store_uri(request, directory):
+    database = getattr(request, "param", "sqlite")
+    return str(directory / "mlruns") if database == "sqlite" else request.getfixturevalue(f"new_{database}_uri")()
+
+
+@pytest.fixture(scope="module")
+def server(directory, store_uri):
+    config = ServerConfig(
+        backend_store_uri=store_uri, artifacts_destination=str(directory / "mlartifacts"), access_log=False
+    )
+    with running_server(directory, config) as running:
         yield running
 
 

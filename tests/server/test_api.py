@@ -15,6 +15,8 @@ from assay.wire.metrics import LogMetric
 from assay.wire.operations import OPERATIONS
 from assay.wire.runs import CreateRun
 
+DATABASES = ["sqlite", "postgres"]
+
 
 @pytest.mark.parametrize("prefix", ["/api/", "/ajax-api/"])
 def test_every_operation_has_its_route_and_answers_in_json(http_, prefix):
