@@ -233,6 +233,27 @@ def check_fluent():
     assert [one.name for one in mlflow.search_registered_models(filter_string=f"name = '{name}'")] == [name]
 
 
+def check_register_model():
+    name, run_id = fresh("registered"), _logged()
+    client().log_text(run_id, "flavors: {}", "model/MLmodel")
+    made = mlflow.register_model(f"runs:/{run_id}/model", name, tags={"k": "v"})
+    assert (made.name, made.version, made.run_id, made.tags) == (name, "1", run_id, {"k": "v"})
+    again = mlflow.register_model(f"models:/{name}/1", name)
+    assert (again.version, again.source) == ("2", f"models:/{name}/1")
+
+
+def check_a_logged_model_is_registered():
+    name, where = fresh("registered"), experiment()
+    run_id = client().create_run(where).info.run_id
+    model = client().create_logged_model(where, name="forest", source_run_id=run_id)
+    made = mlflow.register_model(f"models:/{model.model_id}", name)
+    assert (made.version, made.source, made.run_id) == ("1", f"models:/{model.model_id}", run_id)
+    assert client().get_model_version_download_uri(name, "1") == model.artifact_location
+    assert name in client().get_logged_model(model.model_id).tags["mlflow.modelVersions"]
+    with refused("INVALID_PARAMETER_VALUE"):
+        client().create_model_version(name, f"models:/{model.model_id}")
+
+
 def check_models_are_fetched_by_their_names():
     name, run_id = _registered(), _logged()
     client().create_model_version(name, f"{client().get_run(run_id).info.artifact_uri}/model", run_id)
