@@ -15,10 +15,11 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assay.blobs.base import CHUNK, PARTIAL_PREFIX
-from assay.blobs.digests import keep_digest, kept_digest
+from assay.blobs.base import PARTIAL_PREFIX
+from assay.blobs.digests import keep_digest
 from assay.blobs.files import chunks_of
-from assay.core.errors import AssayError, DataLoss, InvalidParameterValue, ResourceDoesNotExist, StorageFull
+from assay.blobs.local_blob import LocalBlob
+from assay.core.errors import AssayError, InvalidParameterValue, ResourceDoesNotExist, StorageFull
 from assay.core.force import can_force_all, force_all
 from assay.core.ids import hex_id
 from assay.wire.artifacts import FileInfo
@@ -33,63 +34,6 @@ _DIRECTORY = os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY
 _READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
 _REFUSING_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EIO, errno.EACCES, errno.EPERM)
-
-
-class LocalBlob:
-    """An open file of a local directory."""
-
-    def __init__(self, descriptor: int, *, path: str) -> None:
-        self._descriptor = descriptor
-        self._path = path
-        self._facts = os.fstat(descriptor)
-
-    @property
-    def size(self) -> int:
-        """Bytes in the file."""
-        return self._facts.st_size
-
-    @property
-    def modified(self) -> float:
-        """When it was last written, in seconds since the epoch."""
-        return self._facts.st_mtime
-
-    @property
-    def etag(self) -> str:
-        """Made of the file's identity, time and size: replacing the file changes it."""
-        return f"{self._facts.st_ino:x}-{self._facts.st_mtime_ns:x}-{self._facts.st_size:x}"
-
-    @property
-    def sha256(self) -> str | None:
-        """The SHA-256 that was kept with the file, unless it was changed since."""
-        return kept_digest(self._descriptor, self._facts)
-
-    def chunks(self, *, start: int = 0, end: int | None = None) -> Iterator[bytes]:
-        """The bytes from `start` up to, not including, `end`. Closes the blob at the end.
-
-        Raises:
-            DataLoss: somebody shortened the file meanwhile.
-        """
-        stop = self.size if end is None else min(end, self.size)
-        try:
-            while start < stop:
-                chunk = os.pread(self._descriptor, min(CHUNK, stop - start), start)
-                if not chunk:
-                    raise DataLoss(
-                        f"{self._path!r} became shorter while it was read: {start} of {stop} bytes were there."
-                    )
-                start += len(chunk)
-                yield chunk
-        finally:
-            self.close()
-
-    def close(self) -> None:
-        """Let go of the file. Doing so again does nothing."""
-        descriptor, self._descriptor = self._descriptor, -1
-        if descriptor >= 0:
-            os.close(descriptor)
-
-    def __del__(self) -> None:
-        self.close()
 
 
 class LocalBlobs:
@@ -174,11 +118,8 @@ class LocalBlobs:
             StorageFull: the disk is full or cannot be written; nothing was changed.
             InvalidParameterValue: a directory of that name exists, or a file where a directory is needed.
         """
-        descriptor = os.open(source, _READ)
-        try:
+        with _opened(source) as descriptor:
             keep_digest(descriptor, sha256)
-        finally:
-            os.close(descriptor)
         try:
             with self._place_of(path) as (directory, name):
                 os.rename(source, name, dst_dir_fd=directory)
@@ -234,12 +175,8 @@ class LocalBlobs:
                 raise self._write_error("", error) from error
             return
         for path, partial in waiting:
-            with self._place_of(path) as (directory, _):
-                descriptor = os.open(partial, _READ, dir_fd=directory)
-                try:
-                    os.fsync(descriptor)
-                finally:
-                    os.close(descriptor)
+            with self._place_of(path) as (directory, _), _opened(partial, directory) as descriptor:
+                os.fsync(descriptor)
 
     def _publish_all(self, partials: deque[tuple[str, str]]) -> None:
         """Give whole files their names, the earliest first, and force every directory once."""
@@ -293,6 +230,15 @@ class LocalBlobs:
                 "free space, or make the directory writable, and try again."
             )
         return AssayError(f"Cannot write {path!r}: {os.strerror(error.errno or 0)}.")
+
+
+@contextmanager
+def _opened(name: str | Path, directory: int | None = None) -> Iterator[int]:
+    descriptor = os.open(name, _READ, dir_fd=directory)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def _parts(path: str) -> list[str]:
