@@ -6,7 +6,7 @@ writing stream in constant memory.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
 from assay.core.errors import NotSupported
 
@@ -114,11 +114,14 @@ def direct(store: BlobStore, what: str) -> DirectBlobStore:
     Raises:
         NotSupported: it keeps its files where only this process reaches them.
     """
-    if isinstance(store, Below):
-        direct(store.whole, what)
-    if isinstance(store, DirectBlobStore):
-        return store
+    if is_direct(store):
+        return cast("DirectBlobStore", store)
     raise NotSupported(f"{what}: it is no object store.")
+
+
+def is_direct(store: BlobStore) -> bool:
+    """Whether clients may reach the store directly."""
+    return is_direct(store.whole) if isinstance(store, Below) else isinstance(store, DirectBlobStore)
 
 
 class Below:

@@ -17,7 +17,7 @@ from assay.core.errors import InvalidParameterValue
 from assay.server.bodies import Pipe, feed, pieces_of, told_digest, verified
 from assay.server.changes import Change
 from assay.server.uploads import Uploads
-from assay.service.artifacts import blobs_of_run, proxied
+from assay.service.artifacts import blobs_of_model, blobs_of_run, blobs_of_version, proxied
 from assay.wire import artifacts as wire
 from assay.wire.codec import decode_query, missing_parameter
 
@@ -52,6 +52,8 @@ class ArtifactRoutes:
         self._run = services.transfers.run
         self._carriers: dict[type[Message], Callable[[Request, Any], Awaitable[Response]]] = {
             wire.GetArtifact: self.get_run_artifact,
+            wire.GetLoggedModelArtifact: self.get_model_artifact,
+            wire.GetModelVersionArtifact: self.get_version_artifact,
             wire.UploadRunArtifact: self.upload_run_artifact,
             wire.DownloadArtifact: self.download,
             wire.UploadArtifact: self.upload,
@@ -77,6 +79,20 @@ class ArtifactRoutes:
         if not run_id:
             raise missing_parameter("run_id")
         blob = await self._run(lambda: blobs_of_run(self._services.context, run_id).open(path))
+        return self._file(request, blob, path)
+
+    async def get_model_artifact(self, request: Request, message: wire.GetLoggedModelArtifact) -> Response:
+        """A file of a logged model."""
+        path = checked_path(message.artifact_file_path)
+        blob = await self._run(lambda: blobs_of_model(self._services.context, message.model_id).open(path))
+        return self._file(request, blob, path)
+
+    async def get_version_artifact(self, request: Request, message: wire.GetModelVersionArtifact) -> Response:
+        """A file of a version of a registered model."""
+        path = checked_path(message.path)
+        blob = await self._run(
+            lambda: blobs_of_version(self._services.context, message.name, message.version).open(path)
+        )
         return self._file(request, blob, path)
 
     async def upload_run_artifact(self, request: Request, message: wire.UploadRunArtifact) -> Response:

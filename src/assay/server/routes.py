@@ -21,7 +21,7 @@ ARTIFACT_PATHS = (
     *(
         f"{prefix}{path}".encode()
         for prefix in PREFIXES
-        for path in ("2.0/mlflow-artifacts/", "3.0/mlflow/server-info")
+        for path in ("2.0/mlflow-artifacts/", "3.0/mlflow/server-info", "assay/1/uploads/")
     ),
 )
 """How the paths begin that a server with `--artifacts-only` answers."""

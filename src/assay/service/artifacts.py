@@ -9,8 +9,9 @@ from assay.blobs.open import open_blobs
 from assay.blobs.paths import checked_path
 from assay.core import settings, uri
 from assay.core.errors import InvalidParameterValue, PermissionDenied, TemporarilyUnavailable
-from assay.service import rules
+from assay.service import registry_rules, rules
 from assay.service.dispatch import Context, handles
+from assay.service.model_sources import parse_run_uri
 from assay.wire import artifacts as wire
 from assay.wire.base import Empty
 
@@ -98,7 +99,8 @@ def create_presigned_upload_url(context: Context, request: wire.CreatePresignedU
         raise InvalidParameterValue("Give exactly one of 'run_id' and 'model_id'.")
     path = checked_path(request.path)
     seconds = _seconds(request.expiration, default=UPLOAD_SECONDS)
-    store = _reached_directly(context, uri_of_run(context, request.run_id))
+    root_uri = uri_of_run(context, request.run_id) if request.run_id else uri_of_model(context, request.model_id)
+    store = _reached_directly(context, root_uri)
     address = direct(store, _NO_ADDRESS).presign("PUT", path, seconds=seconds)
     return wire.PresignedUrlResponse(presigned_url=address)
 
@@ -123,6 +125,41 @@ def uri_of_run(context: Context, run_id: str) -> str:
     """
     checked = rules.run_id(run_id)
     return context.store.read(lambda session: session.runs.info(checked)).artifact_uri
+
+
+def uri_of_model(context: Context, model_id: str) -> str:
+    """Where the artifacts of a logged model are.
+
+    Raises:
+        ResourceDoesNotExist: there is no such model.
+    """
+    return context.store.read(lambda session: session.models.get(model_id)).info.artifact_uri
+
+
+def blobs_of_model(context: Context, model_id: str) -> BlobStore:
+    """The artifacts of a logged model.
+
+    Raises:
+        ResourceDoesNotExist: there is no such model.
+        PermissionDenied: they are where this server may not reach.
+    """
+    return blobs_at(context, uri_of_model(context, model_id))
+
+
+def blobs_of_version(context: Context, name: str, version: str) -> BlobStore:
+    """The files of a version of a registered model.
+
+    Raises:
+        ResourceDoesNotExist: there is no such version.
+        PermissionDenied: they are where this server may not reach.
+    """
+    number = registry_rules.version_number(version)
+    location = context.store.read(lambda session: session.model_versions.location(name, number))
+    if uri.scheme(location) != "runs":
+        return blobs_at(context, location)
+    run_id, path = parse_run_uri(location)
+    blobs = blobs_of_run(context, run_id)
+    return Below(blobs, checked_path(path)) if path else blobs
 
 
 def blobs_of_run(context: Context, run_id: str) -> BlobStore:

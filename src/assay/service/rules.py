@@ -47,7 +47,8 @@ _VIEWS: dict[str | int | None, tuple[str, ...]] = {
     **dict.fromkeys(("ALL", 3, "3"), STAGES),
 }
 """Stages by the name of a view or its number, which a query string holds as text."""
-_OBJECT_STORES = ("s3", "gs", "az", "wasb", "wasbs", "abfs", "abfss")
+_OBJECT_STORES = ("s3", "r2", "gs", "gcs", "az", "wasb", "wasbs", "abfs", "abfss")
+_WITHOUT_ACCOUNT = ("s3", "gs", "gcs", "az")
 _known_keys: set[str] = set()
 _log = logger("rules")
 
@@ -328,7 +329,7 @@ def artifact_location(given: str, *, trusted: bool) -> str:
             f"Invalid artifact location {shown}: it may not hold .., \\, %, #, ?, ; or control characters."
         )
     kind = uri.scheme(given)
-    if kind in _OBJECT_STORES and given[len(kind) :].startswith("://") and given[len(kind) + 3 :].strip("/"):
+    if kind in _OBJECT_STORES and _names_a_bucket(given, kind):
         return given
     if given.startswith("mlflow-artifacts:/") and not given.startswith("mlflow-artifacts://"):
         return given if given == "mlflow-artifacts:/" else f"mlflow-artifacts:/{checked_path(given[18:])}"
@@ -338,6 +339,15 @@ def artifact_location(given: str, *, trusted: bool) -> str:
         f"Invalid artifact location {shown}: give an object store ({', '.join(_OBJECT_STORES)}) or none at all; "
         "the server chooses places on its own disk."
     )
+
+
+def _names_a_bucket(given: str, kind: str) -> bool:
+    """Whether a location is `kind://bucket/path`, written in the one way that everybody reads alike."""
+    prefix = f"{kind}://"
+    rest = given[len(prefix) :]
+    if not given.startswith(prefix) or not rest or rest.startswith("/") or "//" in rest:
+        return False
+    return "@" not in rest.partition("/")[0] or kind not in _WITHOUT_ACCOUNT
 
 
 def finite(value: float) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assay import __version__
+from assay.blobs.base import is_direct
 from assay.service.dispatch import Context, handles
 from assay.wire import server as wire
 
@@ -16,4 +17,10 @@ if TYPE_CHECKING:
 def get_server_info(context: Context, session: Session, request: wire.GetServerInfo) -> wire.ServerInfoResponse:
     """What the server is and can do."""
     del session, request
-    return wire.ServerInfoResponse(store_type=context.store_type, assay_version=__version__)
+    reached = context.destination is not None and is_direct(context.destination)
+    return wire.ServerInfoResponse(
+        store_type=context.store_type,
+        assay_version=__version__,
+        multipart_uploads_enabled=reached,
+        multipart_downloads_enabled=reached,
+    )

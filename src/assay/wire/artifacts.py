@@ -58,6 +58,15 @@ class GetLoggedModelArtifact(Message):
     artifact_file_path: str
 
 
+@transfer("GET", "/model-versions/get-artifact", access="registered_model:read")
+class GetModelVersionArtifact(Message):
+    """Fetch a file of a version of a registered model, or a range of it."""
+
+    name: str
+    version: str
+    path: str
+
+
 @operation(
     "GET",
     "2.0/mlflow-artifacts/artifacts",

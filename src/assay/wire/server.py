@@ -13,6 +13,10 @@ class ServerInfoResponse(Message, omit_defaults=False):
     journal: bool = True
     workspaces_enabled: bool = False
     trace_archival_enabled: bool = False
+    multipart_uploads_enabled: bool = False
+    multipart_downloads_enabled: bool = False
+    presigned_upload_run_id_supported: bool = True
+    presigned_upload_model_id_supported: bool = True
 
 
 @operation("GET", "3.0/mlflow/server-info", returns=ServerInfoResponse, access="open", quick=True)
