@@ -13,6 +13,7 @@ from assay.service import (
     registry,
     runs,
     server,
+    trash,
     views,
 )
 from assay.service.dispatch import HANDLERS, Context, dispatch, unit_of_work
@@ -31,6 +32,7 @@ __all__ = [
     "registry",
     "runs",
     "server",
+    "trash",
     "unit_of_work",
     "views",
 ]

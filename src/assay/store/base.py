@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from assay.store.inputs import Inputs
     from assay.store.models import Models
     from assay.store.registry import ModelVersions, RegisteredModels
+    from assay.store.trash import Trash
     from assay.wire.experiments import Experiment
     from assay.wire.metrics import Metric
     from assay.wire.runs import Run, RunInfo
@@ -254,6 +255,10 @@ class Session(Protocol):
     @property
     def models(self) -> Models:
         """Logged models."""
+
+    @property
+    def trash(self) -> Trash:
+        """What is marked as deleted."""
 
     @property
     def journals(self) -> Journals:

@@ -21,6 +21,7 @@ from assay.testing.model_contract import ModelContract
 from assay.testing.registry_contract import RegistryContract
 from assay.testing.search_contract import SearchContract
 from assay.testing.store_content import add_run, adopt, append_all, create_experiment, get_run
+from assay.testing.trash_contract import TrashContract
 
 if TYPE_CHECKING:
     from assay.store.base import Session, Store
@@ -366,6 +367,7 @@ class StoreContract(
     ModelContract,
     RegistryContract,
     SearchContract,
+    TrashContract,
     TransactionContract,
 ):
     """All promises of `store.base`, as tests."""

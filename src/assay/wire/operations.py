@@ -12,6 +12,7 @@ from assay.wire import (
     registry,
     runs,
     server,
+    trash,
     uploads,
     views,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "registry",
     "runs",
     "server",
+    "trash",
     "uploads",
     "views",
 ]

@@ -3,6 +3,13 @@
 /** A number; those that JSON cannot carry travel as text. */
 export type Float = number | "NaN" | "Infinity" | "-Infinity";
 
+/** Drop an upload and its parts. */
+export interface AbortMultipartUpload {
+  directory: string;
+  path: string;
+  upload_id: string;
+}
+
 /** The highest sequence number applied, and the records refused on the way (each told once). */
 export interface AppliedResponse {
   seq: number;
@@ -19,6 +26,14 @@ export interface ApplyJournal {
   damaged?: boolean;
 }
 
+/** Make the parts of an upload one file. */
+export interface CompleteMultipartUpload {
+  directory: string;
+  path: string;
+  upload_id: string;
+  parts?: Array<MultipartUploadPart>;
+}
+
 /** Create an experiment with a name that is not taken, not even by a deleted one. */
 export interface CreateExperiment {
   name: string;
@@ -29,6 +44,64 @@ export interface CreateExperiment {
 /** The id of the new experiment. */
 export interface CreateExperimentResponse {
   experiment_id: string;
+}
+
+/** Create a logged model, pending until it is finalized. Without a name it is given one. */
+export interface CreateLoggedModel {
+  experiment_id: string;
+  name?: string;
+  model_type?: string;
+  source_run_id?: string;
+  model_id?: string;
+  params?: Array<LoggedModelParameter>;
+  tags?: Array<LoggedModelTag>;
+}
+
+/** Add a version to a registered model. Its number is one above the highest ever given. */
+export interface CreateModelVersion {
+  name: string;
+  source: string;
+  run_id?: string | null;
+  tags?: Array<ModelVersionTag>;
+  run_link?: string | null;
+  description?: string | null;
+  model_id?: string | null;
+}
+
+/** Begin an upload whose parts go straight to the object store; `path` is the file's name. */
+export interface CreateMultipartUpload {
+  directory: string;
+  path: string;
+  num_parts?: number;
+}
+
+/** An upload that has begun. */
+export interface CreateMultipartUploadResponse {
+  upload_id: string;
+  credentials?: Array<MultipartUploadCredential>;
+}
+
+/** Get an address in the object store from which a file of a run is fetched. */
+export interface CreatePresignedDownloadUrl {
+  path: string;
+  run_id: string;
+  expiration?: number | null;
+}
+
+/** Get an address in the object store to which a file of a run or of a logged model is PUT. */
+export interface CreatePresignedUploadUrl {
+  path: string;
+  run_id?: string;
+  model_id?: string;
+  expiration?: number | null;
+}
+
+/** Register a name for versions of a model. `deployment_job_id` is accepted, and kept nowhere. */
+export interface CreateRegisteredModel {
+  name: string;
+  tags?: Array<RegisteredModelTag>;
+  description?: string | null;
+  deployment_job_id?: string | null;
 }
 
 /** Start a run. `run_id` and `experiment_name` are Assay's own: a client that works offline names both itself. */
@@ -73,6 +146,19 @@ export interface DatasetInput {
   dataset?: Dataset;
 }
 
+/** A dataset as an experiment's runs used it, once for each context. */
+export interface DatasetSummary {
+  experiment_id: string;
+  name?: string;
+  digest?: string;
+  context?: string;
+}
+
+/** Delete a file or directory that the server keeps; a missing one is accepted. */
+export interface DeleteArtifact {
+  path: string;
+}
+
 /** Mark an experiment and its active runs as deleted; they can be restored. */
 export interface DeleteExperiment {
   experiment_id: string;
@@ -81,6 +167,47 @@ export interface DeleteExperiment {
 /** Delete a tag of an experiment. */
 export interface DeleteExperimentTag {
   experiment_id: string;
+  key: string;
+}
+
+/** Mark a logged model as deleted. */
+export interface DeleteLoggedModel {
+  model_id: string;
+}
+
+/** Delete a tag of a logged model. */
+export interface DeleteLoggedModelTag {
+  model_id: string;
+  tag_key: string;
+}
+
+/** Delete a version and the aliases that stand for it; its number is not given again. Files stay. */
+export interface DeleteModelVersion {
+  name: string;
+  version: string;
+}
+
+/** Delete a tag of a version; a missing one is accepted. */
+export interface DeleteModelVersionTag {
+  name: string;
+  version: string;
+  key: string;
+}
+
+/** Delete a registered model with its versions, tags and aliases, for good. Files stay where they are. */
+export interface DeleteRegisteredModel {
+  name: string;
+}
+
+/** Delete an alias; a missing one is accepted. */
+export interface DeleteRegisteredModelAlias {
+  name: string;
+  alias: string;
+}
+
+/** Delete a tag of a registered model; a missing one is accepted. */
+export interface DeleteRegisteredModelTag {
+  name: string;
   key: string;
 }
 
@@ -95,8 +222,23 @@ export interface DeleteTag {
   key: string;
 }
 
+/** Where the files of a version are. */
+export interface DownloadUriResponse {
+  artifact_uri?: string;
+}
+
 /** An answer that says no more than that it was done. */
 export type Empty = Record<string, never>;
+
+/** Delete for good what is marked as deleted, rows and files, some of it a request. */
+export interface EmptyTrash {
+  experiment_ids?: Array<string>;
+  run_ids?: Array<string>;
+  model_ids?: Array<string>;
+  deleted_before?: number | null;
+  dry_run?: boolean;
+  page_token?: string | null;
+}
 
 /** A container of runs that answer one question. Times are milliseconds since the epoch. */
 export interface Experiment {
@@ -107,6 +249,7 @@ export interface Experiment {
   last_update_time?: number;
   creation_time?: number;
   tags?: Array<ExperimentTag>;
+  workspace?: string;
 }
 
 /** One experiment. */
@@ -145,6 +288,12 @@ export interface FileInfo {
   file_size?: number | null;
 }
 
+/** Say that a logged model is ready, or that its upload failed. `status` is a name or a number. */
+export interface FinalizeLoggedModel {
+  model_id: string;
+  status: string | number;
+}
+
 /** Get an experiment by id, deleted ones too. */
 export interface GetExperiment {
   experiment_id: string;
@@ -155,6 +304,18 @@ export interface GetExperimentByName {
   experiment_name: string;
 }
 
+/** Get the newest version in each of the given stages, or in all of them. */
+export interface GetLatestVersions {
+  name: string;
+  stages?: Array<string>;
+}
+
+/** Get a logged model; a deleted one only with `allow_deleted`. */
+export interface GetLoggedModel {
+  model_id: string;
+  allow_deleted?: boolean;
+}
+
 /** The points of one metric of a run, by timestamp, step, value; all of them unless `max_results` is given. */
 export interface GetMetricHistory {
   metric_key: string;
@@ -162,6 +323,50 @@ export interface GetMetricHistory {
   run_uuid?: string;
   page_token?: string | null;
   max_results?: number | null;
+}
+
+/** The points of one metric of up to 100 runs (`run_id`, repeated), by run id, timestamp, step, value. */
+export interface GetMetricHistoryBulk {
+  metric_key: string;
+  run_id?: Array<string>;
+  max_results?: number | null;
+}
+
+/** Points of one metric of up to 100 runs, thinned: of each run at most `max_results`, spread over its steps. */
+export interface GetMetricHistoryBulkInterval {
+  metric_key: string;
+  run_ids?: Array<string>;
+  start_step?: number | null;
+  end_step?: number | null;
+  max_results?: number | null;
+}
+
+/** Get a version of a registered model. */
+export interface GetModelVersion {
+  name: string;
+  version: string;
+}
+
+/** Get the version that an alias stands for; `latest` stands for the newest one. */
+export interface GetModelVersionByAlias {
+  name: string;
+  alias: string;
+}
+
+/** Get where the files of a version are. */
+export interface GetModelVersionDownloadUri {
+  name: string;
+  version: string;
+}
+
+/** Get an address in the object store for a file that the server keeps. */
+export interface GetPresignedDownloadUrl {
+  path: string;
+}
+
+/** Get a registered model by name. */
+export interface GetRegisteredModel {
+  name: string;
 }
 
 /** Get a run with what it recorded, deleted ones too. */
@@ -179,6 +384,18 @@ export interface InputTag {
   value?: string;
 }
 
+/** What could not go, and why. */
+export interface KeptItem {
+  kind: string;
+  id: string;
+  reason: string;
+}
+
+/** The newest version in each stage. */
+export interface LatestVersionsResponse {
+  model_versions?: Array<ModelVersion>;
+}
+
 /** List one directory level of a run's artifacts. */
 export interface ListArtifacts {
   run_id?: string;
@@ -194,12 +411,37 @@ export interface ListArtifactsResponse {
   next_page_token?: string;
 }
 
+/** List one directory level of a logged model's files. */
+export interface ListLoggedModelArtifacts {
+  model_id: string;
+  artifact_directory_path?: string;
+  page_token?: string | null;
+}
+
+/** List one directory level of what the server keeps, by the names in it. */
+export interface ListProxiedArtifacts {
+  path?: string;
+}
+
 /** Record metrics, params and tags of a run together: all of them, or none if one is not acceptable. */
 export interface LogBatch {
   run_id?: string;
   metrics?: Array<Metric>;
   params?: Array<Param>;
   tags?: Array<RunTag>;
+}
+
+/** Record datasets and models that a run read. One that it read already keeps its first tags. */
+export interface LogInputs {
+  run_id: string;
+  datasets?: Array<DatasetInput>;
+  models?: Array<ModelInput>;
+}
+
+/** Record further params of a logged model. The same value again is accepted, another value is not. */
+export interface LogLoggedModelParams {
+  model_id: string;
+  params?: Array<LoggedModelParameter>;
 }
 
 /** Record one point of a metric. An identical point is counted once. */
@@ -213,6 +455,18 @@ export interface LogMetric {
   model_id?: string | null;
   dataset_name?: string | null;
   dataset_digest?: string | null;
+}
+
+/** Note in the run's tag `mlflow.log-model.history` that a model lies among its files (older clients do so). */
+export interface LogModel {
+  model_json: string;
+  run_id?: string;
+}
+
+/** Record logged models that a run made. */
+export interface LogOutputs {
+  run_id: string;
+  models?: Array<ModelOutput>;
 }
 
 /** Record a param. The same value again is accepted, another value is not. */
@@ -229,7 +483,7 @@ export interface LoggedModel {
   data?: LoggedModelData;
 }
 
-/** What a logged model recorded: params, and the last value of each metric on each dataset. */
+/** What a logged model recorded: params by key, and every point of its metrics in the order logged. */
 export interface LoggedModelData {
   params?: Array<LoggedModelParameter>;
   metrics?: Array<Metric>;
@@ -263,6 +517,11 @@ export interface LoggedModelRegistrationInfo {
   version: string;
 }
 
+/** One logged model. */
+export interface LoggedModelResponse {
+  model: LoggedModel;
+}
+
 /** A label of a logged model; it can be changed. */
 export interface LoggedModelTag {
   key: string;
@@ -293,6 +552,11 @@ export interface MetricHistory {
   next_page_token?: string;
 }
 
+/** Points of several runs, each with its run. */
+export interface MetricPoints {
+  metrics?: Array<Metric>;
+}
+
 /** A logged model that a run read. */
 export interface ModelInput {
   model_id: string;
@@ -312,8 +576,96 @@ export interface ModelOutput {
   step?: number;
 }
 
+/** One version of a registered model. Times are milliseconds since the epoch; `version` is a whole number. */
+export interface ModelVersion {
+  name: string;
+  version: string;
+  creation_timestamp: number;
+  last_updated_timestamp: number;
+  current_stage?: string;
+  description?: string | null;
+  source?: string;
+  run_id?: string;
+  status?: string;
+  status_message?: string;
+  tags?: Array<ModelVersionTag>;
+  run_link?: string;
+  aliases?: Array<string>;
+  model_id?: string;
+  user_id?: string;
+}
+
+/** One version of a model. */
+export interface ModelVersionResponse {
+  model_version: ModelVersion;
+}
+
+/** A label of one version of a model. */
+export interface ModelVersionTag {
+  key: string;
+  value?: string;
+}
+
+/** Where one part of an upload is PUT. */
+export interface MultipartUploadCredential {
+  url: string;
+  part_number: number;
+  headers?: Record<string, string>;
+}
+
+/** A part that was sent: its number from 1 on, and the etag with which the store answered. */
+export interface MultipartUploadPart {
+  part_number: number;
+  etag: string;
+  url?: string;
+}
+
 /** A setting of a run; it never changes once logged. */
 export interface Param {
+  key: string;
+  value?: string;
+}
+
+/** An address from which a file can be fetched for a while, and how large the file is in bytes. */
+export interface PresignedDownloadUrlResponse {
+  url: string;
+  headers?: Record<string, string>;
+  file_size?: number | null;
+}
+
+/** An address in the object store that works for a while; `file_size` in bytes, for a download. */
+export interface PresignedUrlResponse {
+  presigned_url: string;
+  headers?: Record<string, string>;
+  file_size?: number | null;
+}
+
+/** A model under a name, with its tags, aliases, and the newest version in each stage that has one. */
+export interface RegisteredModel {
+  name: string;
+  creation_timestamp: number;
+  last_updated_timestamp: number;
+  description?: string;
+  latest_versions?: Array<ModelVersion>;
+  tags?: Array<RegisteredModelTag>;
+  aliases?: Array<RegisteredModelAlias>;
+  deployment_job_id?: string;
+  user_id?: string;
+}
+
+/** A name, such as `champion`, that stands for one version of a model and can be moved to another. */
+export interface RegisteredModelAlias {
+  alias: string;
+  version: string;
+}
+
+/** One registered model. */
+export interface RegisteredModelResponse {
+  registered_model: RegisteredModel;
+}
+
+/** A label of a registered model. */
+export interface RegisteredModelTag {
   key: string;
   value?: string;
 }
@@ -323,6 +675,12 @@ export interface Rejection {
   seq: number;
   error_code: string;
   message: string;
+}
+
+/** Give a registered model another name; versions, tags and aliases stay with it. */
+export interface RenameRegisteredModel {
+  name: string;
+  new_name: string;
 }
 
 /** Restore a deleted experiment and all its deleted runs. */
@@ -399,6 +757,16 @@ export interface RunTag {
   value?: string;
 }
 
+/** Find the datasets that runs of the given experiments (at most 20) read: at most 1,000, by name. */
+export interface SearchDatasets {
+  experiment_ids: Array<string>;
+}
+
+/** Datasets of some experiments. */
+export interface SearchDatasetsResponse {
+  dataset_summaries?: Array<DatasetSummary>;
+}
+
 /** Find experiments; newest first unless `order_by` says otherwise. */
 export interface SearchExperiments {
   max_results?: number | null;
@@ -416,7 +784,7 @@ export interface SearchExperimentsResponse {
 
 /** Find logged models of the given experiments; newest first unless `order_by` says otherwise. */
 export interface SearchLoggedModels {
-  experiment_ids?: Array<string>;
+  experiment_ids: Array<string>;
   filter?: string | null;
   datasets?: Array<MetricDataset>;
   max_results?: number | null;
@@ -427,6 +795,34 @@ export interface SearchLoggedModels {
 /** A page of logged models. */
 export interface SearchLoggedModelsResponse {
   models?: Array<LoggedModel>;
+  next_page_token?: string;
+}
+
+/** Find versions of all models, the last changed first unless `order_by` says otherwise. */
+export interface SearchModelVersions {
+  filter?: string | null;
+  max_results?: number | null;
+  order_by?: Array<string>;
+  page_token?: string | null;
+}
+
+/** A page of versions. */
+export interface SearchModelVersionsResponse {
+  model_versions?: Array<ModelVersion>;
+  next_page_token?: string;
+}
+
+/** Find registered models, by name unless `order_by` says otherwise; prompts only if the filter names their tag. */
+export interface SearchRegisteredModels {
+  filter?: string | null;
+  max_results?: number | null;
+  order_by?: Array<string>;
+  page_token?: string | null;
+}
+
+/** A page of registered models. */
+export interface SearchRegisteredModelsResponse {
+  registered_models?: Array<RegisteredModel>;
   next_page_token?: string;
 }
 
@@ -453,11 +849,43 @@ export interface ServerInfoResponse {
   journal: boolean;
   workspaces_enabled: boolean;
   trace_archival_enabled: boolean;
+  multipart_uploads_enabled: boolean;
+  multipart_downloads_enabled: boolean;
+  presigned_upload_run_id_supported: boolean;
+  presigned_upload_model_id_supported: boolean;
 }
 
 /** Set a tag of an experiment, replacing its present value. */
 export interface SetExperimentTag {
   experiment_id: string;
+  key: string;
+  value?: string;
+}
+
+/** Set tags of a logged model, replacing their present values. */
+export interface SetLoggedModelTags {
+  model_id: string;
+  tags?: Array<LoggedModelTag>;
+}
+
+/** Set a tag of a version, replacing its present value. */
+export interface SetModelVersionTag {
+  name: string;
+  version: string;
+  key: string;
+  value?: string;
+}
+
+/** Make an alias stand for a version, and no longer for another one. */
+export interface SetRegisteredModelAlias {
+  name: string;
+  alias: string;
+  version: string;
+}
+
+/** Set a tag of a registered model, replacing its present value. */
+export interface SetRegisteredModelTag {
+  name: string;
   key: string;
   value?: string;
 }
@@ -470,10 +898,46 @@ export interface SetTag {
   run_uuid?: string;
 }
 
+/** Move a version to the stage None, Staging, Production or Archived. */
+export interface TransitionModelVersionStage {
+  name: string;
+  version: string;
+  stage: string;
+  archive_existing_versions?: boolean;
+}
+
+/** An experiment, run or model (`kind`) that goes, or the files of one that is gone (`files`); size in bytes. */
+export interface TrashItem {
+  kind: string;
+  id: string;
+  size?: number;
+}
+
+/** What is gone, or would go; with a page token, there is more: ask again with it. */
+export interface TrashReport {
+  items?: Array<TrashItem>;
+  kept?: Array<KeptItem>;
+  next_page_token?: string;
+}
+
 /** Rename an experiment. */
 export interface UpdateExperiment {
   experiment_id: string;
   new_name: string;
+}
+
+/** Change the description of a version; without one, it is cleared. */
+export interface UpdateModelVersion {
+  name: string;
+  version: string;
+  description?: string | null;
+}
+
+/** Change the description of a registered model; without one, it is cleared. */
+export interface UpdateRegisteredModel {
+  name: string;
+  description?: string | null;
+  deployment_job_id?: string | null;
 }
 
 /** Change status, end time or name of a run; what is not given stays. */
@@ -510,30 +974,74 @@ export interface ViewRuns {
 
 /** Method and path (below the API prefix) of every operation. */
 export const OPERATIONS = {
+  abortMultipartUpload: { method: "POST", path: "2.0/mlflow-artifacts/mpu/abort/{directory*}" },
   applyJournal: { method: "POST", path: "assay/1/journal/apply" },
+  completeMultipartUpload: { method: "POST", path: "2.0/mlflow-artifacts/mpu/complete/{directory*}" },
   createExperiment: { method: "POST", path: "2.0/mlflow/experiments/create" },
+  createLoggedModel: { method: "POST", path: "2.0/mlflow/logged-models" },
+  createModelVersion: { method: "POST", path: "2.0/mlflow/model-versions/create" },
+  createMultipartUpload: { method: "POST", path: "2.0/mlflow-artifacts/mpu/create/{directory*}" },
+  createPresignedDownloadUrl: { method: "POST", path: "2.0/mlflow/artifacts/presigned-download-url" },
+  createPresignedUploadUrl: { method: "POST", path: "2.0/mlflow/artifacts/presigned-upload-url" },
+  createRegisteredModel: { method: "POST", path: "2.0/mlflow/registered-models/create" },
   createRun: { method: "POST", path: "2.0/mlflow/runs/create" },
+  deleteArtifact: { method: "DELETE", path: "2.0/mlflow-artifacts/artifacts/{path*}" },
   deleteExperiment: { method: "POST", path: "2.0/mlflow/experiments/delete" },
   deleteExperimentTag: { method: "POST", path: "2.0/mlflow/experiments/delete-experiment-tag" },
+  deleteLoggedModel: { method: "DELETE", path: "2.0/mlflow/logged-models/{model_id}" },
+  deleteLoggedModelTag: { method: "DELETE", path: "2.0/mlflow/logged-models/{model_id}/tags/{tag_key}" },
+  deleteModelVersion: { method: "DELETE", path: "2.0/mlflow/model-versions/delete" },
+  deleteModelVersionTag: { method: "DELETE", path: "2.0/mlflow/model-versions/delete-tag" },
+  deleteRegisteredModel: { method: "DELETE", path: "2.0/mlflow/registered-models/delete" },
+  deleteRegisteredModelAlias: { method: "DELETE", path: "2.0/mlflow/registered-models/alias" },
+  deleteRegisteredModelTag: { method: "DELETE", path: "2.0/mlflow/registered-models/delete-tag" },
   deleteRun: { method: "POST", path: "2.0/mlflow/runs/delete" },
   deleteTag: { method: "POST", path: "2.0/mlflow/runs/delete-tag" },
+  emptyTrash: { method: "POST", path: "assay/1/trash/empty" },
+  finalizeLoggedModel: { method: "PATCH", path: "2.0/mlflow/logged-models/{model_id}" },
   getExperiment: { method: "GET", path: "2.0/mlflow/experiments/get" },
   getExperimentByName: { method: "GET", path: "2.0/mlflow/experiments/get-by-name" },
+  getLatestVersions: { method: "GET", path: "2.0/mlflow/registered-models/get-latest-versions" },
+  getLoggedModel: { method: "GET", path: "2.0/mlflow/logged-models/{model_id}" },
   getMetricHistory: { method: "GET", path: "2.0/mlflow/metrics/get-history" },
+  getMetricHistoryBulk: { method: "GET", path: "2.0/mlflow/metrics/get-history-bulk" },
+  getMetricHistoryBulkInterval: { method: "GET", path: "2.0/mlflow/metrics/get-history-bulk-interval" },
+  getModelVersion: { method: "GET", path: "2.0/mlflow/model-versions/get" },
+  getModelVersionByAlias: { method: "GET", path: "2.0/mlflow/registered-models/alias" },
+  getModelVersionDownloadUri: { method: "GET", path: "2.0/mlflow/model-versions/get-download-uri" },
+  getPresignedDownloadUrl: { method: "GET", path: "2.0/mlflow-artifacts/presigned/{path*}" },
+  getRegisteredModel: { method: "GET", path: "2.0/mlflow/registered-models/get" },
   getRun: { method: "GET", path: "2.0/mlflow/runs/get" },
   getServerInfo: { method: "GET", path: "3.0/mlflow/server-info" },
   listArtifacts: { method: "GET", path: "2.0/mlflow/artifacts/list" },
+  listLoggedModelArtifacts: { method: "GET", path: "2.0/mlflow/logged-models/{model_id}/artifacts/directories" },
+  listProxiedArtifacts: { method: "GET", path: "2.0/mlflow-artifacts/artifacts" },
   logBatch: { method: "POST", path: "2.0/mlflow/runs/log-batch" },
+  logInputs: { method: "POST", path: "2.0/mlflow/runs/log-inputs" },
+  logLoggedModelParams: { method: "POST", path: "2.0/mlflow/logged-models/{model_id}/params" },
   logMetric: { method: "POST", path: "2.0/mlflow/runs/log-metric" },
+  logModel: { method: "POST", path: "2.0/mlflow/runs/log-model" },
+  logOutputs: { method: "POST", path: "2.0/mlflow/runs/outputs" },
   logParam: { method: "POST", path: "2.0/mlflow/runs/log-parameter" },
+  renameRegisteredModel: { method: "POST", path: "2.0/mlflow/registered-models/rename" },
   restoreExperiment: { method: "POST", path: "2.0/mlflow/experiments/restore" },
   restoreRun: { method: "POST", path: "2.0/mlflow/runs/restore" },
+  searchDatasets: { method: "POST", path: "2.0/mlflow/experiments/search-datasets" },
   searchExperiments: { method: "POST", path: "2.0/mlflow/experiments/search" },
   searchLoggedModels: { method: "POST", path: "2.0/mlflow/logged-models/search" },
+  searchModelVersions: { method: "GET", path: "2.0/mlflow/model-versions/search" },
+  searchRegisteredModels: { method: "GET", path: "2.0/mlflow/registered-models/search" },
   searchRuns: { method: "POST", path: "2.0/mlflow/runs/search" },
   setExperimentTag: { method: "POST", path: "2.0/mlflow/experiments/set-experiment-tag" },
+  setLoggedModelTags: { method: "PATCH", path: "2.0/mlflow/logged-models/{model_id}/tags" },
+  setModelVersionTag: { method: "POST", path: "2.0/mlflow/model-versions/set-tag" },
+  setRegisteredModelAlias: { method: "POST", path: "2.0/mlflow/registered-models/alias" },
+  setRegisteredModelTag: { method: "POST", path: "2.0/mlflow/registered-models/set-tag" },
   setTag: { method: "POST", path: "2.0/mlflow/runs/set-tag" },
+  transitionModelVersionStage: { method: "POST", path: "2.0/mlflow/model-versions/transition-stage" },
   updateExperiment: { method: "POST", path: "2.0/mlflow/experiments/update" },
+  updateModelVersion: { method: "PATCH", path: "2.0/mlflow/model-versions/update" },
+  updateRegisteredModel: { method: "PATCH", path: "2.0/mlflow/registered-models/update" },
   updateRun: { method: "POST", path: "2.0/mlflow/runs/update" },
   viewCurves: { method: "POST", path: "assay/1/views/curves" },
   viewExperiments: { method: "GET", path: "assay/1/views/experiments" },
@@ -542,30 +1050,74 @@ export const OPERATIONS = {
 
 /** What every operation takes and gives. */
 export interface Operations {
+  abortMultipartUpload: { request: AbortMultipartUpload; response: Empty };
   applyJournal: { request: ApplyJournal; response: AppliedResponse };
+  completeMultipartUpload: { request: CompleteMultipartUpload; response: Empty };
   createExperiment: { request: CreateExperiment; response: CreateExperimentResponse };
+  createLoggedModel: { request: CreateLoggedModel; response: LoggedModelResponse };
+  createModelVersion: { request: CreateModelVersion; response: ModelVersionResponse };
+  createMultipartUpload: { request: CreateMultipartUpload; response: CreateMultipartUploadResponse };
+  createPresignedDownloadUrl: { request: CreatePresignedDownloadUrl; response: PresignedUrlResponse };
+  createPresignedUploadUrl: { request: CreatePresignedUploadUrl; response: PresignedUrlResponse };
+  createRegisteredModel: { request: CreateRegisteredModel; response: RegisteredModelResponse };
   createRun: { request: CreateRun; response: RunResponse };
+  deleteArtifact: { request: DeleteArtifact; response: Empty };
   deleteExperiment: { request: DeleteExperiment; response: Empty };
   deleteExperimentTag: { request: DeleteExperimentTag; response: Empty };
+  deleteLoggedModel: { request: DeleteLoggedModel; response: Empty };
+  deleteLoggedModelTag: { request: DeleteLoggedModelTag; response: Empty };
+  deleteModelVersion: { request: DeleteModelVersion; response: Empty };
+  deleteModelVersionTag: { request: DeleteModelVersionTag; response: Empty };
+  deleteRegisteredModel: { request: DeleteRegisteredModel; response: Empty };
+  deleteRegisteredModelAlias: { request: DeleteRegisteredModelAlias; response: Empty };
+  deleteRegisteredModelTag: { request: DeleteRegisteredModelTag; response: Empty };
   deleteRun: { request: DeleteRun; response: Empty };
   deleteTag: { request: DeleteTag; response: Empty };
+  emptyTrash: { request: EmptyTrash; response: TrashReport };
+  finalizeLoggedModel: { request: FinalizeLoggedModel; response: LoggedModelResponse };
   getExperiment: { request: GetExperiment; response: ExperimentResponse };
   getExperimentByName: { request: GetExperimentByName; response: ExperimentResponse };
+  getLatestVersions: { request: GetLatestVersions; response: LatestVersionsResponse };
+  getLoggedModel: { request: GetLoggedModel; response: LoggedModelResponse };
   getMetricHistory: { request: GetMetricHistory; response: MetricHistory };
+  getMetricHistoryBulk: { request: GetMetricHistoryBulk; response: MetricPoints };
+  getMetricHistoryBulkInterval: { request: GetMetricHistoryBulkInterval; response: MetricPoints };
+  getModelVersion: { request: GetModelVersion; response: ModelVersionResponse };
+  getModelVersionByAlias: { request: GetModelVersionByAlias; response: ModelVersionResponse };
+  getModelVersionDownloadUri: { request: GetModelVersionDownloadUri; response: DownloadUriResponse };
+  getPresignedDownloadUrl: { request: GetPresignedDownloadUrl; response: PresignedDownloadUrlResponse };
+  getRegisteredModel: { request: GetRegisteredModel; response: RegisteredModelResponse };
   getRun: { request: GetRun; response: RunResponse };
   getServerInfo: { request: GetServerInfo; response: ServerInfoResponse };
   listArtifacts: { request: ListArtifacts; response: ListArtifactsResponse };
+  listLoggedModelArtifacts: { request: ListLoggedModelArtifacts; response: ListArtifactsResponse };
+  listProxiedArtifacts: { request: ListProxiedArtifacts; response: ListArtifactsResponse };
   logBatch: { request: LogBatch; response: Empty };
+  logInputs: { request: LogInputs; response: Empty };
+  logLoggedModelParams: { request: LogLoggedModelParams; response: Empty };
   logMetric: { request: LogMetric; response: Empty };
+  logModel: { request: LogModel; response: Empty };
+  logOutputs: { request: LogOutputs; response: Empty };
   logParam: { request: LogParam; response: Empty };
+  renameRegisteredModel: { request: RenameRegisteredModel; response: RegisteredModelResponse };
   restoreExperiment: { request: RestoreExperiment; response: Empty };
   restoreRun: { request: RestoreRun; response: Empty };
+  searchDatasets: { request: SearchDatasets; response: SearchDatasetsResponse };
   searchExperiments: { request: SearchExperiments; response: SearchExperimentsResponse };
   searchLoggedModels: { request: SearchLoggedModels; response: SearchLoggedModelsResponse };
+  searchModelVersions: { request: SearchModelVersions; response: SearchModelVersionsResponse };
+  searchRegisteredModels: { request: SearchRegisteredModels; response: SearchRegisteredModelsResponse };
   searchRuns: { request: SearchRuns; response: SearchRunsResponse };
   setExperimentTag: { request: SetExperimentTag; response: Empty };
+  setLoggedModelTags: { request: SetLoggedModelTags; response: LoggedModelResponse };
+  setModelVersionTag: { request: SetModelVersionTag; response: Empty };
+  setRegisteredModelAlias: { request: SetRegisteredModelAlias; response: Empty };
+  setRegisteredModelTag: { request: SetRegisteredModelTag; response: Empty };
   setTag: { request: SetTag; response: Empty };
+  transitionModelVersionStage: { request: TransitionModelVersionStage; response: ModelVersionResponse };
   updateExperiment: { request: UpdateExperiment; response: Empty };
+  updateModelVersion: { request: UpdateModelVersion; response: ModelVersionResponse };
+  updateRegisteredModel: { request: UpdateRegisteredModel; response: RegisteredModelResponse };
   updateRun: { request: UpdateRun; response: RunInfoResponse };
   viewCurves: { request: ViewCurves; response: Curves };
   viewExperiments: { request: ViewExperiments; response: ExperimentSummaries };

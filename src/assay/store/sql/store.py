@@ -12,6 +12,7 @@ from assay.store.sql.model_versions import SqlModelVersions
 from assay.store.sql.models import SqlModels
 from assay.store.sql.registry import SqlRegisteredModels
 from assay.store.sql.runs import SqlRuns
+from assay.store.sql.trash import SqlTrash
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +35,7 @@ class SqlSession:
         "models",
         "registered_models",
         "runs",
+        "trash",
     )
 
     def __init__(self, transaction: Transaction) -> None:
@@ -44,6 +46,7 @@ class SqlSession:
         self.models = SqlModels(transaction, runs=self.runs, inputs=self.inputs)
         self.model_versions = SqlModelVersions(transaction)
         self.registered_models = SqlRegisteredModels(transaction, self.model_versions)
+        self.trash = SqlTrash(transaction)
         self.journals = SqlJournals(transaction)
 
 

@@ -104,3 +104,9 @@ create table logged_model_points (
   index logged_model_points_by_run (run_no)
 ) engine = innodb collate = utf8mb4_nopad_bin;
 
+
+-- Files of runs and models whose rows are gone: deleted next, and then the row here.
+create table removals (
+  removal_no bigint auto_increment primary key,
+  artifact_uri longtext not null
+) engine = innodb collate = utf8mb4_nopad_bin;

@@ -108,3 +108,9 @@ create table logged_model_points (
 create index logged_model_points_by_value on logged_model_points (experiment_id, key, value);
 
 create index logged_model_points_by_run on logged_model_points (run_no);
+
+-- Files of runs and models whose rows are gone: deleted next, and then the row here.
+create table removals (
+  removal_no integer primary key,
+  artifact_uri text not null
+);

@@ -230,6 +230,11 @@ create table registered_models (
 
 create index registered_models_by_update on registered_models (last_update_time desc, name);
 
+create table removals (
+  removal_no integer primary key,
+  artifact_uri text not null
+);
+
 create table run_datasets (
   input_no integer primary key,
   run_no integer not null references runs on delete cascade,
