@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import runpy
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from assay.store.base import Session, Store
     from assay.testing.postgres import RunningPostgres
 
+REPOSITORY = Path(__file__).parents[2]
 EMPTY = """
 do $$ declare one text; begin
   set local session_replication_role = replica;
@@ -305,6 +308,12 @@ def fill_more(session: Session, first: int, last: int) -> None:
         session.metrics.append(run_id, points={"m0": [Point(0, 0, 1.0)], "m1": [Point(0, 0, float(number))]})
 
 
-def test_the_snapshot_is_what_the_migrations_give_everywhere():
-    steps = {name: [step.name for step in migrate.migrations(name)] for name in ("sqlite", "postgres")}
-    assert steps["sqlite"] == steps["postgres"]
+class TestSchema:
+    def test_the_snapshot_is_what_the_migrations_give(self, postgres):
+        tool = runpy.run_path(str(REPOSITORY / "tools" / "snapshot_schema.py"))
+        assert (tool["SCHEMA"] / "postgres.sql").read_text(encoding="utf-8") == tool["postgres_schema"](postgres)
+
+    def test_every_migration_is_there(self):
+        assert [(step.number, step.name) for step in migrate.migrations("postgres")] == [
+            (step.number, step.name) for step in migrate.migrations("sqlite")
+        ]
