@@ -30,6 +30,7 @@ from assay.core.errors import InvalidParameterValue, ResourceAlreadyExists, Reso
 from assay.core.http import Connections
 from assay.journal.spool import Spool, WriterJournal
 from assay.journal.writer import JournalWriter
+from assay.wire.inputs import Dataset, DatasetInput, InputTag, LogInputs, LogOutputs, ModelOutput
 from assay.wire.journal import encode_payload
 from assay.wire.metrics import LogMetric
 from assay.wire.runs import CreateRun, DeleteTag, LogParam, RunTag, SetTag, UpdateRun
@@ -364,8 +365,8 @@ def test_artifacts_in_a_directory_that_the_server_only_names(client, tmp_path):
     assert len(list(tmp_path.glob("*/*/artifacts/a/b.txt"))) == 2
 
 
-@pytest.mark.parametrize("shared", [True, False])
-def test_a_killed_process_loses_nothing_that_it_logged(client, server, tmp_path, shared):
+@pytest.mark.parametrize("points", [1500, 20])
+def test_a_killed_process_loses_nothing_that_it_logged(client, server, tmp_path, points):
     source = LIBRARY + (
         "assay.set_experiment(sys.argv[2])\n"
         "assay.start_run()\n"
@@ -376,15 +377,14 @@ def test_a_killed_process_loses_nothing_that_it_logged(client, server, tmp_path,
         "    os.write(1, b'%d\\n' % number)\n"
         "    number += 1\n"
     )
-    name = experiments._active.name
-    command = [sys.executable, "-c", source, server, name if shared else f"{name}-own"]
+    command = [sys.executable, "-c", source, server, experiments._active.name]
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE) as process:
         run_id = process.stdout.readline().decode().strip()
-        for _ in range(1500 if shared else 200):
-            process.stdout.readline()
+        assert run_id, "the script did not start its run"
+        told = [process.stdout.readline() for _ in range(points)]
         process.send_signal(signal.SIGKILL)
-        last = process.stdout.read().split(b"\n")[-2:]
-    accepted = max(int(line) for line in last if line)
+        told += process.stdout.readlines()
+    accepted = max(int(line) for line in told if line.endswith(b"\n"))
     until(lambda: client.get_run(run_id).info.status == "KILLED", seconds=60)
     stored = Counter(int(point.value) for key in range(4) for point in client.get_metric_history(run_id, f"key-{key}"))
     assert set(range(accepted + 1)) <= stored.keys() <= set(range(accepted + 2))
@@ -422,6 +422,7 @@ def test_a_delivery_repeated_from_its_beginning_changes_nothing(gate, client, mo
     monkeypatch.setattr(mlflow_server, "SETTLING_MS", 0)
     experiment_id = experiments._active.experiment_id
     ours = os.urandom(16).hex()
+    data = Dataset(name="d", digest="1", source_type="local", source="{}")
     records = [
         CreateRun(run_id=ours, experiment_id=experiment_id, run_name="r", start_time=1),
         *(LogMetric(run_id=ours, key="m", value=step / 7, timestamp=step, step=step) for step in range(1500)),
@@ -431,11 +432,14 @@ def test_a_delivery_repeated_from_its_beginning_changes_nothing(gate, client, mo
         DeleteTag(run_id=ours, key="gone"),
         LogMetric(run_id=ours, key="nan", value=math.nan, timestamp=1),
         SetTag(run_id=ours, key="t", value="2"),
+        LogInputs(run_id=ours, datasets=[DatasetInput(dataset=data, tags=[InputTag(key="c", value="train")])]),
+        LogOutputs(run_id=ours, models=[ModelOutput(model_id=f"m-{ours}", step=1)]),
+        LogOutputs(run_id=ours, models=[ModelOutput(model_id=one) for one in (f"m-{ours}", f"n-{ours}")]),
         UpdateRun(run_id=ours, status="FINISHED", end_time=9),
     ]
     writer = journal(gate.url, *records)
-    for lost in (b"/runs/create", b"/runs/log-batch", b"/runs/delete-tag", b"/runs/update"):
-        gate.judge = lambda head, lost=lost: "lose" if lost in head else None
+    for lost in (b"create", b"log-batch", b"delete-tag", b"log-inputs", b"outputs", b"update"):
+        gate.judge = lambda head, lost=lost: "lose" if b"/runs/" + lost in head else None
         with pytest.raises(ServerUnreachable):
             ship(gate.url, writer)
     gate.judge = lambda head: None
@@ -448,6 +452,9 @@ def test_a_delivery_repeated_from_its_beginning_changes_nothing(gate, client, mo
     assert len(found[0].data.params) == 120
     assert (found[0].data.tags["t"], "gone" in found[0].data.tags) == ("2", False)
     assert (found[0].info.status, found[0].info.end_time) == ("FINISHED", 9)
+    (read,) = found[0].inputs.dataset_inputs
+    assert (read.dataset.name, [one.value for one in read.tags]) == ("d", ["train"])
+    assert {one.model_id: one.step for one in found[0].outputs.model_outputs} == {f"m-{ours}": 1, f"n-{ours}": 0}
     assert not (spools.spool_for(gate.url) / "rejected.jsonl").exists()
     writer.close()
 

@@ -18,6 +18,7 @@ from assay.client.runs import PARENT_TAG
 from assay.core.clock import now_ms
 from assay.core.errors import (
     AssayError,
+    BadRequest,
     InvalidParameterValue,
     ResourceAlreadyExists,
     ResourceDoesNotExist,
@@ -30,6 +31,7 @@ from assay.service import rules
 from assay.wire import experiments as experiment_wire
 from assay.wire import runs as wire
 from assay.wire.base import OPERATIONS, Empty
+from assay.wire.inputs import LogOutputs
 from assay.wire.journal import RESTORED, AppliedResponse, ApplyJournal, Rejection, decode_payload
 
 if TYPE_CHECKING:
@@ -170,6 +172,8 @@ class _Delivery:
             self._update(message)
         elif isinstance(message, wire.DeleteTag):
             self._delete_tag(message)
+        elif isinstance(message, LogOutputs):
+            self._log_outputs(message)
         elif type(message) in OPERATIONS:
             self._ask(message, OPERATIONS[type(message)].returns)
         else:
@@ -187,6 +191,18 @@ class _Delivery:
             if self._takes_nothing(message.run_id):
                 raise
             _log.info("%s", error.message)
+
+    def _log_outputs(self, message: LogOutputs) -> None:
+        try:
+            self._ask(message, Empty)
+        except BadRequest:  # MLflow refuses a request that names a model which the run has
+            made = self._ask(wire.GetRun(run_id=message.run_id), wire.RunResponse).run.outputs.model_outputs
+            known = {one.model_id for one in made}
+            fresh = [one for one in message.models if one.model_id not in known]
+            if len(fresh) == len(message.models):
+                raise
+            if fresh:
+                self._ask(LogOutputs(run_id=message.run_id, models=fresh), Empty)
 
     def _create(self, message: wire.CreateRun) -> None:
         """Create a run, unless that was done; what was begun is looked for first."""
