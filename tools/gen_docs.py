@@ -13,9 +13,22 @@ import click
 import assay
 from assay.cli.main import cli
 from assay.core.settings import SETTINGS
-from assay.wire.operations import OPERATIONS
+from assay.server.app import MLFLOW_VERSION
+from assay.wire.operations import OPERATIONS, TRANSFERS
 
 REFERENCE = Path(__file__).parents[1] / "docs/reference"
+ENDPOINTS = Path(__file__).parent / "mlflow_endpoints.txt"
+"""Every endpoint of MLflow's server, its own names of variables; twins under `/ajax-api/` are left out."""
+ABSENT = {
+    "out of scope: generative AI": r"trace|/issues|label-schemas|3\.0/mlflow/datasets|scorer|gateway|prompt|"
+    r"review-queues|/jobs|/demo|genai|/mcp",
+    "out of scope: how MLflow's own pages ask": r"graphql|ui-telemetry",
+    "later: users and permissions": r"/users|/roles|/signup",
+    "later: webhooks": r"/webhooks",
+    "later: workspaces": r"/workspaces",
+    "later: figures for Prometheus": r"^/metrics$",
+}
+_VARIABLE = re.compile(r"\{\w+\}")
 HANDED_OUT = (assay.ActiveRun,)  # classes whose objects people get and never make
 NOTE = "<!-- Made by `make gen`; edits are lost. -->\n"
 
@@ -37,18 +50,47 @@ def _default(value: object) -> str:
 
 
 def rest_page() -> str:
-    """Every operation with its route and permission."""
+    """Every operation with its route and permission, and every endpoint of MLflow with what became of it."""
+    declared = (*OPERATIONS.values(), *TRANSFERS.values())
     rows = [
-        f"| `{' '.join(operation.methods)}` | `/api/{operation.path}` | {_sentence(operation.request.__doc__)} "
+        f"| `{' '.join(operation.methods)}` | `{_whole(operation.path)}` | {_sentence(operation.request.__doc__)} "
         f"| {operation.access} |"
-        for operation in sorted(OPERATIONS.values(), key=lambda operation: operation.path)
+        for operation in sorted(declared, key=lambda operation: operation.path)
     ]
     head = (
-        "# REST API\n\nEvery route stands under `/api/` and `/ajax-api/` alike. Requests and answers are JSON in "
+        "# REST API\n\nEvery route below `/api/` stands under `/ajax-api/` too. Requests and answers are JSON in "
         "MLflow's dialect; routes under `assay/` also take MessagePack. An error answers "
-        '`{"error_code": ..., "message": ...}`.\n'
+        '`{"error_code": ..., "message": ...}`. A running server gives the same as an OpenAPI document at '
+        "`/api/assay/1/openapi.json`.\n"
     )
-    return "\n".join([NOTE + head, "| Method | Path | What it does | Access |", "| --- | --- | --- | --- |", *rows, ""])
+    table = ["| Method | Path | What it does | Access |", "| --- | --- | --- | --- |"]
+    return "\n".join([NOTE + head, *table, *rows, "", *_endpoints_of_mlflow(), ""])
+
+
+def _whole(path: str) -> str:
+    return path.replace("*}", "}") if path.startswith("/") else f"/api/{path.replace('*}', '}')}"
+
+
+def _endpoints_of_mlflow() -> list[str]:
+    """Each endpoint of MLflow as done, or why it is not."""
+    done = {
+        (method, _VARIABLE.sub("{}", _whole(operation.path)))
+        for operation in (*OPERATIONS.values(), *TRANSFERS.values())
+        for method in operation.methods
+    } | {("GET", path) for path in ("/", "/health", "/version")}
+    rows = []
+    for line in ENDPOINTS.read_text(encoding="utf-8").splitlines():
+        method, path = line.split(" ")
+        bare = _VARIABLE.sub("{}", path)
+        state = "done"
+        if not {(method, bare), (method, bare.replace("/ajax-api/", "/api/"))} & done:
+            state = next(reason for reason, pattern in ABSENT.items() if re.search(pattern, path))
+        rows.append(f"| `{method}` | `{path}` | {state} |")
+    head = (
+        f"## Endpoints of MLflow {MLFLOW_VERSION}\n\nWhat is out of scope, or comes later, answers 501 with "
+        "`NOT_IMPLEMENTED`, as MLflow does for what a store cannot do.\n"
+    )
+    return [head, "| Method | Path | In Assay |", "| --- | --- | --- |", *rows]
 
 
 def _sentence(text: str | None) -> str:

@@ -26,12 +26,15 @@ ARTIFACT_PATHS = (
 )
 """How the paths begin that a server with `--artifacts-only` answers."""
 
-_TRACKING = "runs/create-promptlab-run traces users webhooks get-trace-artifact gateway-proxy ui-telemetry".split()
+_TRACKING = (
+    "runs/create-promptlab-run traces unified-traces get-online-trace-details users webhooks get-trace-artifact "
+    "gateway-proxy ui-telemetry"
+).split()
 _TRACKING_3 = (
     "traces users roles workspaces issues label-schemas datasets scorers gateway prompt-optimization review-queues "
-    "jobs demo mcp get-trace-artifact ui-telemetry"
+    "jobs demo genai mcp scorer get-trace-artifact ui-telemetry"
 ).split()
-_ELSEWHERE = ("/graphql", "/v1/traces")
+_ELSEWHERE = ("/graphql", "/metrics", "/signup", "/v1/traces")
 _ABSENT = frozenset(
     [
         *(f"2.0/mlflow/{name}" for name in _TRACKING),
