@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from assay.core.errors import AssayError, InvalidParameterValue, ResourceDoesNotExist
+from assay.core.errors import AssayError, ConfigurationError, InvalidParameterValue, ResourceDoesNotExist
 from assay.service.access import Caller
 from assay.service.handlers import Context, dispatch
 from assay.store.models import NewModel
@@ -166,6 +166,16 @@ def test_a_logged_model_is_named_by_the_request(context, run, model):
 def test_object_stores_are_accepted_also_for_runs_kept_elsewhere(context, run):
     made = create(context, "s3://bucket/models/1", run_id=OTHER_RUN)
     assert (made.source, made.run_id) == ("s3://bucket/models/1", OTHER_RUN)
+
+
+def test_the_operator_may_accept_some_sources_only(context, run, monkeypatch):
+    monkeypatch.setenv("MLFLOW_CREATE_MODEL_VERSION_SOURCE_VALIDATION_REGEX", "^s3://ours/")
+    assert create(context, "s3://ours/m").version == "1"
+    assert "'^s3://ours/'" in refused(context, "s3://theirs/s3://ours/")
+    refused(context, f"{run.artifact_uri}/model", run_id=run.run_id)
+    monkeypatch.setenv("MLFLOW_CREATE_MODEL_VERSION_SOURCE_VALIDATION_REGEX", "(")
+    with pytest.raises(ConfigurationError, match="no regular expression"):
+        create(context, "s3://ours/m")
 
 
 def test_callers_on_this_machine_may_name_their_own_files(tmp_path, monkeypatch):

@@ -383,3 +383,8 @@ azure_sas_token = _text("azure_sas_token", "Or a shared access signature for it.
 azure_connection_string = _text(
     "azure_connection_string", "Or all of that in one text.", "AZURE_STORAGE_CONNECTION_STRING"
 )
+model_version_source_pattern = _text(
+    "model_version_source_pattern",
+    "A regular expression to be found in the source of each new version of a registered model.",
+    "MLFLOW_CREATE_MODEL_VERSION_SOURCE_VALIDATION_REGEX",
+)

@@ -6,12 +6,13 @@ tag and no flag changes that.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from assay.blobs.base import ARTIFACT_SCHEME
 from assay.blobs.paths import checked_path
-from assay.core import uri
-from assay.core.errors import InvalidParameterValue
+from assay.core import settings, uri
+from assay.core.errors import ConfigurationError, InvalidParameterValue
 from assay.service import registry_rules, rules
 
 if TYPE_CHECKING:
@@ -114,6 +115,7 @@ def followed(context: Context, session: Session, request: CreateModelVersion) ->
             f"The source {given[:100]!r}... has {len(given)} characters; at most {rules.MAX_ARTIFACT_LOCATION} are "
             "allowed."
         )
+    _check_pattern(given)
     if kind == MODELS_SCHEME:
         return _from_model(context, session, request)
     if kind == RUNS_SCHEME:
@@ -125,6 +127,19 @@ def followed(context: Context, session: Session, request: CreateModelVersion) ->
         raise _foreign(request)
     location = rules.artifact_location(given, trusted=context.caller.local)
     return Source(location, location, run_id, model_id)
+
+
+def _check_pattern(given: str) -> None:
+    setting = settings.model_version_source_pattern
+    pattern = setting.get()
+    try:
+        accepted = pattern is None or re.search(pattern, given)
+    except re.error as error:
+        raise ConfigurationError(f"{setting.variables[0]} is {pattern!r}, no regular expression: {error}.") from error
+    if not accepted:
+        raise InvalidParameterValue(
+            f"Invalid model version source {given[:200]!r}: only sources with {pattern!r} in them are accepted here."
+        )
 
 
 def _from_model(context: Context, session: Session, request: CreateModelVersion) -> Source:
