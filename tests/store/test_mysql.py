@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import os
+import runpy
 import subprocess
 import sys
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pymysql
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from assay.store.base import Store
     from assay.testing.mariadb import RunningMariadb
 
+REPOSITORY = Path(__file__).parents[2]
 OUTERMOST = sys.float_info.max
 
 
@@ -297,6 +300,15 @@ class TestWritersAtOnce:
 
 
 class TestSchema:
+    def test_the_snapshot_is_what_the_migrations_give(self, mariadb):
+        tool = runpy.run_path(str(REPOSITORY / "tools" / "snapshot_schema.py"))
+        assert (tool["SCHEMA"] / "mysql.sql").read_text(encoding="utf-8") == tool["mysql_schema"](mariadb)
+
+    def test_every_migration_is_there(self):
+        assert [(step.number, step.name) for step in migrate.migrations("mysql")] == [
+            (step.number, step.name) for step in migrate.migrations("sqlite")
+        ]
+
     def test_a_newer_schema_is_refused(self, opened, mariadb):
         uri = mariadb.uri(mariadb.new_database())
         opened(uri).close()

@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 LOCK_SECONDS = 120
 _LOCK = f"select get_lock(concat('assay ', md5(database())), {LOCK_SECONDS})"
 _UNLOCK = "do release_lock(concat('assay ', md5(database())))"
-_CREATE_VERSION = migrate.CREATE_VERSION.replace("create table", "create table if not exists")
-_CREATE_PROGRESS = """
-create table if not exists schema_progress (number integer primary key, done integer not null) engine = innodb
+_TABLE = "engine = innodb collate = utf8mb4_nopad_bin"
+_CREATE_VERSION = f"{migrate.CREATE_VERSION.replace('create table', 'create table if not exists')} {_TABLE}"
+_CREATE_PROGRESS = f"""
+create table if not exists schema_progress (number integer primary key, done integer not null) {_TABLE}
 """
 _DONE = "select done from schema_progress where number = {number}"
 _NOTE_DONE = """
@@ -71,8 +72,8 @@ def _version(link: Link, newest: int) -> int | None:
 
 def _apply(link: Link, step: Migration) -> None:
     """Run the statements of a step that are not done yet, and note each."""
-    link.send([_CREATE_VERSION])
-    link.send([_CREATE_PROGRESS])
+    for table in (_CREATE_VERSION, _CREATE_PROGRESS):
+        link.send([collated(table, is_mariadb=link.server.is_mariadb)])
     link.send([_DONE.format(number=step.number)])
     rows = link.rows()
     resumed = rows[0][0] if rows else 0

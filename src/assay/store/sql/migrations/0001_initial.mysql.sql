@@ -123,12 +123,12 @@ create table journals (
 create table commits (
   slot bigint primary key,
   count bigint not null
-) engine = innodb;
+) engine = innodb collate = utf8mb4_nopad_bin;
 
 -- Rows to be locked by who is about to change what hashes to them, ahead of reading it.
 create table claims (
   slot bigint primary key
-) engine = innodb;
+) engine = innodb collate = utf8mb4_nopad_bin;
 
 insert into claims (slot)
 with recursive slots as (select 0 as slot union all select slot + 1 from slots where slot < 511)

@@ -1,0 +1,320 @@
+-- Made from the migrations by tools/snapshot_schema.py; do not edit.
+
+CREATE TABLE `claims` (
+  `slot` bigint(20) NOT NULL,
+  PRIMARY KEY (`slot`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
+CREATE TABLE `commits` (
+  `slot` bigint(20) NOT NULL,
+  `count` bigint(20) NOT NULL,
+  PRIMARY KEY (`slot`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
+CREATE TABLE `datasets` (
+  `dataset_no` bigint(20) NOT NULL AUTO_INCREMENT,
+  `experiment_id` bigint(20) NOT NULL,
+  `name` varchar(500) NOT NULL,
+  `digest` varchar(250) NOT NULL,
+  `source_type` longtext DEFAULT NULL,
+  `source` longtext NOT NULL,
+  `dataset_schema` longtext NOT NULL,
+  `profile` longtext NOT NULL,
+  PRIMARY KEY (`dataset_no`),
+  UNIQUE KEY `experiment_id` (`experiment_id`,`name`,`digest`),
+  KEY `datasets_by_digest` (`experiment_id`,`digest`),
+  KEY `datasets_by_name` (`name`,`digest`),
+  CONSTRAINT `datasets_ibfk_1` FOREIGN KEY (`experiment_id`) REFERENCES `experiments` (`experiment_id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
+CREATE TABLE `experiment_tags` (
+  `experiment_id` bigint(20) NOT NULL,
+  `key` varchar(250) NOT NULL,
+  `value` longtext NOT NULL,
+  PRIMARY KEY (`experiment_id`,`key`),
+  CONSTRAINT `experiment_tags_ibfk_1` FOREIGN KEY (`experiment_id`) REFERENCES `experiments` (`experiment_id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
+CREATE TABLE `experiments` (
+  `experiment_id` bigint(20) NOT NULL AUTO_INCREMENT,
+  `name` varchar(500) NOT NULL,
+  `artifact_location` longtext NOT NULL,
+  `stage` varchar(20) NOT NULL,
+  `creation_time` bigint(20) NOT NULL,
+  `last_update_time` bigint(20) NOT NULL,
+  PRIMARY KEY (`experiment_id`),
+  UNIQUE KEY `name` (`name`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
+CREATE TABLE `journals` (
+  `writer` varchar(250) NOT NULL,
+  `seq` bigint(20) NOT NULL,
+  `updated_at` bigint(20) NOT NULL,
+  PRIMARY KEY (`writer`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
+CREATE TABLE `logged_model_params` (
+  `model_no` bigint(20) NOT NULL,
+  `key` varchar(255) NOT NULL,
+  `experiment_id` bigint(20) NOT NULL,
+  `value` longtext NOT NULL,
+  `number` double DEFAULT NULL,
+  PRIMARY KEY (`model_no`,`key`),
+  KEY `logged_model_params_by_value` (`experiment_id`,`key`,`value`(191)),
+  CONSTRAINT `logged_model_params_ibfk_1` FOREIGN KEY (`model_no`) REFERENCES `logged_models` (`model_no`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
+CREATE TABLE `logged_model_points` (
+  `point_no` bigint(20) NOT NULL AUTO_INCREMENT,
+  `model_no` bigint(20) NOT NULL,
+  `key` varchar(255) NOT NULL,
+  `experiment_id` bigint(20) NOT NULL,
+  `run_no` bigint(20) NOT NULL,
+  `dataset_no` bigint(20) NOT NULL,
+  `step` bigint(20) NOT NULL,
+  `time` bigint(20) NOT NULL,
+  `value` double DEFAULT NULL,
+  PRIMARY KEY (`point_no`),
+  UNIQUE KEY `model_no` (`model_no`,`key`,`time`,`step`,`run_no`,`dataset_no`,`value`),
+  KEY `logged_model_points_by_value` (`experiment_id`,`key`,`value`),
+  KEY `logged_model_points_by_run` (`run_no`),
+  CONSTRAINT `logged_model_points_ibfk_1` FOREIGN KEY (`model_no`) REFERENCES `logged_models` (`model_no`) ON DELETE CASCADE,
+  CONSTRAINT `logged_model_points_ibfk_2` FOREIGN KEY (`run_no`) REFERENCES `runs` (`run_no`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
+CREATE TABLE `logged_model_tags` (
+  `model_no` bigint(20) NOT NULL,
+  `key` varchar(255) NOT NULL,
+  `experiment_id` bigint(20) NOT NULL,
+  `value` longtext NOT NULL,
+  PRIMARY KEY (`model_no`,`key`),
+  KEY `logged_model_tags_by_value` (`experiment_id`,`key`,`value`(191)),
+  CONSTRAINT `logged_model_tags_ibfk_1` FOREIGN KEY (`model_no`) REFERENCES `logged_models` (`model_no`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
+CREATE TABLE `logged_models` (
+  `model_no` bigint(20) NOT NULL AUTO_INCREMENT,
+  `model_id` varchar(250) NOT NULL,
+  `experiment_id` bigint(20) NOT NULL,
+  `name` varchar(500) NOT NULL,
+  `artifact_uri` longtext NOT NULL,
+  `model_type` varchar(500) NOT NULL,
+  `source_run_id` varchar(250) NOT NULL,
+  `status` bigint(20) NOT NULL,
+  `status_message` longtext NOT NULL,
+  `stage` varchar(20) NOT NULL,
+  `creation_time` bigint(20) NOT NULL,
+  `last_update_time` bigint(20) NOT NULL,
+  `deleted_at` bigint(20) DEFAULT NULL,
+  PRIMARY KEY (`model_no`),
+  UNIQUE KEY `model_id` (`model_id`),
+  KEY `logged_models_by_creation` (`experiment_id`,`stage`,`creation_time` DESC,`model_id`),
+  KEY `logged_models_by_update` (`experiment_id`,`last_update_time`),
+  KEY `logged_models_by_name` (`experiment_id`,`name`),
+  KEY `logged_models_by_type` (`experiment_id`,`model_type`,`status`),
+  KEY `logged_models_by_run` (`source_run_id`),
+  CONSTRAINT `logged_models_ibfk_1` FOREIGN KEY (`experiment_id`) REFERENCES `experiments` (`experiment_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
+CREATE TABLE `metric_chunks` (
+  `chunk_no` bigint(20) NOT NULL AUTO_INCREMENT,
+  `run_no` bigint(20) NOT NULL,
+  `key` varchar(250) NOT NULL,
+  `sealed` bigint(20) NOT NULL,
+  `count` bigint(20) NOT NULL,
+  `min_step` bigint(20) NOT NULL,
+  `max_step` bigint(20) NOT NULL,
+  `min_time` bigint(20) NOT NULL,
+  `max_time` bigint(20) NOT NULL,
+  `summary` longblob NOT NULL,
+  `outline` longblob NOT NULL,
+  `points` longblob NOT NULL,
+  PRIMARY KEY (`chunk_no`),
+  KEY `metric_chunks_by_series` (`run_no`,`key`),
+  CONSTRAINT `metric_chunks_ibfk_1` FOREIGN KEY (`run_no`, `key`) REFERENCES `metrics` (`run_no`, `key`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
+CREATE TABLE `metric_tails` (
+  `run_no` bigint(20) NOT NULL,
+  `key` varchar(250) NOT NULL,
+  `loose` bigint(20) NOT NULL,
+  `points` longblob NOT NULL,
+  PRIMARY KEY (`run_no`,`key`),
+  CONSTRAINT `metric_tails_ibfk_1` FOREIGN KEY (`run_no`, `key`) REFERENCES `metrics` (`run_no`, `key`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
+CREATE TABLE `metrics` (
+  `run_no` bigint(20) NOT NULL,
+  `key` varchar(250) NOT NULL,
+  `experiment_id` bigint(20) NOT NULL,
+  `count` bigint(20) NOT NULL,
+  `last_step` bigint(20) NOT NULL,
+  `last_time` bigint(20) NOT NULL,
+  `last_value` double DEFAULT NULL,
+  `first_step` bigint(20) NOT NULL,
+  `first_time` bigint(20) NOT NULL,
+  `first_value` double DEFAULT NULL,
+  `min_step` bigint(20) DEFAULT NULL,
+  `min_time` bigint(20) DEFAULT NULL,
+  `min_value` double DEFAULT NULL,
+  `max_step` bigint(20) DEFAULT NULL,
+  `max_time` bigint(20) DEFAULT NULL,
+  `max_value` double DEFAULT NULL,
+  PRIMARY KEY (`run_no`,`key`),
+  KEY `metrics_by_last` (`experiment_id`,`key`,`last_value`),
+  KEY `metrics_by_min` (`experiment_id`,`key`,`min_value`),
+  KEY `metrics_by_max` (`experiment_id`,`key`,`max_value`),
+  KEY `metrics_by_first` (`experiment_id`,`key`,`first_value`),
+  CONSTRAINT `metrics_ibfk_1` FOREIGN KEY (`run_no`) REFERENCES `runs` (`run_no`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
+CREATE TABLE `model_version_tags` (
+  `version_no` bigint(20) NOT NULL,
+  `key` varchar(250) NOT NULL,
+  `value` longtext NOT NULL,
+  PRIMARY KEY (`version_no`,`key`),
+  KEY `model_version_tags_by_value` (`key`,`value`(191)),
+  CONSTRAINT `model_version_tags_ibfk_1` FOREIGN KEY (`version_no`) REFERENCES `model_versions` (`version_no`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
+CREATE TABLE `model_versions` (
+  `version_no` bigint(20) NOT NULL AUTO_INCREMENT,
+  `model_no` bigint(20) NOT NULL,
+  `version` bigint(20) NOT NULL,
+  `creation_time` bigint(20) NOT NULL,
+  `last_update_time` bigint(20) NOT NULL,
+  `description` longtext DEFAULT NULL,
+  `stage` varchar(20) NOT NULL,
+  `source` longtext NOT NULL,
+  `location` longtext NOT NULL,
+  `run_id` varchar(256) NOT NULL,
+  `run_link` longtext NOT NULL,
+  `model_id` varchar(256) NOT NULL,
+  PRIMARY KEY (`version_no`),
+  UNIQUE KEY `model_no` (`model_no`,`version`),
+  KEY `model_versions_by_stage` (`model_no`,`stage`,`version`),
+  KEY `model_versions_by_update` (`last_update_time` DESC,`model_no`),
+  KEY `model_versions_by_run` (`run_id`,`version_no`),
+  KEY `model_versions_by_source` (`source`(191),`version_no`),
+  CONSTRAINT `model_versions_ibfk_1` FOREIGN KEY (`model_no`) REFERENCES `registered_models` (`model_no`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
+CREATE TABLE `params` (
+  `run_no` bigint(20) NOT NULL,
+  `key` varchar(250) NOT NULL,
+  `experiment_id` bigint(20) NOT NULL,
+  `value` longtext NOT NULL,
+  `number` double DEFAULT NULL,
+  PRIMARY KEY (`run_no`,`key`),
+  KEY `params_by_value` (`experiment_id`,`key`,`number`,`value`(191)),
+  CONSTRAINT `params_ibfk_1` FOREIGN KEY (`run_no`) REFERENCES `runs` (`run_no`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
+CREATE TABLE `registered_model_aliases` (
+  `model_no` bigint(20) NOT NULL,
+  `alias` varchar(255) NOT NULL,
+  `version_no` bigint(20) NOT NULL,
+  PRIMARY KEY (`model_no`,`alias`),
+  KEY `registered_model_aliases_by_version` (`version_no`,`alias`),
+  CONSTRAINT `registered_model_aliases_ibfk_1` FOREIGN KEY (`model_no`) REFERENCES `registered_models` (`model_no`) ON DELETE CASCADE,
+  CONSTRAINT `registered_model_aliases_ibfk_2` FOREIGN KEY (`version_no`) REFERENCES `model_versions` (`version_no`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
+CREATE TABLE `registered_model_tags` (
+  `model_no` bigint(20) NOT NULL,
+  `key` varchar(250) NOT NULL,
+  `value` longtext NOT NULL,
+  PRIMARY KEY (`model_no`,`key`),
+  KEY `registered_model_tags_by_value` (`key`,`value`(191)),
+  CONSTRAINT `registered_model_tags_ibfk_1` FOREIGN KEY (`model_no`) REFERENCES `registered_models` (`model_no`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
+CREATE TABLE `registered_models` (
+  `model_no` bigint(20) NOT NULL AUTO_INCREMENT,
+  `name` varchar(256) NOT NULL,
+  `creation_time` bigint(20) NOT NULL,
+  `last_update_time` bigint(20) NOT NULL,
+  `description` longtext DEFAULT NULL,
+  `last_version` bigint(20) NOT NULL,
+  PRIMARY KEY (`model_no`),
+  UNIQUE KEY `name` (`name`),
+  KEY `registered_models_by_update` (`last_update_time` DESC,`name`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
+CREATE TABLE `removals` (
+  `removal_no` bigint(20) NOT NULL AUTO_INCREMENT,
+  `artifact_uri` longtext NOT NULL,
+  PRIMARY KEY (`removal_no`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
+CREATE TABLE `run_datasets` (
+  `input_no` bigint(20) NOT NULL AUTO_INCREMENT,
+  `run_no` bigint(20) NOT NULL,
+  `dataset_no` bigint(20) NOT NULL,
+  `experiment_id` bigint(20) NOT NULL,
+  `context` varchar(500) DEFAULT NULL,
+  `tags` longtext NOT NULL,
+  PRIMARY KEY (`input_no`),
+  UNIQUE KEY `run_no` (`run_no`,`dataset_no`),
+  KEY `run_datasets_by_dataset` (`dataset_no`,`context`),
+  KEY `run_datasets_by_context` (`experiment_id`,`context`),
+  CONSTRAINT `run_datasets_ibfk_1` FOREIGN KEY (`run_no`) REFERENCES `runs` (`run_no`) ON DELETE CASCADE,
+  CONSTRAINT `run_datasets_ibfk_2` FOREIGN KEY (`dataset_no`) REFERENCES `datasets` (`dataset_no`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
+CREATE TABLE `run_models` (
+  `edge_no` bigint(20) NOT NULL AUTO_INCREMENT,
+  `run_no` bigint(20) NOT NULL,
+  `experiment_id` bigint(20) NOT NULL,
+  `direction` varchar(20) NOT NULL,
+  `model_id` varchar(250) NOT NULL,
+  `step` bigint(20) NOT NULL,
+  PRIMARY KEY (`edge_no`),
+  UNIQUE KEY `run_no` (`run_no`,`direction`,`model_id`),
+  KEY `run_models_by_model` (`model_id`),
+  CONSTRAINT `run_models_ibfk_1` FOREIGN KEY (`run_no`) REFERENCES `runs` (`run_no`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
+CREATE TABLE `runs` (
+  `run_no` bigint(20) NOT NULL AUTO_INCREMENT,
+  `run_id` varchar(250) NOT NULL,
+  `experiment_id` bigint(20) NOT NULL,
+  `run_name` longtext NOT NULL,
+  `user_id` longtext NOT NULL,
+  `status` varchar(20) NOT NULL,
+  `stage` varchar(20) NOT NULL,
+  `start_time` bigint(20) NOT NULL,
+  `end_time` bigint(20) DEFAULT NULL,
+  `deleted_at` bigint(20) DEFAULT NULL,
+  `artifact_uri` longtext NOT NULL,
+  `writer` varchar(250) DEFAULT NULL,
+  PRIMARY KEY (`run_no`),
+  UNIQUE KEY `run_id` (`run_id`),
+  KEY `runs_by_start` (`experiment_id`,`stage`,`start_time` DESC,`run_id`),
+  KEY `runs_by_state` (`experiment_id`,`stage`,`status`,`start_time`,`end_time`),
+  KEY `runs_by_writer` (`writer`),
+  CONSTRAINT `runs_ibfk_1` FOREIGN KEY (`experiment_id`) REFERENCES `experiments` (`experiment_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
+CREATE TABLE `schema_progress` (
+  `number` int(11) NOT NULL,
+  `done` int(11) NOT NULL,
+  PRIMARY KEY (`number`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
+CREATE TABLE `schema_version` (
+  `number` int(11) NOT NULL,
+  `name` text NOT NULL,
+  PRIMARY KEY (`number`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
+CREATE TABLE `tags` (
+  `run_no` bigint(20) NOT NULL,
+  `key` varchar(250) NOT NULL,
+  `experiment_id` bigint(20) NOT NULL,
+  `value` longtext NOT NULL,
+  PRIMARY KEY (`run_no`,`key`),
+  KEY `tags_by_value` (`experiment_id`,`key`,`value`(191)),
+  CONSTRAINT `tags_ibfk_1` FOREIGN KEY (`run_no`) REFERENCES `runs` (`run_no`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
