@@ -7,7 +7,7 @@ import pytest
 from obstore.store import MemoryStore
 
 from assay.blobs import object as object_blobs
-from assay.blobs.base import Below, direct
+from assay.blobs.base import PARTIAL_PREFIX, Below, direct
 from assay.blobs.object import ObjectBlobs
 from assay.blobs.open import open_blobs
 from assay.core.errors import (
@@ -96,6 +96,12 @@ def test_lists_have_no_limit(blobs):
     assert [file.path for file in blobs.list("many")] == [f"many/{number:04}" for number in range(1100)]
     blobs.delete("many")
     assert blobs.list("many") == []
+
+
+def test_uploads_under_way_are_in_no_list(blobs):
+    blobs.write(f"{PARTIAL_PREFIX}parts/key/0", [b"x"])
+    assert blobs.list() == []
+    assert [file.path for file in blobs.list(f"{PARTIAL_PREFIX}parts")] == [f"{PARTIAL_PREFIX}parts/key"]
 
 
 def test_a_digest_is_kept_with_the_file(blobs, small_parts):

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from assay.blobs.base import PARTIAL_PREFIX
 from assay.blobs.digests import keep_digest
 from assay.blobs.files import chunks_of
+from assay.blobs.leftovers import sweep_once
 from assay.blobs.local_blob import LocalBlob
 from assay.core.errors import AssayError, InvalidParameterValue, ResourceDoesNotExist, StorageFull
 from assay.core.force import can_force_all, force_all
@@ -91,6 +92,7 @@ class LocalBlobs:
             InvalidParameterValue: a directory of that name exists, or a file where a directory is needed.
         """
         with self._place_of(path) as (directory, name):
+            sweep_once(self.root, directory)
             partial, size = _write_partial(directory, chunks, sha256=sha256, force=True)
             _publish(directory, partial, name)
             os.fsync(directory)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import obstore
 
-from assay.blobs.base import CHUNK
+from assay.blobs.base import CHUNK, PARTIAL_PREFIX
 from assay.blobs.multipart import SECONDS
 from assay.blobs.object_errors import STORE_ERRORS, told
 from assay.core.errors import InvalidParameterValue, NotSupported, ResourceConflict, ResourceDoesNotExist
@@ -116,7 +116,11 @@ class ObjectBlobs:
         with self._telling(path):
             found = self._store.list_with_delimiter(self._key(path) or None)
         cut = len(self._prefix) + 1 if self._prefix else 0
-        directories = [FileInfo(path=key[cut:].rstrip("/"), is_dir=True) for key in found["common_prefixes"]]
+        directories = [
+            FileInfo(path=key[cut:].rstrip("/"), is_dir=True)
+            for key in found["common_prefixes"]
+            if not key.rstrip("/").rpartition("/")[2].startswith(PARTIAL_PREFIX)
+        ]
         files = [
             FileInfo(path=one["path"][cut:], is_dir=False, file_size=one["size"])
             for one in found["objects"]

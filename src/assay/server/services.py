@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
+from assay.blobs.leftovers import sweep_tree
+from assay.blobs.local import LocalBlobs
 from assay.blobs.open import open_blobs
+from assay.core.log import logger
+from assay.server.errors import outcome
 from assay.server.events import Watchers
 from assay.server.handover import Handover, Workers
 from assay.server.journals import JournalScanner
@@ -15,6 +20,7 @@ from assay.store.open import open_store
 if TYPE_CHECKING:
     from assay.server.config import ServerConfig
 
+_log = logger("server")
 STORE_TYPE = "SqlStore"
 _READERS = 8
 _READS_WAITING = 512
@@ -51,11 +57,21 @@ class Services:
         self.transfers = Workers(self.handover, threads=_TRANSFERS, waiting=_TRANSFERS_WAITING, name="assay-file")
         self.watchers = Watchers()
         self._poll = asyncio.create_task(self.watchers.poll(context.store.version, self.readers))
+        self.transfers.run(self._sweep)
         directory = config.journal_directory
         self._scanner = None
         if directory is not None:
             self._scanner = JournalScanner(context, directory, tell=self.watchers.tell_from_thread)
             self._scanner.start()
+
+    def _sweep(self) -> None:
+        """Remove what uploads left that were under way when a server died; that it fails is no reason not to serve."""
+        destination = self.context.destination
+        if not isinstance(destination, LocalBlobs):
+            return
+        _, error = outcome(partial(sweep_tree, destination.root))
+        if error is not None:
+            _log.warning("Files that broken uploads left cannot be removed: %s", error)
 
     async def stop(self) -> None:
         """Stop everything and close the store; what was accepted is finished first."""
