@@ -199,3 +199,30 @@ def test_prompts_are_found_by_their_tag_only(registry):
     assert found(" AND tags.`mlflow.prompt.is_prompt` = 'false'") == ["model", "other"]
     assert found(" AND tags.`mlflow.prompt.is_prompt` IS NOT NULL") == ["other", "prompt"]
     assert found(" AND NOT (tags.`mlflow.prompt.is_prompt` = 'true' OR name LIKE '%model')") == ["other"]
+
+
+def test_files_of_a_version(registry, http_):
+    run = http_.call("runs/create", {"experiment_id": "0"})["run"]["info"]
+    put = http_.send(
+        "PUT", f"/api/2.0/mlflow-artifacts/artifacts/0/{run['run_id']}/artifacts/model/MLmodel", b"flavors:"
+    )
+    assert put.status == 200
+    name = registry.model()
+    for source in (f"{run['artifact_uri']}/model", f"runs:/{run['run_id']}/model", f"models:/{name}/1"):
+        registry.post("model-versions/create", name=name, source=source, run_id=run["run_id"])
+
+    def fetched(version, path, model=name):
+        return http_.get(f"/model-versions/get-artifact?{urlencode({'name': model, 'version': version, 'path': path})}")
+
+    for version in ("1", "2", "3"):
+        answer = fetched(version, "MLmodel")
+        assert (answer.status, answer.body) == (200, b"flavors:")
+        assert answer.headers["content-disposition"] == 'attachment; filename="MLmodel"'
+    for path in ("../MLmodel", "/etc/passwd", "a/../../x", "..%2fMLmodel", "//etc/passwd", ""):
+        assert fetched("1", path).status == 400
+    assert fetched("1", "none").status == 404
+    assert fetched("9", "MLmodel").status == 404
+    assert fetched("1", "MLmodel", model="none").status == 404
+    assert fetched("x", "MLmodel").status == 400
+    bucket = registry.model(versions=1)
+    assert fetched("1", "MLmodel", model=bucket).code == "PERMISSION_DENIED"
