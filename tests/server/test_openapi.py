@@ -37,10 +37,10 @@ def test_the_document_is_served(http_):
 
 def test_every_route_of_an_operation_is_in_the_document():
     served = {
-        (path.decode(), method.lower())
+        (path.decode().replace("*}", "}"), method.lower())
         for path, methods in operation_routes().items()
         for method in methods
-        if path.startswith(b"/api/")
+        if not path.startswith(b"/ajax-api/")
     }
     assert served <= set(CASES)
 
@@ -48,8 +48,8 @@ def test_every_route_of_an_operation_is_in_the_document():
 def _names(path, method):
     """The names of what an operation takes."""
     entry = DOCUMENT["paths"][path][method]
-    if method == "get":
-        return {one["name"] for one in entry["parameters"]}
+    if "requestBody" not in entry or "*/*" in entry["requestBody"]["content"]:
+        return {one["name"] for one in entry["parameters"] if one["in"] == "query"}
     schema = entry["requestBody"]["content"]["application/json"]["schema"]
     reference = schema.get("$ref", "").rsplit("/", 1)[-1]
     return set(DOCUMENT["components"]["schemas"].get(reference, schema).get("properties", {}))
@@ -89,7 +89,7 @@ def test_the_server_answers_as_its_document_says(api, server, known, path, metho
     @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None)
     @given(case=cases, wise=st.sets(st.sampled_from(sorted(names))) if names else st.just(set()))
     def ask(case, wise):
-        given = case.query if method == "get" else case.body
+        given = case.body if isinstance(case.body, dict) else case.query
         if isinstance(given, dict):
             given.update({name: known[name] for name in wise})
         answer = case.call(base_url=server.url)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from assay.wire.base import Message
-from assay.wire.operations import OPERATIONS
+from assay.wire.operations import OPERATIONS, TRANSFERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,6 +25,8 @@ _FLOAT: Schema = {
     "description": "A number; those that JSON cannot express travel as text.",
     "anyOf": [{"type": "number"}, {"enum": ["NaN", "Infinity", "-Infinity"]}],
 }
+_BYTES: Schema = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
+_PARTS = {"200": "The bytes of the file.", "206": "The bytes of a range.", "304": "The file has not changed."}
 _LONG: Schema = {
     "type": "integer",
     "format": "int64",
@@ -50,13 +52,14 @@ def openapi(*, version: str) -> Schema:
         >>> document["paths"]["/api/2.0/mlflow/runs/get"]["get"]["operationId"]
         'getRun'
     """
-    operations = list(OPERATIONS.values())
+    operations = sorted((*OPERATIONS.values(), *TRANSFERS.values()), key=lambda operation: operation.path)
     kinds = [kind for one in operations for kind in (one.request, one.returns)]
     _, components = msgspec.json.schema_components([*dict.fromkeys(kinds), Failure], ref_template=_REFERENCE)
     components = {name: _plain(schema) for name, schema in components.items()}
     paths: dict[str, Schema] = {}
-    for one in sorted(operations, key=lambda operation: operation.path):
-        entry = paths.setdefault(f"/api/{one.path}".replace("*}", "}"), {})
+    for one in operations:
+        path = one.path if one.path.startswith("/") else f"/api/{one.path}"
+        entry = paths.setdefault(path.replace("*}", "}"), {})
         for method in one.methods:
             entry[method.lower()] = _operation(one, method, components)
     needed = _needed(paths, components)
@@ -92,14 +95,19 @@ def _operation(operation: Operation, method: str, components: Mapping[str, Schem
             "default": _content("The request was refused; nothing was changed.", Failure.__name__),
         },
     }
-    if method == "GET":
+    carries = operation.request in TRANSFERS
+    if carries and not operation.writes:
+        entry["responses"] |= {status: {"description": text, "content": _BYTES} for status, text in _PARTS.items()}
+    if carries or method == "GET":
         required = request.get("required", ())
         entry["parameters"] += [
             _parameter(name, "query", schema, required=name in required)
             for name, schema in request.get("properties", {}).items()
             if name not in in_path
         ]
-    else:
+    if carries and operation.writes:
+        entry["requestBody"] = {"content": _BYTES}
+    elif method != "GET" and not carries:
         entry["requestBody"] = {"required": True, **_body(operation, request, in_path)}
     return entry
 
