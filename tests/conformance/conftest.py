@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -55,16 +56,31 @@ def training_python():
 @pytest.fixture(scope="session")
 def assay_server(tmp_path_factory):
     """The address of an `assay server` in a process of its own."""
-    directory = tmp_path_factory.mktemp("server")
+    with running_assay(tmp_path_factory.mktemp("server")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def bucket_server(tmp_path_factory, s3):
+    """The address of an `assay server` that keeps artifacts in a bucket."""
+    destination = f"{s3.bucket('conformance')}/kept"
+    directory = tmp_path_factory.mktemp("bucket-server")
+    with running_assay(directory, "--artifacts-destination", destination, **s3.environment) as url:
+        yield url
+
+
+@contextmanager
+def running_assay(directory, *options, **more):
+    """A server in a process of its own, with these options and variables of the environment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("ASSAY_", "MLFLOW_"))}
     with (directory / "log.txt").open("w") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "assay", "server", "--port", str(port)],
+            [sys.executable, "-m", "assay", "server", "--port", str(port), *options],
             cwd=directory,
-            env=environment,
+            env={**environment, **more},
             stdout=log,
             stderr=subprocess.STDOUT,
         )
@@ -91,7 +107,7 @@ def _wait_until_healthy(url, process, log):
 class MlflowClient:
     """A process in which MLflow is loaded once and runs one check after the other."""
 
-    def __init__(self, python, tracking_uri, directory):
+    def __init__(self, python, tracking_uri, directory, **more):
         environment = {
             "PATH": os.environ["PATH"],
             "HOME": str(directory),
@@ -100,6 +116,7 @@ class MlflowClient:
             "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
             "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
             "PYTHONDONTWRITEBYTECODE": "1",
+            **more,
         }
         self._process = subprocess.Popen(
             [python, WORKER], cwd=directory, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -121,5 +138,21 @@ class MlflowClient:
 @pytest.fixture(scope="session")
 def mlflow_client(mlflow_python, tmp_path_factory, assay_server):
     client = MlflowClient(mlflow_python, assay_server, tmp_path_factory.mktemp("mlflow"))
+    yield client
+    client.close()
+
+
+@pytest.fixture(scope="session")
+def mlflow_client_of_bucket(mlflow_python, tmp_path_factory, bucket_server):
+    """MLflow's client, told to move large files past the server; it has no credentials of the bucket."""
+    variables = {
+        "MLFLOW_ENABLE_PROXY_MULTIPART_UPLOAD": "true",
+        "MLFLOW_ENABLE_PROXY_MULTIPART_DOWNLOAD": "true",
+        "MLFLOW_MULTIPART_UPLOAD_MINIMUM_FILE_SIZE": "6000000",
+        "MLFLOW_MULTIPART_UPLOAD_CHUNK_SIZE": str(5 << 20),
+        "MLFLOW_MULTIPART_DOWNLOAD_MINIMUM_FILE_SIZE": "6000000",
+        "MLFLOW_MULTIPART_DOWNLOAD_CHUNK_SIZE": "4000000",
+    }
+    client = MlflowClient(mlflow_python, bucket_server, tmp_path_factory.mktemp("mlflow-bucket"), **variables)
     yield client
     client.close()
