@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 NUMBERS = {
     1: "INTERNAL_ERROR",
     2: "TEMPORARILY_UNAVAILABLE",
@@ -50,6 +52,10 @@ class AssayError(Exception):
     def get_http_status_code(self) -> int:
         """The HTTP status that goes with the code."""
         return self.status
+
+    def serialize_as_json(self) -> str:
+        """Code and message as MLflow's servers answer them."""
+        return json.dumps({"error_code": self.code, "message": self.message})
 
 
 MlflowException = AssayError

@@ -11,7 +11,7 @@ from assay.data.dataset import Dataset
 from assay.data.digests import array_digest
 from assay.data.schema import Schema
 from assay.data.signature import infer_schema
-from assay.data.sources import resolve
+from assay.data.sources import resolve_dataset_source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -129,4 +129,4 @@ def from_numpy(
         >>> assay.data.from_numpy(numpy.zeros((3, 4))).profile["features_shape"]
         [3, 4]
     """
-    return NumpyDataset(features, resolve(source), targets=targets, name=name, digest=digest)
+    return NumpyDataset(features, resolve_dataset_source(source), targets=targets, name=name, digest=digest)

@@ -10,7 +10,7 @@ from assay.core.log import logger
 from assay.data.dataset import Dataset
 from assay.data.digests import frame_digest
 from assay.data.signature import infer_schema
-from assay.data.sources import resolve
+from assay.data.sources import resolve_dataset_source
 
 if TYPE_CHECKING:
     import pandas as pd  # type: ignore[import-untyped]
@@ -101,4 +101,6 @@ def from_pandas(
         >>> assay.data.from_pandas(pandas.DataFrame({"x": [1, 2, 3]})).profile
         {'num_rows': 3, 'num_elements': 3}
     """
-    return PandasDataset(df, resolve(source), targets=targets, name=name, digest=digest, predictions=predictions)
+    return PandasDataset(
+        df, resolve_dataset_source(source), targets=targets, name=name, digest=digest, predictions=predictions
+    )

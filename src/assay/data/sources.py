@@ -143,20 +143,20 @@ _TYPES: dict[str, type[DatasetSource]] = {
 }
 
 
-def resolve(source: object) -> DatasetSource:
+def resolve_dataset_source(raw_source: object) -> DatasetSource:
     """The source behind what a caller gives: a source, an address or path, or nothing: then the code that runs.
 
     Raises:
         InvalidParameterValue: the kind of address is not known.
     """
-    if source is None:
+    if raw_source is None:
         tags = automatic_tags()
         return CodeDatasetSource({key: value for key, value in tags.items() if not key.startswith("assay.")})
-    if isinstance(source, DatasetSource) or hasattr(source, "_get_source_type"):
-        return source  # type: ignore[return-value]  # a source of another library, which has the same methods
-    if not isinstance(source, str | Path):
-        raise InvalidParameterValue(f"A {type(source).__name__} is no source of data: give a path, URI or address.")
-    text = str(source)
+    if isinstance(raw_source, DatasetSource) or hasattr(raw_source, "_get_source_type"):
+        return raw_source  # type: ignore[return-value]  # a source of another library, which has the same methods
+    if not isinstance(raw_source, str | Path):
+        raise InvalidParameterValue(f"A {type(raw_source).__name__} is no source of data: give a path, URI or address.")
+    text = str(raw_source)
     kind = uris.scheme(text)
     if kind in ("http", "https"):
         return HTTPDatasetSource(text)

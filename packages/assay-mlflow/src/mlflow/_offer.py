@@ -6,14 +6,8 @@ from assay.core.errors import NotSupported
 
 LATER = frozenset(
     """
-ActiveModel Image autolog clear_active_model create_external_model delete_logged_model_tag
-disable_system_metrics_logging doctor enable_system_metrics_logging evaluate finalize_logged_model
-flush_artifact_async_logging get_active_model_id get_logged_model get_registry_uri import_checkpoints
-initialize_logged_model last_logged_model load_table log_input log_inputs log_model_params log_outputs log_table
-run search_logged_models set_active_model
-set_logged_model_tags set_registry_uri set_system_metrics_node_id
-set_system_metrics_samples_before_logging set_system_metrics_sampling_interval validate_evaluation_results
-config data environment_variables projects pyfunc server system_metrics
+autolog doctor evaluate import_checkpoints run validate_evaluation_results projects pyfunc server
+create_workspace delete_workspace get_workspace list_workspaces login set_workspace update_workspace
 """.split()
 )
 """Names that MLflow has and Assay will have."""

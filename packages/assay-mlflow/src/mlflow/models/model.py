@@ -1,5 +1,6 @@
 """The description of a saved model."""
 
+from assay.flavors.mlmodel import MLMODEL_FILE as MLMODEL_FILE_NAME
 from assay.flavors.mlmodel import Model, ModelInfo
 
-__all__ = ["Model", "ModelInfo"]
+__all__ = ["MLMODEL_FILE_NAME", "Model", "ModelInfo"]
