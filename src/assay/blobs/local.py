@@ -11,9 +11,9 @@ import os
 import stat
 from collections import deque
 from contextlib import contextmanager, suppress
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assay.blobs.base import PARTIAL_PREFIX
 from assay.blobs.digests import keep_digest
@@ -156,53 +156,62 @@ class LocalBlobs:
         """Store some files; returns how many."""
         partials: deque[tuple[str, str]] = deque()
         try:
-            for path, chunks in files:
-                with self._place_of(path) as (directory, _):
-                    partials.append((path, _write_partial(directory, chunks, sha256=None, force=False)[0]))
+            for parent, group in groupby(files, key=_parent):
+                with self._parent(parent) as directory:
+                    for path, chunks in group:
+                        _file_name(path)
+                        partials.append((path, _write_partial(directory, chunks, sha256=None, force=False)[0]))
             count = len(partials)
             self._force(partials)
             self._publish_all(partials)
         finally:
             for path, partial in partials:
-                with suppress(AssayError), self._place_of(path) as (directory, _):
+                with suppress(AssayError), self._parent(_parent((path,))) as directory:
                     _forget(directory, partial)
         return count
 
     def _force(self, partials: Iterable[tuple[str, str]]) -> None:
         waiting = tuple(partials)
         if len(waiting) >= _WORTH_TOGETHER and can_force_all():
-            try:
+            with self._telling("many files"):
                 force_all(self.root)
-            except OSError as error:
-                raise self._write_error("", error) from error
             return
         for path, partial in waiting:
-            with self._place_of(path) as (directory, _), _opened(partial, directory) as descriptor:
+            with self._parent(_parent((path,))) as directory, _opened(partial, directory) as descriptor:
                 os.fsync(descriptor)
 
     def _publish_all(self, partials: deque[tuple[str, str]]) -> None:
-        """Give whole files their names, the earliest first, and force every directory once."""
-        forced: dict[str, str] = {}
-        while partials:
-            path, partial = partials[0]
-            with self._place_of(path) as (directory, name):
-                _publish(directory, partial, name)
-            forced[path.rpartition("/")[0]] = path
-            partials.popleft()
-        for path in forced.values():
-            with self._place_of(path) as (directory, _):
+        """Give whole files their names, the earliest first, and force every directory."""
+        for parent, group in groupby(tuple(partials), key=_parent):
+            with self._parent(parent) as directory:
+                for path, partial in group:
+                    with self._telling(path):
+                        _publish(directory, partial, _file_name(path))
+                    partials.popleft()
                 os.fsync(directory)
 
     @contextmanager
     def _place_of(self, path: str) -> Iterator[tuple[int, str]]:
         """The descriptor of the directory that a new file goes to, and its name there; errors say what is wrong."""
-        *parents, name = _parts(path) or [""]
-        if not name or any(part.startswith(PARTIAL_PREFIX) for part in (*parents, name)):
-            raise InvalidParameterValue(f"Invalid path {path!r}: it does not name a file.")
-        try:
+        name = _file_name(path)
+        with self._parent(_parent((path,)), path) as directory:
+            yield directory, name
+
+    @contextmanager
+    def _parent(self, parent: str, path: str | None = None) -> Iterator[int]:
+        """The descriptor of a directory for new files, made where it is missing; errors are told of `path`."""
+        parts = _parts(parent)
+        for part in parts:
+            _file_name(part)
+        with self._telling(path or parent):
             self.root.mkdir(parents=True, exist_ok=True)
-            with self._directory(parents, create=True) as directory:
-                yield directory, name
+            with self._directory(parts, create=True) as directory:
+                yield directory
+
+    @contextmanager
+    def _telling(self, path: str) -> Iterator[None]:
+        try:
+            yield
         except OSError as error:
             raise self._write_error(path, error) from error
 
@@ -241,6 +250,18 @@ def _opened(name: str | Path, directory: int | None = None) -> Iterator[int]:
         yield descriptor
     finally:
         os.close(descriptor)
+
+
+def _parent(file: tuple[Any, ...]) -> str:
+    """The directory of a file that comes with its path first."""
+    return str(file[0]).rpartition("/")[0]
+
+
+def _file_name(path: str) -> str:
+    name = path.rpartition("/")[2]
+    if not name or name.startswith(PARTIAL_PREFIX):
+        raise InvalidParameterValue(f"Invalid path {path!r}: it does not name a file.")
+    return name
 
 
 def _parts(path: str) -> list[str]:

@@ -106,22 +106,21 @@ def log_path(connection: Connection, run_id: str, source: Path, *, path: str | N
 def _names_below(directory: Path) -> list[str]:
     """The files below a directory, by their path from there, sorted."""
     names: list[str] = []
-
-    def refuse(error: OSError) -> None:
-        raise _unreadable(Path(error.filename or directory), error) from error
-
-    for root, _, files in os.walk(directory, onerror=refuse):
-        below = Path(root)
-        names += [(below / name).relative_to(directory).as_posix() for name in files if _is_worth_keeping(below / name)]
+    waiting = [""]
+    while waiting:
+        below = waiting.pop()
+        try:
+            with os.scandir(directory / below) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(f"{below}{entry.name}/")
+                    elif entry.is_file():
+                        names.append(below + entry.name)
+                    elif entry.is_symlink() and not entry.is_dir():
+                        _log.warning("%s is left out: it is a link to nothing.", entry.path)
+        except OSError as error:
+            raise _unreadable(directory / below, error) from error
     return sorted(names)
-
-
-def _is_worth_keeping(path: Path) -> bool:
-    if path.is_file():
-        return True
-    if path.is_symlink():
-        _log.warning("%s is left out: it is a link to nothing.", path)
-    return False
 
 
 def _each_opened(sources: Iterable[tuple[str, Path]]) -> Iterator[tuple[str, IO[bytes]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from base64 import b64decode
 from typing import TYPE_CHECKING
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _PARTIAL = 206
+_ONE_PACKET = 64 << 10
 _ENDPOINT = "/api/2.0/mlflow-artifacts/artifacts"
 _REPR_DIGEST = re.compile(r"\bsha-256=:([A-Za-z0-9+/]{43}=):")
 
@@ -128,7 +130,9 @@ class ProxiedBlobs:
         """
         with source.open("rb") as file:
             headers = {"X-Assay-SHA256": sha256, "Content-Type": "application/octet-stream"}
-            self.connections.request("PUT", self._address(path), body=file, headers=headers, timeouts=timeouts)
+            size = os.fstat(file.fileno()).st_size
+            body = file.read() if size <= _ONE_PACKET else file  # head and body leave together
+            self.connections.request("PUT", self._address(path), body=body, headers=headers, timeouts=timeouts)
 
     def delete(self, path: str) -> None:
         """Delete a file or directory."""
