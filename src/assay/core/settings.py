@@ -303,7 +303,10 @@ mysql_ssl_ca = _text("mysql_ssl_ca", "Certificates to trust for a store in MySQL
 mysql_ssl_cert = _text("mysql_ssl_cert", "The client's certificate for it.", "MLFLOW_MYSQL_SSL_CERT")
 mysql_ssl_key = _text("mysql_ssl_key", "The key of that certificate.", "MLFLOW_MYSQL_SSL_KEY")
 artifacts_destination = _setting(
-    "artifacts_destination", "./mlartifacts", "Where the server keeps artifacts.", "MLFLOW_ARTIFACTS_DESTINATION"
+    "artifacts_destination",
+    "./mlartifacts",
+    "Where the server keeps artifacts: a directory or a bucket's URI.",
+    "MLFLOW_ARTIFACTS_DESTINATION",
 )
 default_artifact_root = _text(
     "default_artifact_root",
