@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from assay.client import entities
+from assay.client.entities import notebook
 from assay.data.sources import DatasetSource, get_dataset_source_from_json
 
 DEFAULT_NAME = "dataset"
@@ -66,6 +67,9 @@ class Dataset:
     def to_json(self) -> str:
         """`to_dict` as text."""
         return json.dumps(self.to_dict())
+
+    def _repr_html_(self) -> str:
+        return notebook.fields(type(self).__name__, self.to_dict())
 
     def _schema_dict(self) -> dict[str, Any] | None:
         return None if self.schema is None else {"mlflow_colspec": self.schema.to_dict()}
