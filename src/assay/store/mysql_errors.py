@@ -46,7 +46,7 @@ _UNICODE = "A text in the request is no valid Unicode ({error})."
 _DAMAGED = "The store {place} is damaged ({error}). Restore a copy."
 
 _KINDS: tuple[tuple[type[AssayError], str, tuple[int, ...]], ...] = (
-    (Conflict, _CONFLICT, (1020, 1205, 1213, 1216, 1217, 1451, 1452)),
+    (Conflict, _CONFLICT, (1020, 1205, 1213, 1412, 1216, 1217, 1451, 1452)),
     (Duplicate, _DUPLICATE, (1022, 1062, 1586)),
     (Lost, _LOST, (0, 1053, 1077, 1158, 1159, 1160, 1161, 1927, 2006, 2013, 2014, 2027, 2055, 3169, 4031)),
     (TemporarilyUnavailable, _UNREACHABLE, (2002, 2003, 2005)),
