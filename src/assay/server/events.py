@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from typing import TYPE_CHECKING
 
@@ -77,12 +78,9 @@ class Watchers:
     async def poll(self, version: Callable[[], int], workers: Workers) -> None:
         """Notice what other processes commit, until cancelled."""
         while True:
+            with contextlib.suppress(AssayError):  # too busy, or cannot be read: whoever asks for data is told
+                self._compare(await workers.run(version))
             await asyncio.sleep(POLL_SECONDS)
-            try:
-                found = await workers.run(version)
-            except AssayError:  # too busy, or the store cannot be read: whoever asks for data is told
-                continue
-            self._compare(found)
 
     async def stream(self) -> AsyncIterator[bytes]:
         """The events of one page, until it goes away or the server stops."""

@@ -11,6 +11,7 @@ import select
 import signal
 import sys
 import time
+import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
@@ -25,6 +26,8 @@ STOP_SECONDS = 20.0
 QUICK_DEATHS = 5
 """So many processes in a row that die before they are ready, and the server gives up."""
 _PAUSE_SECONDS = 0.2
+_READY = b"\n"
+_LONGEST_MESSAGE = 4096
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 _log = logger("server")
 
@@ -33,17 +36,20 @@ _log = logger("server")
 class Worker:
     """What a process is told: its place among the others, and whom to tell about itself.
 
-    `ready` is a descriptor to write to when it answers; `lifeline` becomes readable when the supervisor is gone.
+    `news` is a descriptor to write to, once; `lifeline` becomes readable when the supervisor is gone.
     """
 
     place: int
-    ready: int
+    news: int
     lifeline: int
 
     def tell_ready(self) -> None:
         """Say that this process answers requests."""
-        os.write(self.ready, b"1")
-        os.close(self.ready)
+        self.tell(_READY)
+
+    def tell(self, news: bytes) -> None:
+        """Say that this process is ready, or why it is not."""
+        os.write(self.news, news)
 
 
 class Supervisor:
@@ -62,6 +68,8 @@ class Supervisor:
         self._places: dict[int, int] = {}
         self._waiting: dict[int, int] = {}
         self._deaths = 0
+        self._began = False
+        self._asked_to_stop = False
         self._lifeline, self._hold = os.pipe()
         self._woken, self._wake = os.pipe()
         os.set_blocking(self._wake, False)
@@ -75,11 +83,13 @@ class Supervisor:
             AssayError: the processes cannot start, or die as soon as they do.
         """
         handlers = {number: signal.signal(number, self._note) for number in (*_SIGNALS, signal.SIGCHLD)}
-        self._asked_to_stop = False
         try:
             for place in range(self._count):
                 self._start(place)
+                if place == 0:
+                    self._wait_until_ready()  # what keeps the first from starting is told once
             self._wait_until_ready()
+            self._began = True
             if not self._asked_to_stop:
                 on_ready()
             while not self._asked_to_stop:
@@ -99,15 +109,15 @@ class Supervisor:
             return
 
     def _start(self, place: int) -> None:
-        told, ready = os.pipe()
+        told, news = os.pipe()
         child = os.fork()
         if child == 0:
             os.close(told)
             os.close(self._hold)
             for descriptor in self._waiting.values():
                 os.close(descriptor)
-            self._live(Worker(place, ready, self._lifeline))
-        os.close(ready)
+            self._live(Worker(place, news, self._lifeline))
+        os.close(news)
         self._places[child] = place
         self._waiting[child] = told
 
@@ -123,8 +133,12 @@ class Supervisor:
         except SystemExit:
             code = 0
         except AssayError as error:
-            sys.stderr.write(f"Error: {error.message}\n")
+            for number in _SIGNALS:
+                signal.signal(number, signal.SIG_IGN)
+            worker.tell(error.message.encode()[:_LONGEST_MESSAGE])
         finally:
+            if not isinstance(sys.exc_info()[1], (SystemExit, type(None))):
+                traceback.print_exc()
             sys.stderr.flush()
             os._exit(code)
 
@@ -141,33 +155,33 @@ class Supervisor:
         if self._woken in readable:
             os.read(self._woken, 4096)
         for child, told in list(self._waiting.items()):
-            if told in readable and os.read(told, 1):
-                self._deaths = 0
-                os.close(self._waiting.pop(child))
+            if told in readable:
+                self._hear(child, os.read(told, _LONGEST_MESSAGE))
         for child, place in self._dead():
             if self._asked_to_stop:
                 return
-            _log.error("Worker %d of the server died; another takes its place.", child)
+            _log.error("Worker %d of the server has ended; another takes its place.", child)
             time.sleep(_PAUSE_SECONDS)
             self._start(place)
 
-    def _dead(self) -> list[tuple[int, int]]:
-        """The processes that have ended, and their places.
+    def _hear(self, child: int, news: bytes) -> None:
+        """Take in what a process says of itself; nothing means that it ended without a word."""
+        os.close(self._waiting.pop(child))
+        if news == _READY:
+            self._deaths = 0
+            return
+        self._deaths += 1
+        if news and not self._began:
+            raise ConfigurationError(news.decode(errors="replace"))
+        if news:
+            _log.error("A worker of the server cannot start: %s", news.decode(errors="replace"))
+        if not self._began or self._deaths >= QUICK_DEATHS:
+            raise AssayError("Workers of the server end as soon as they start. What they said stands above.")
 
-        Raises:
-            AssayError: too many of them never became ready.
-        """
-        found = []
-        for child in list(self._places):
-            if os.waitpid(child, os.WNOHANG)[0] == 0:
-                continue
-            found.append((child, self._places.pop(child)))
-            if child in self._waiting:
-                os.close(self._waiting.pop(child))
-                self._deaths += 1
-        if self._deaths >= QUICK_DEATHS:
-            raise AssayError("Workers of the server die as soon as they start. What they said stands above.")
-        return found
+    def _dead(self) -> list[tuple[int, int]]:
+        """The processes that have ended and have said all they had to say, and their places."""
+        gone = [child for child in self._places if child not in self._waiting and os.waitpid(child, os.WNOHANG)[0]]
+        return [(child, self._places.pop(child)) for child in gone]
 
     def _stop(self) -> None:
         """Let all processes finish, and end those that do not."""
