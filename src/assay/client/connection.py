@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from assay.blobs.base import BlobStore
+    from assay.blobs.tables import Rows
     from assay.wire.base import Message
 
 T = TypeVar("T", bound="Message")
@@ -40,6 +41,8 @@ class Connection:
         self._artifact_uris: dict[str, str] = {}
         self.tables: dict[str, list[dict[str, str]]] = {}
         """The tables that runs are known to have, as their tag tells them."""
+        self.table_parts: dict[tuple[str, str], dict[str, Rows]] = {}
+        """Parts of the tables of runs that this process has read; they never change."""
 
     @property
     def remote(self) -> bool:

@@ -57,7 +57,8 @@ class TableOperations:
         encoded = _encode(columns, path=artifact_file)
         artifacts.log_bytes(self._connection, run_id, encoded, path=part)
         if not self._connection.remote:
-            tables.fold(self._connection.blobs(run_id), artifact_file)
+            known = self._connection.table_parts.setdefault((run_id, artifact_file), {})
+            tables.fold(self._connection.blobs(run_id), artifact_file, known)
         self._note_table(run_id, artifact_file)
 
     def load_table(
