@@ -354,6 +354,36 @@ def test_search_and_the_module_level_verbs(client):
             assay.log_param("p", 2)
 
 
+def test_the_model_registry(client):
+    name = f"fraud-{os.urandom(4).hex()}"
+    with assay.start_run() as run:
+        assay.log_text("weights", "model/weights.txt")
+    made = assay.register_model(f"runs:/{run.info.run_id}/model", name, tags={"a": 1})
+    assert (made.version, made.run_id, made.tags, made.status) == ("1", run.info.run_id, {"a": "1"}, "READY")
+    client.set_registered_model_alias(name, "champion", "1")
+    assert client.get_registered_model(name).aliases == {"champion": "1"}
+    assert client.get_model_version_by_alias(name, "champion").aliases == ["champion"]
+    assert client.transition_model_version_stage(name, "1", "staging").current_stage == "Staging"
+    assert [version.version for version in client.get_latest_versions(name, ["Staging"])] == ["1"]
+    for uri in (f"models:/{name}/1", f"models:/{name}@champion", f"models:/{name}/staging", f"models:/{name}/latest"):
+        assert assay.artifacts.load_text(f"{uri}/weights.txt") == "weights"
+    copied = client.copy_model_version(f"models:/{name}@champion", f"{name}-copy")
+    assert (copied.source, copied.tags) == (f"models:/{name}/1", {"a": "1"})
+    found = assay.search_registered_models(filter_string=f"name LIKE '{name}%'", order_by=["name DESC"])
+    assert [model.name for model in found] == [f"{name}-copy", name]
+    assert len(assay.search_model_versions(filter_string=f"name = '{name}' AND version_number = 1")) == 1
+    assert client.update_registered_model(name, "why").description == "why"
+    client.rename_registered_model(f"{name}-copy", f"{name}-other")
+    client.delete_model_version_tag(name, "1", "a")
+    client.delete_registered_model_alias(name, "champion")
+    client.delete_model_version(f"{name}-other", "1")
+    client.delete_registered_model(f"{name}-other")
+    with pytest.raises(ResourceDoesNotExist):
+        client.get_registered_model(f"{name}-other")
+    with pytest.raises(InvalidParameterValue):
+        client.get_model_version_by_alias(name, "champion")
+
+
 def test_artifacts_in_a_directory_that_the_server_only_names(client, tmp_path):
     for location in ((tmp_path / "plain").as_uri(), str(tmp_path / "bare")):
         experiment_id = client.create_experiment(f"files-{os.urandom(4).hex()}", artifact_location=location)
