@@ -13,7 +13,7 @@ from assay.core.errors import AssayError, ConfigurationError, StorageFull, Tempo
 from assay.store import mysql_numbers
 from assay.store.mysql_errors import Conflict, Lost, translated
 from assay.store.mysql_sql import Listed, collated, expanded, inserts, rewritten
-from assay.store.mysql_uri import address
+from assay.store.mysql_uri import TIMEOUTS, address
 
 OUTERMOST = sys.float_info.max
 doubles = st.floats(allow_nan=False)
@@ -116,6 +116,7 @@ def test_an_address_is_taken_apart():
     found = address("mysql+pymysql://ada:s%40crt%2F@db.example:3307/lab?ssl_verify_cert=true&connect_timeout=3")
     assert found.place == "mysql+pymysql://db.example:3307/lab"
     assert found.arguments == {
+        **TIMEOUTS,
         "host": "db.example",
         "port": 3307,
         "database": "lab",
@@ -124,7 +125,13 @@ def test_an_address_is_taken_apart():
         "ssl_verify_cert": True,
         "connect_timeout": 3,
     }
-    assert address("mariadb://host/lab").arguments == {"host": "host", "port": 3306, "database": "lab"}
+    assert address("mariadb://host/lab").arguments == {
+        "host": "host",
+        "port": 3306,
+        "database": "lab",
+        **TIMEOUTS,
+    }
+    assert found.unhurried().arguments["read_timeout"] is None
 
 
 def test_files_for_tls_come_from_the_address_or_the_settings(monkeypatch):

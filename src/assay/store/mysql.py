@@ -45,6 +45,7 @@ _FLUSHED = 500_000
 _BACKOFF = Backoff(base=0.004, cap=0.1)
 READ = "start transaction with consistent snapshot, read only"
 WRITE = "start transaction"
+_SERIALIZABLE = "set transaction isolation level serializable"
 _CLAIM = "select slot from claims where slot = {slot} for update"
 _COUNT_COMMIT = "insert into commits (slot, count) values ({slot}, 1) on duplicate key update count = count + 1"
 _VERSION = "select coalesce(sum(count), 0) from commits"
@@ -63,10 +64,15 @@ class MysqlDialect:
         return Listed(values)
 
     def like(self, expression: str, pattern: str, *, ignore_case: bool) -> tuple[str, str]:
-        """A backslash escapes here, so it is escaped itself. The collation tells cases apart."""
+        """A backslash escapes here, so it is escaped itself. The collation tells cases apart; `lower` knows more letters.
+
+        So the letters of ASCII are lowered one by one.
+        """
         pattern = pattern.replace("\\", "\\\\")
         if ignore_case:
-            return f"lower({expression}) like lower(?)", pattern
+            for letter in ascii_uppercase:
+                expression = f"replace({expression}, '{letter}', '{letter.lower()}')"
+            return f"{expression} like ?", pattern.translate(_LOWERED)
         return f"{expression} like ?", pattern
 
 
@@ -81,10 +87,10 @@ class MysqlTransaction:
         self.failure: AssayError | None = None
         self._link = link
         self._cursor = link.cursor
-        self._waiting = [opening]
+        self._waiting = [_SERIALIZABLE, WRITE] if opening is WRITE and link.is_serializable else [opening]
         self._size = 0
         self._is_open = False
-        self._writes = opening == WRITE
+        self._writes = opening is WRITE
         self._is_retry = is_retry
         self._claimed: set[int] = set()
 
@@ -229,7 +235,7 @@ class MysqlDatabase:
         `on_statement` is told every statement run, for tests and profiling.
         """
         self.place = address.place
-        self._address = address
+        self.address = address
         self._snapshots = snapshots
         self._on_statement = on_statement
         self._start()
@@ -316,12 +322,16 @@ class MysqlDatabase:
                 self._pool.discard(link)
 
     def _connect(self) -> Link:
-        return connected(self._address, snapshots=self._snapshots, on_statement=self._on_statement)
+        return connected(self.address, snapshots=self._snapshots, on_statement=self._on_statement)
 
     def _unless_lost(self, attempt: Callable[[], T]) -> T:
         """Again when the connection is lost, as those that lie idle are after the server was started anew."""
         return retry(
-            attempt, retries=MOST_IDLE + 2, backoff=_BACKOFF, when=lambda error: isinstance(error, (Lost, Conflict))
+            attempt,
+            retries=MOST_IDLE + 2,
+            backoff=_BACKOFF,
+            deadline=time.monotonic() + CONFLICT_SECONDS,
+            when=lambda error: isinstance(error, (Lost, Conflict)),
         )
 
     def _attempt(self, work: Callable[[MysqlTransaction], T], opening: str, *, is_retry: bool = False) -> T:

@@ -44,7 +44,7 @@ _SESSION = (
     f"innodb_lock_wait_timeout = {LOCK_WAIT_SECONDS}, max_sort_length = {LONGEST_SORTED}"
 )
 _SNAPSHOTS = "innodb_snapshot_isolation = on"
-_ISOLATION = "set session transaction isolation level {level}"
+_ISOLATION = "set session transaction isolation level repeatable read"
 _ABOUT = "select version(), @@max_allowed_packet, @@innodb_flush_log_at_trx_commit"
 _HAS_SNAPSHOTS = "show variables like 'innodb_snapshot_isolation'"
 _log = logger("store")
@@ -74,6 +74,7 @@ class Link:
         self.server = server
         self.place = place
         self.is_sound = True
+        self.is_serializable = False
         self.connection = connection
         self.cursor = connection.cursor()
         self.slot = _slot(connection)
@@ -141,9 +142,9 @@ def connected(address: Address, *, snapshots: bool = True, on_statement: Callabl
     try:
         server = _asked(connection, place)
         link = Link(connection, server, place, on_statement=on_statement)
-        has_snapshots = snapshots and server.has_snapshots
-        link.send([f"{_SESSION}, {_SNAPSHOTS}" if has_snapshots else _SESSION])
-        link.send([_ISOLATION.format(level="repeatable read" if has_snapshots else "serializable")])
+        link.is_serializable = not (snapshots and server.has_snapshots)
+        link.send([_SESSION if link.is_serializable else f"{_SESSION}, {_SNAPSHOTS}"])
+        link.send([_ISOLATION])
     except BaseException:
         connection.close()
         raise

@@ -1,18 +1,20 @@
 """Migrations on MariaDB and MySQL, where a statement that changes the schema cannot be undone.
 
-One process migrates at a time, under `get_lock`. How many statements of a step are done is noted beside it: whoever
-comes after an interrupted migration goes on where it ended. A statement that was done but not noted is found by its
-complaint that the table, column or index exists.
+One process migrates at a time, under `get_lock`, which ends with the connection. How many statements of a step are done
+is noted beside it: whoever comes after an interrupted migration goes on where it ended. A statement that was done but
+not noted is found by its complaint that the table, column or index exists.
 """
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 from assay.core import uri
 from assay.core.errors import AssayError, TemporarilyUnavailable
 from assay.store.base import ACTIVE
 from assay.store.mysql import READ, WRITE, MysqlTransaction
+from assay.store.mysql_connection import connected
 from assay.store.mysql_errors import ALREADY_DONE, number_of
 from assay.store.mysql_sql import collated
 from assay.store.sql import migrate
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
 
 LOCK_SECONDS = 120
 _LOCK = f"select get_lock(concat('assay ', md5(database())), {LOCK_SECONDS})"
-_UNLOCK = "do release_lock(concat('assay ', md5(database())))"
 _TABLE = "engine = innodb collate = utf8mb4_nopad_bin"
 _CREATE_VERSION = f"{migrate.CREATE_VERSION.replace('create table', 'create table if not exists')} {_TABLE}"
 _CREATE_PROGRESS = f"""
@@ -34,7 +35,7 @@ _DONE = "select done from schema_progress where number = {number}"
 _NOTE_DONE = """
 insert into schema_progress (number, done) values ({number}, {done}) on duplicate key update done = {done}
 """
-FORGET_DONE = "delete from schema_progress where number = ?"
+_FORGET_DONE = "delete from schema_progress where number = ?"
 
 
 def prepare(database: MysqlDatabase, *, artifact_root: str, now: int) -> None:
@@ -49,16 +50,13 @@ def prepare(database: MysqlDatabase, *, artifact_root: str, now: int) -> None:
     newest = steps[-1].number
     if database.read(lambda transaction: migrate.is_current(transaction, newest=newest)):
         return
-    with database.borrowed() as link:
+    with contextlib.closing(connected(database.address.unhurried())) as link:
         link.send([_LOCK])
         if link.rows()[0][0] != 1:
             raise TemporarilyUnavailable(f"Another process has been migrating {database.place} for long. Try again.")
-        try:
-            for step in steps[_version(link, newest) or 0 :]:
-                _apply(link, step)
-                _finish(link, step, location=uri.join(artifact_root, "0"), now=now)
-        finally:
-            link.send([_UNLOCK])
+        for step in steps[_version(link, newest) or 0 :]:
+            _apply(link, step)
+            _finish(link, step, location=uri.join(artifact_root, "0"), now=now)
 
 
 def _version(link: Link, newest: int) -> int | None:
@@ -102,7 +100,7 @@ def _finish(link: Link, step: Migration, *, location: str, now: int) -> None:
     transaction = MysqlTransaction(link, WRITE)
     try:
         transaction.run(migrate.NOTE_VERSION, (step.number, step.name))
-        transaction.run(FORGET_DONE, (step.number,))
+        transaction.run(_FORGET_DONE, (step.number,))
         if step.number == 1:
             transaction.run(migrate.CREATE_DEFAULT, (location, ACTIVE, now, now))
         transaction.commit()

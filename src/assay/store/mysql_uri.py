@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 DEFAULT_PORT = 3306
+TIMEOUTS = {"connect_timeout": 10, "read_timeout": 90, "write_timeout": 60}
+"""Seconds after which a server that says nothing counts as lost."""
 _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
 
@@ -21,6 +23,10 @@ class Address(NamedTuple):
     place: str
     """Host, port and database; no user, no password."""
     arguments: dict[str, Any]
+
+    def unhurried(self) -> Address:
+        """The same for statements that may take hours."""
+        return Address(self.place, {**self.arguments, "read_timeout": None})
 
 
 def _truth(text: str) -> bool:
@@ -75,7 +81,7 @@ def address(store_uri: str) -> Address:
     place = f"{parts.scheme}://{host}:{port}/{database}"
     if not database or "/" in database:
         raise ConfigurationError(f"{place} names no database. Write {parts.scheme}://user:password@{host}/database.")
-    arguments: dict[str, Any] = {"host": host, "port": port, "database": database, **_tls()}
+    arguments: dict[str, Any] = {"host": host, "port": port, "database": database, **TIMEOUTS, **_tls()}
     if parts.username is not None:
         arguments["user"] = unquote(parts.username)
     if parts.password is not None:
