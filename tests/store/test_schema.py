@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assay.core.errors import ConfigurationError
-from assay.search.fields import RUNS
+from assay.search.fields import LOGGED_MODELS, RUNS
 from assay.search.parser import parse_filter, parse_order_by
 from assay.store.base import ACTIVE, NewRun, Point, Query
+from assay.store.models import DatasetName, ModelPoint, ModelQuery, NewModel
 from assay.store.sql import migrate
 from assay.store.sql.store import SqlStore
 from assay.store.sqlite import SqliteDatabase
+from assay.store.trash import Doomed
+from assay.testing.store_content import dataset_input
+from assay.wire.inputs import ModelOutput
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -171,6 +175,83 @@ def test_hot_searches_are_answered_by_an_index(watched, where, order, index):
         assert "TEMP B-TREE" not in plans[0], plans[0]
     elif where is None:
         assert "USE TEMP B-TREE FOR ORDER BY" not in plans[0], plans[0]
+
+
+def fill_models(session: Session, *, models: int) -> None:
+    for number in range(models):
+        run_id, model_id = f"{number:04d}", f"m-{number:04d}"
+        session.runs.create(NewRun(run_id, run_id, "0", "user", number, "/a"), tags={})
+        read = [dataset_input(f"d{number % 20}", str(number % 30), context=f"c{number % 25}")]
+        session.inputs.log_datasets(run_id, datasets=read)
+        session.inputs.log_outputs(run_id, models=[ModelOutput(model_id=model_id)])
+        model = NewModel(model_id, "0", f"n{number}", "/a", number, f"t{number % 9}", run_id)
+        session.models.create(model, params={"p": str(number)}, tags={"t": str(number)})
+        session.models.append(
+            run_id, points=[ModelPoint(model_id, "m", 0, 0, number, DatasetName(f"d{number % 20}", "1"))]
+        )
+
+
+@pytest.mark.parametrize(
+    ("where", "index"),
+    [
+        ("dataset.name = 'd1'", "datasets_1"),
+        ("dataset.digest = '1'", "datasets_by_digest"),
+        ("dataset.context = 'c1'", "run_datasets_by_context"),
+    ],
+)
+def test_runs_are_found_by_what_they_read_along_an_index(watched, where, index):
+    watched.store.write(lambda session: fill_models(session, models=60))
+    query = Query(where=parse_filter(where, RUNS), experiment_ids=["0"], limit=5)
+    plans = [watched.plan(sql) for sql in watched.run(lambda session: session.runs.search(query))]
+    assert index in plans[0], plans[0]
+    assert len(plans) == 6
+    for plan in plans:
+        assert "SCAN" not in plan.replace("SCAN r USING INDEX", "").replace("SCAN json_each", ""), plan
+
+
+@pytest.mark.parametrize(
+    ("where", "order", "index"),
+    [
+        (None, [], "logged_models_by_creation"),
+        ("name = 'n7'", [], "logged_models_by_name"),
+        ("source_run_id = '0007'", [], "logged_models_by_run"),
+        ("params.p = '7'", [], "PRIMARY KEY (model_no=? AND key=?)"),
+        ("metrics.m > 5", ["metrics.m DESC"], "logged_model_points"),
+    ],
+)
+def test_models_are_found_in_four_statements_along_indexes(watched, where, order, index):
+    watched.store.write(lambda session: fill_models(session, models=60))
+    query = ModelQuery(
+        where=parse_filter(where, LOGGED_MODELS),
+        order_by=parse_order_by(order, LOGGED_MODELS),
+        experiment_ids=["0"],
+        datasets=[DatasetName("d1", "1"), DatasetName("d2")] if order else [],
+        limit=5,
+    )
+    ran = watched.run(lambda session: session.models.search(query))
+    assert len(ran) == 4, "\n".join(ran)
+    plans = [watched.plan(sql) for sql in ran]
+    assert index in plans[0], plans[0]
+    for plan in plans:
+        assert "SCAN" not in plan.replace("SCAN json_each", ""), plan
+
+
+def test_inputs_models_and_trash_use_indexes(watched):
+    watched.store.write(lambda session: fill_models(session, models=60))
+    point = ModelPoint("m-0001", "m", 1, 1, 0.5, DatasetName("d2", "1"))
+    works = [
+        lambda session: session.inputs.log_datasets("0001", datasets=[dataset_input("d2")]),
+        lambda session: session.inputs.log_outputs("0001", models=[ModelOutput(model_id="m-1")]),
+        lambda session: session.inputs.datasets(["0"], limit=9),
+        lambda session: session.models.get("m-0001"),
+        lambda session: session.models.append("0001", points=[point]),
+        lambda session: session.models.set_tags("m-0001", tags={"t": "1"}),
+        lambda session: session.trash.remove(Doomed("run", "0003")),
+    ]
+    for work in works:
+        for sql in watched.run(work, writing=True):
+            plan = watched.plan(sql)
+            assert "SCAN" not in plan.replace("SCAN json_each", ""), f"{sql}\n{plan}"
 
 
 def test_looking_up_and_appending_use_indexes(watched):

@@ -60,9 +60,9 @@ create table logged_models (
   foreign key (experiment_id) references experiments (experiment_id),
   index logged_models_by_creation (experiment_id, stage, creation_time desc, model_id),
   index logged_models_by_update (experiment_id, last_update_time),
-  index logged_models_by_name (experiment_id, name),
-  index logged_models_by_type (experiment_id, model_type, status),
-  index logged_models_by_run (source_run_id)
+  index logged_models_by_name (experiment_id, stage, name(250), creation_time desc, model_id),
+  index logged_models_by_type (experiment_id, stage, model_type(250), creation_time desc, model_id),
+  index logged_models_by_run (experiment_id, stage, source_run_id, creation_time desc, model_id)
 ) engine = innodb collate = utf8mb4_nopad_bin;
 
 create table logged_model_params (

@@ -110,9 +110,9 @@ CREATE TABLE `logged_models` (
   UNIQUE KEY `model_id` (`model_id`),
   KEY `logged_models_by_creation` (`experiment_id`,`stage`,`creation_time` DESC,`model_id`),
   KEY `logged_models_by_update` (`experiment_id`,`last_update_time`),
-  KEY `logged_models_by_name` (`experiment_id`,`name`),
-  KEY `logged_models_by_type` (`experiment_id`,`model_type`,`status`),
-  KEY `logged_models_by_run` (`source_run_id`),
+  KEY `logged_models_by_name` (`experiment_id`,`stage`,`name`(250),`creation_time` DESC,`model_id`),
+  KEY `logged_models_by_type` (`experiment_id`,`stage`,`model_type`(250),`creation_time` DESC,`model_id`),
+  KEY `logged_models_by_run` (`experiment_id`,`stage`,`source_run_id`,`creation_time` DESC,`model_id`),
   CONSTRAINT `logged_models_ibfk_1` FOREIGN KEY (`experiment_id`) REFERENCES `experiments` (`experiment_id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
 

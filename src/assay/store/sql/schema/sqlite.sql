@@ -94,11 +94,11 @@ create table logged_models (
 
 create index logged_models_by_creation on logged_models (experiment_id, stage, creation_time desc, model_id);
 
-create index logged_models_by_name on logged_models (experiment_id, name);
+create index logged_models_by_name on logged_models (experiment_id, stage, name, creation_time desc, model_id);
 
-create index logged_models_by_run on logged_models (source_run_id);
+create index logged_models_by_run on logged_models (experiment_id, stage, source_run_id, creation_time desc, model_id);
 
-create index logged_models_by_type on logged_models (experiment_id, model_type, status);
+create index logged_models_by_type on logged_models (experiment_id, stage, model_type, creation_time desc, model_id);
 
 create index logged_models_by_update on logged_models (experiment_id, last_update_time);
 
