@@ -11,6 +11,7 @@ import os
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import msgspec
 
@@ -86,16 +87,16 @@ class PartialFile:
             flags = self._flags()
         return [number for number, flag in enumerate(flags) if not flag]
 
-    def write(self, number: int, chunks: Iterable[bytes], *, sha256: str | None = None) -> None:
+    def write(self, number: int, chunks: Iterable[bytes], *, checksum: int | None = None) -> None:
         """Take one part; one that is there already is left as it is.
 
         Args:
             number: which one, from 0.
             chunks: its bytes.
-            sha256: their hexadecimal digest, when it is known.
+            checksum: their CRC-32, when it is known.
 
         Raises:
-            InvalidParameterValue: they are too few or too many, or have another digest; the part is still missing.
+            InvalidParameterValue: they are too few or too many, or have another checksum; the part is still missing.
             TemporarilyUnavailable: somebody else is sending the same part.
             StorageFull: the disk is full or cannot be written.
         """
@@ -108,7 +109,7 @@ class PartialFile:
             with self._telling():
                 if self._flags()[number]:
                     return
-                self._take(number, _exactly(end - start, chunks), start=start, sha256=sha256)
+                self._take(number, _exactly(end - start, chunks), start=start, checksum=checksum)
         finally:
             with self._lock:
                 self._arriving.discard(number)
@@ -147,19 +148,19 @@ class PartialFile:
             draft.write_bytes(self._header + bytes(self.plan.count))
             draft.replace(self._note)
 
-    def _take(self, number: int, chunks: Iterable[bytes], *, start: int, sha256: str | None) -> None:
-        digest = hashlib.sha256()
+    def _take(self, number: int, chunks: Iterable[bytes], *, start: int, checksum: int | None) -> None:
+        found = 0
         descriptor = os.open(self.path, _FLAGS)
         try:
             for chunk in chunks:
-                if sha256 is not None:
-                    digest.update(chunk)
+                if checksum is not None:
+                    found = crc32(chunk, found)
                 view = memoryview(chunk)
                 while view:
                     written = os.pwrite(descriptor, view, start)
                     start += written
                     view = view[written:]
-            if sha256 is not None and digest.hexdigest() != sha256:
+            if checksum is not None and found != checksum:
                 raise InvalidParameterValue(f"Part {number} was damaged on the way: send it again.")
             getattr(os, "fdatasync", os.fsync)(descriptor)
         finally:

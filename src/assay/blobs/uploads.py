@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import time
 from typing import TYPE_CHECKING, Protocol
+from zlib import crc32
 
 import msgspec
 
@@ -57,11 +58,11 @@ class Upload(Protocol):
     def missing(self) -> list[int]:
         """The numbers of the parts that have not arrived, ascending, from 0."""
 
-    def write(self, number: int, chunks: Iterable[bytes], *, sha256: str) -> None:
-        """Take one part.
+    def write(self, number: int, chunks: Iterable[bytes], *, checksum: int) -> None:
+        """Take one part, whose CRC-32 is `checksum`.
 
         Raises:
-            InvalidParameterValue: it is not as long as it must be, or has another digest.
+            InvalidParameterValue: it is not as long as it must be, or has another checksum.
             StorageFull: the disk is full.
         """
 
@@ -128,9 +129,9 @@ class LocalUpload:
         """The parts that have not arrived."""
         return self._file.missing()
 
-    def write(self, number: int, chunks: Iterable[bytes], *, sha256: str) -> None:
+    def write(self, number: int, chunks: Iterable[bytes], *, checksum: int) -> None:
         """Take one part."""
-        self._file.write(number, chunks, sha256=sha256)
+        self._file.write(number, chunks, checksum=checksum)
 
     def finish(self) -> None:
         """Check the whole, and give it its name."""
@@ -161,10 +162,10 @@ class PieceUpload:
         there = {file.path.rpartition("/")[2] for file in self._store.list(self._root)}
         return [number for number in range(self._plan.count) if _name(number) not in there]
 
-    def write(self, number: int, chunks: Iterable[bytes], *, sha256: str) -> None:
+    def write(self, number: int, chunks: Iterable[bytes], *, checksum: int) -> None:
         """Take one part."""
         start, end = self._plan.span(number)
-        self._store.write(f"{self._root}/{_name(number)}", _checked(chunks, end - start, sha256), sha256=sha256)
+        self._store.write(f"{self._root}/{_name(number)}", _checked(chunks, end - start, checksum))
 
     def finish(self) -> None:
         """Write the parts as one file."""
@@ -196,16 +197,15 @@ def _check(wanted: Wanted, digest: str) -> None:
         )
 
 
-def _checked(chunks: Iterable[bytes], length: int, sha256: str) -> Iterator[bytes]:
-    digest = hashlib.sha256()
-    size = 0
+def _checked(chunks: Iterable[bytes], length: int, checksum: int) -> Iterator[bytes]:
+    found = size = 0
     for chunk in chunks:
         size += len(chunk)
-        digest.update(chunk)
+        found = crc32(chunk, found)
         if size > length:
             break
         yield chunk
-    if size != length or digest.hexdigest() != sha256:
+    if size != length or found != checksum:
         raise InvalidParameterValue("A part was damaged on the way: send it again.")
 
 

@@ -1,7 +1,7 @@
 """Large files in parts, below `/api/assay/1/uploads/<path>?size=<bytes>&sha256=<digest>`.
 
 `POST` begins the upload of that content, goes on with it, and ends it: it tells which parts are missing, and once none
-is, whether the file is stored. `PUT` with `&part=<number>` sends one part, its own digest in `X-Assay-SHA256`. `DELETE`
+is, whether the file is stored. `PUT` with `&part=<number>` sends one part, its CRC-32 in `X-Assay-CRC32`. `DELETE`
 gives the upload up. Each may be repeated at will; path, size and digest are all that a client needs to know after a
 break, and what has arrived survives the server. The file appears whole, its digest checked, or not at all.
 """
@@ -9,6 +9,7 @@ break, and what has arrived survives the server. The file appears whole, its dig
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 import time
 from functools import partial
@@ -20,7 +21,7 @@ from assay.blobs.paths import checked_path
 from assay.blobs.uploads import Upload, Wanted, is_stored, open_upload, sweep
 from assay.core.errors import InvalidParameterValue
 from assay.core.log import logger
-from assay.server.bodies import SHA256, Pipe, feed, told_digest
+from assay.server.bodies import SHA256, Pipe, feed
 from assay.server.errors import outcome
 from assay.service.artifacts import proxied
 from assay.wire import uploads as wire
@@ -39,6 +40,7 @@ LARGEST_FILE = 5 << 40
 PATIENCE_SECONDS = 20.0
 """How long the last `POST` waits for the check of the whole file before it says that it goes on."""
 _SWEEP_SECONDS = 3600.0
+_CRC32 = re.compile(r"[0-9a-f]{8}")
 _log = logger("server")
 
 
@@ -78,12 +80,12 @@ class Uploads:
         length = request.headers.get("content-length")
         if length is not None and length != str(end - start):
             raise InvalidParameterValue(f"Part {number} has {end - start} bytes, not {length}.")
-        digest = told_digest(request)
-        if not digest:
-            raise InvalidParameterValue("A part needs its SHA-256, as 64 hexadecimal digits, in X-Assay-SHA256.")
+        told = request.headers.get("x-assay-crc32", "").lower()
+        if not _CRC32.fullmatch(told):
+            raise InvalidParameterValue("A part needs its CRC-32, as 8 hexadecimal digits, in X-Assay-CRC32.")
         upload = await self._run(partial(self._upload, wanted))
         pipe = Pipe()
-        await feed(request, pipe, self._run(partial(upload.write, number, pipe.chunks(), sha256=digest)))
+        await feed(request, pipe, self._run(partial(upload.write, number, pipe.chunks(), checksum=int(told, 16))))
         return Response(b"{}", media_type="application/json")
 
     async def give_up(self, request: Request, message: wire.GiveUpUpload) -> Response:

@@ -28,7 +28,7 @@ class ProceedUpload(Message):
 
 @transfer("PUT", "assay/1/uploads/{path*}", access="artifact:edit")
 class UploadPart(Message):
-    """Send one part of an upload; the body is its bytes, `X-Assay-SHA256` their digest."""
+    """Send one part of an upload; the body is its bytes, `X-Assay-CRC32` their checksum."""
 
     path: str
     size: int
