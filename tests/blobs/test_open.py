@@ -1,5 +1,6 @@
 """Schemes and what is behind them: loaded when used, named when missing, added by packages."""
 
+import importlib.metadata
 import subprocess
 import sys
 from importlib.metadata import EntryPoint
@@ -42,9 +43,8 @@ def test_a_package_may_add_a_scheme(tmp_path, monkeypatch):
     )
     monkeypatch.syspath_prepend(tmp_path)
     entry = EntryPoint(name="vault", value="vault_blobs:opened", group=opening.GROUP)
-    monkeypatch.setattr(
-        opening, "entry_points", lambda *, group, name: [entry] if (group, name) == (entry.group, entry.name) else []
-    )
+    known = {(entry.group, entry.name): [entry]}
+    monkeypatch.setattr(importlib.metadata, "entry_points", lambda *, group, name: known.get((group, name), []))
     blobs = open_blobs("vault://inner")
     blobs.write("f", [b"x"])
     assert isinstance(blobs, LocalBlobs)

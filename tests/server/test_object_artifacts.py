@@ -8,6 +8,8 @@ from contextlib import contextmanager
 import pytest
 
 from assay.blobs.open import open_blobs
+from assay.core.errors import ConfigurationError
+from assay.server.app import create_app
 from assay.server.config import ServerConfig
 from assay.testing.server import running_server
 
@@ -299,6 +301,11 @@ def test_a_server_for_artifacts_only_answers_nothing_else(tmp_path, client_for):
             answer = http.get(path)
             assert (answer.status, answer.code) == (503, "TEMPORARILY_UNAVAILABLE")
             assert "--artifacts-only" in answer.json["message"]
+
+
+def test_a_server_for_nothing_does_not_start(tmp_path):
+    with pytest.raises(ConfigurationError, match="--artifacts-only and --no-serve-artifacts"):
+        create_app(configured(tmp_path, artifacts_only=True, serve_artifacts=False))
 
 
 def test_unreachable_stores_are_told_to_clients_as_temporary(tmp_path, client_for, monkeypatch):

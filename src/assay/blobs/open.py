@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
 from assay.core import uri
@@ -33,6 +32,8 @@ def open_blobs(location: str) -> BlobStore:
         from assay.blobs.places import open_place
 
         return open_place(location)
+    from importlib.metadata import entry_points
+
     for entry in entry_points(group=GROUP, name=kind):
         store: BlobStore = entry.load()(location)
         return store

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assay.blobs.base import ARTIFACT_SCHEME
+from assay.blobs.open import OBJECT_SCHEMES
 from assay.client import downloads, entities, model_uris
 from assay.client.api import Client
 from assay.client.connection import connect
@@ -177,10 +178,10 @@ def _target(
     kind = uri.scheme(artifact_uri)
     if kind == RUNS_SCHEME:
         return parse_run_uri(artifact_uri)
-    if kind in ("", "file", ARTIFACT_SCHEME):
+    if kind in ("", "file", ARTIFACT_SCHEME, *OBJECT_SCHEMES):
         return None, artifact_uri
     raise InvalidParameterValue(
-        f"Cannot fetch {uri.redact(artifact_uri)!r}: use runs:/<run id>/<path>, or a local path."
+        f"Cannot fetch {uri.redact(artifact_uri)!r}: use runs:/<run id>/<path>, a bucket's URI, or a local path."
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from assay.blobs.leftovers import sweep_tree
 from assay.blobs.local import LocalBlobs
 from assay.blobs.open import open_blobs
+from assay.core.errors import ConfigurationError
 from assay.core.log import logger
 from assay.server.errors import outcome
 from assay.server.events import Watchers
@@ -35,6 +36,10 @@ def open_context(config: ServerConfig) -> Context:
         ConfigurationError: one of them cannot be opened.
         StoreVersionError: the store was written by a newer version of Assay.
     """
+    if config.artifacts_only and not config.serve_artifacts:
+        raise ConfigurationError(
+            "--artifacts-only and --no-serve-artifacts leave nothing to serve. Leave out one of them."
+        )
     destination = open_blobs(config.artifacts_destination) if config.serve_artifacts else None
     store = open_store(config.backend_store_uri, artifact_root=config.artifact_root)
     return Context(
