@@ -99,7 +99,7 @@ def filled(request: pytest.FixtureRequest) -> Iterator[tuple[Store, str, list[Re
 
 
 texts = st.sampled_from([value for sample in SAMPLES for value in (*sample.params.values(), *sample.tags.values())])
-patterns = texts | st.text("aAbB%_*?[]\\x^-é\n", max_size=4)
+patterns = texts | st.text("aAbB%_*?[]\\x^-éÉ\n", max_size=4)
 numbers = st.sampled_from([0.0, -0.0, 0.5, 1.0, 3.0, -2.0, 1e300, math.inf, -math.inf, 10.0, 1e-3]) | st.floats(
     allow_nan=False
 )

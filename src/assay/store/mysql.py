@@ -17,6 +17,7 @@ import time
 import weakref
 import zlib
 from http import HTTPStatus
+from string import ascii_lowercase, ascii_uppercase
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from assay.core.errors import AssayError, StorageFull
@@ -48,6 +49,7 @@ WRITE = "start transaction"
 _SERIALIZABLE = "set transaction isolation level serializable"
 _CLAIM = "select slot from claims where slot = {slot} for update"
 _COUNT_COMMIT = "insert into commits (slot, count) values ({slot}, 1) on duplicate key update count = count + 1"
+_LOWERED = str.maketrans(ascii_uppercase, ascii_lowercase)
 _VERSION = "select coalesce(sum(count), 0) from commits"
 
 
@@ -64,9 +66,9 @@ class MysqlDialect:
         return Listed(values)
 
     def like(self, expression: str, pattern: str, *, ignore_case: bool) -> tuple[str, str]:
-        """A backslash escapes here, so it is escaped itself. The collation tells cases apart; `lower` knows more letters.
+        """A backslash escapes here, so it is escaped itself. The collation tells cases apart.
 
-        So the letters of ASCII are lowered one by one.
+        The letters of ASCII are lowered one by one: `lower` knows more of them.
         """
         pattern = pattern.replace("\\", "\\\\")
         if ignore_case:

@@ -109,7 +109,7 @@ params.p LIKE 'x%' | params.p LIKE 'X%' | params.p ILIKE 'X%' | params.p LIKE '_
 params.p LIKE '\\\\' | params.p LIKE '%'
 tags.t LIKE 'a%b' | tags.t LIKE 'a_b' | tags.t ILIKE 'A_B' | tags.t LIKE '[ab]' | tags.t LIKE 'a*b' | tags.t LIKE 'A?b'
 tags.`a.b/c d` = '1' | tags.mlflow.runName = 'Alpha' | run_name = 'alpha' | run_name LIKE '%lph%'
-run_name ILIKE 'ALPHA'
+run_name ILIKE 'ALPHA' | run_name ILIKE 'É' | run_name ILIKE 'é' | run_name ILIKE 'ÜNÏ%' | run_name ILIKE 'üNïCODE'
 run_name LIKE '100%' | run_name LIKE '_' | status = 'FINISHED' | status != 'FINISHED' | user_id = 'user'
 start_time > 5 | start_time = 5 | start_time < 1.5 | end_time < 10 | end_time != 9 | NOT end_time < 10
 run_id IN ('a', 'c', 'zz') | run_id NOT IN ('a', 'c') | run_id = 'a' | artifact_uri LIKE '%/d'

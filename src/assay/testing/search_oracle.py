@@ -9,8 +9,8 @@ Everything is true or false, there is no third value:
 * A number beside a param compares with the number that the param's whole text spells (`search.numbers`); a param
   that spells none is like a missing one.
 * Texts compare by code point. In LIKE patterns `%` stands for any run of characters, line breaks among them, and `_`
-  for one; nothing escapes them, a backslash is itself. ILIKE does not tell `A-Z` from `a-z`; whether it tells apart
-  other letters' cases is left to the store.
+  for one; nothing escapes them, a backslash is itself. ILIKE does not tell `A-Z` from `a-z`, and tells apart
+  the cases of all other letters: one meaning for all stores, which is what the smallest of them knows.
 * A clause on a metric of a logged model is true if any of its points satisfies it; the latest of them orders.
 * A dataset clause is true if one of the run's datasets has the property and satisfies it; two clauses may be
   satisfied by different datasets.
