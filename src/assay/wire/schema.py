@@ -96,7 +96,9 @@ def _operation(operation: Operation, method: str, components: Mapping[str, Schem
         },
     }
     carries = operation.request in TRANSFERS
-    if carries and not operation.writes:
+    if carries and operation.writes:
+        entry["responses"]["200"] = {"description": "It is stored."}
+    elif carries:
         entry["responses"] |= {status: {"description": text, "content": _BYTES} for status, text in _PARTS.items()}
     if carries or method == "GET":
         required = request.get("required", ())
