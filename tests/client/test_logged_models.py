@@ -11,7 +11,7 @@ import pytest
 import assay
 from assay.client.fluent import models
 from assay.core.errors import InvalidParameterValue, ResourceDoesNotExist
-from assay.entities import LoggedModelOutput, LoggedModelStatus
+from assay.entities import LoggedModelOutput, LoggedModelStatus, Metric
 
 
 @pytest.fixture(autouse=True)
@@ -94,6 +94,17 @@ def test_metrics_are_about_the_model_that_is_named(tracked):
     found = assay.get_run(run.info.run_id)
     assert found.data.metrics == {"acc": 0.75, "f1": 0.1}
     assert [one.model_id for one in found.inputs.model_inputs] == [model.model_id]
+
+
+def test_points_of_a_batch_say_what_they_are_about(tracked):
+    model = assay.create_external_model("outside")
+    client = assay.Client()
+    with assay.start_run() as run:
+        about = Metric("acc", 0.5, 1, 2, model_id=model.model_id, dataset_name="d", dataset_digest="abc")
+        client.log_batch(run.info.run_id, metrics=[Metric("loss", 1.0, 1, 2), about])
+    [point] = assay.get_logged_model(model.model_id).metrics
+    assert (point.key, point.dataset_name, point.dataset_digest, point.run_id) == ("acc", "d", "abc", run.info.run_id)
+    assert client.get_run(run.info.run_id).data.metrics == {"loss": 1.0, "acc": 0.5}
 
 
 def test_metrics_are_about_the_models_that_the_run_made_at_their_step(tracked):

@@ -196,7 +196,8 @@ class RunRecording:
         rules.distinct_params([wire.Param(key=one.key, value=str(one.value)) for one in params])
         for tag in tags:
             rules.key(tag.key, "tag")
-        recorder.metrics((one.key, one.value, one.step or 0, one.timestamp) for one in metrics)
+        for origin, points in _by_origin(metrics).items():
+            recorder.metrics(points, **dict(origin))
         recorder.params({one.key: one.value for one in params})
         recorder.tags({one.key: one.value for one in tags})
         return RunOperations.unless(synchronous, self._connection)
@@ -239,6 +240,16 @@ class RunRecording:
             token = answer.next_page_token or None
             if token is None:
                 return found
+
+
+def _by_origin(metrics: Sequence[entities.Metric]) -> dict[tuple[tuple[str, str], ...], list[Any]]:
+    """Points by what they are about: a model, a dataset, or neither."""
+    groups: dict[tuple[tuple[str, str], ...], list[Any]] = {}
+    for one in metrics:
+        named = ("model_id", "dataset_name", "dataset_digest")
+        origin = tuple((name, value) for name in named if (value := getattr(one, name, None)))
+        groups.setdefault(origin, []).append((one.key, one.value, one.step or 0, one.timestamp))
+    return groups
 
 
 def new_run(
