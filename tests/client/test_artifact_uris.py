@@ -63,8 +63,8 @@ def test_what_is_wrong_is_said():
         download_artifacts("models:/fraud/1")
     with pytest.raises(InvalidParameterValue, match="models:/<name>/<version>"):
         download_artifacts("models:/")
-    with pytest.raises(InvalidParameterValue, match="s3://bucket"):
-        download_artifacts("s3://bucket/key")
+    with pytest.raises(InvalidParameterValue, match="ftp://host"):
+        download_artifacts("ftp://host/key")
     with pytest.raises(ResourceDoesNotExist, match="missing"):
         download_artifacts("missing.txt")
     Path("list.json").write_text("[1]")
