@@ -19,6 +19,7 @@ import urllib.request
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import assay
@@ -352,6 +353,42 @@ def test_search_and_the_module_level_verbs(client):
         assay.log_param("p", 1)
         with pytest.raises(InvalidParameterValue, match="never change"):
             assay.log_param("p", 2)
+
+
+def test_logged_models_and_what_runs_read_and_made(client, tmp_path):
+    (tmp_path / "MLmodel").write_text("flavors: {}")
+    with assay.start_run() as run:
+        assay.log_input(assay.data.from_numpy(np.zeros(3), name="zeros"), context="training")
+        model_id = client.create_logged_model(
+            run.info.experiment_id, name="net", source_run_id=run.info.run_id, params={"a": "1"}, tags={"x": "1"}
+        ).model_id
+        assay.log_metric("acc", 0.5, step=1, model_id=model_id)
+        assay.log_outputs(models=[assay.entities.LoggedModelOutput(model_id, 1)])
+        assay.log_table({"a": [1, 2]}, "t.json")
+        assay.log_table({"a": [3]}, "t.json")
+    found = client.get_run(run.info.run_id)
+    assert [one.dataset.name for one in found.inputs.dataset_inputs] == ["zeros"]
+    assert [(one.model_id, one.step) for one in found.outputs.model_outputs] == [(model_id, 1)]
+    assert list(client.load_table(run.info.experiment_id, "t.json")["a"]) == [1, 2, 3]
+    client.set_logged_model_tags(model_id, {"y": "2"})
+    client.delete_logged_model_tag(model_id, "x")
+    client.log_model_params(model_id, {"b": "2"})
+    client.log_model_artifact(model_id, tmp_path / "MLmodel")
+    client.finalize_logged_model(model_id, "READY")
+    assert [one.path for one in client.list_logged_model_artifacts(model_id)] == ["MLmodel"]
+    model = client.search_logged_models([run.info.experiment_id], filter_string="name = 'net'")[0]
+    assert (model.model_id, str(model.status), model.tags["y"], model.params["b"]) == (model_id, "READY", "2", "2")
+    assert [point.value for point in model.metrics] == [0.5]
+
+
+def test_a_large_file_comes_back_in_parts(client, tmp_path, monkeypatch):
+    for name in ("UPLOAD", "DOWNLOAD"):
+        monkeypatch.setenv(f"ASSAY_{name}_PARTS_FROM", "1000000")
+    (tmp_path / "large.bin").write_bytes(os.urandom(3_000_000))
+    with assay.start_run() as run:
+        assay.log_artifact(tmp_path / "large.bin")
+    fetched = client.download_artifacts(run.info.run_id, "large.bin")
+    assert Path(fetched).read_bytes() == (tmp_path / "large.bin").read_bytes()
 
 
 def test_the_model_registry(client):

@@ -13,7 +13,7 @@ from assay.core import ids
 from assay.core.errors import InvalidParameterValue
 from assay.wire import models as wire
 from assay.wire.artifacts import ListArtifactsResponse
-from assay.wire.base import Empty
+from assay.wire.base import Empty, Message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -97,7 +97,8 @@ class LoggedModelOperations:
             ResourceDoesNotExist: there is no such model.
             InvalidParameterValue: a key or value is not acceptable.
         """
-        self._logged_model(wire.SetLoggedModelTags(model_id=_model_id(model_id), tags=_tags(tags)))
+        request = wire.SetLoggedModelTags(model_id=_model_id(model_id), tags=_tags(tags))
+        self._connection.ask(request, Message)  # MLflow's server leaves the model out of its answer
 
     def delete_logged_model_tag(self, model_id: str, key: str) -> None:
         """Delete a tag of a logged model.

@@ -39,6 +39,7 @@ class ProxiedBlob:
         self._connections = connections
         self._path = path
         self._head: Answer | None = None
+        self._tag: str | None = None
 
     @property
     def size(self) -> int:
@@ -53,7 +54,7 @@ class ProxiedBlob:
     @property
     def etag(self) -> str:
         """A text that changes when the content does."""
-        return self._facts().headers.get("etag", "").strip('"')
+        return self._validator().strip('"')
 
     @property
     def sha256(self) -> str | None:
@@ -75,7 +76,7 @@ class ProxiedBlob:
         whole = not start and end is None
         headers = {} if whole else {"Range": f"bytes={start}-{'' if end is None else end - 1}"}
         if not whole and self._head is not None:
-            headers["If-Range"] = self._head.headers.get("etag", "")
+            headers["If-Range"] = self._validator()
         with self._connections.incoming(self._path, headers=headers, timeouts=transfer_timeouts()) as answer:
             if not whole and answer.status != _PARTIAL:
                 raise ResourceConflict(f"{self._path} was replaced while it was read. Read it again.")
@@ -84,6 +85,19 @@ class ProxiedBlob:
 
     def close(self) -> None:
         """Nothing is open between requests."""
+
+    def _validator(self) -> str:
+        """The entity tag as it is told with the bytes: MLflow's server tells another one in answer to HEAD."""
+        if self._tag is None:
+            facts = self._facts().headers
+            self._tag = facts.get("etag", "")
+            if self._tag and self.size and facts.get("accept-ranges") == "bytes" and told_digest(facts) is None:
+                first = {"Range": "bytes=0-0"}
+                with self._connections.incoming(self._path, headers=first, timeouts=transfer_timeouts()) as answer:
+                    if answer.headers.get("content-range") != f"bytes 0-0/{self.size}":
+                        raise ResourceConflict(f"{self._path} was replaced while it was read. Read it again.")
+                    self._tag = answer.headers.get("etag", "")
+        return self._tag
 
     def _facts(self) -> Answer:
         if self._head is None:
