@@ -158,13 +158,17 @@ def test_proxied_artifacts_have_no_address_of_their_own(http_):
         assert (answer.status, answer.code) == (400, "INVALID_PARAMETER_VALUE")
 
 
-def test_the_server_says_what_it_offers(http_):
-    info = http_.get("/api/3.0/mlflow/server-info").json
-    assert info["multipart_uploads_enabled"] is True
-    assert info["multipart_downloads_enabled"] is True
+def test_the_server_sends_clients_to_the_bucket_only_when_told_that_they_reach_it(http_, monkeypatch):
+    """MLflow's client believes what it reads there, and fails when it cannot."""
+    names = {"upload": "multipart_uploads_enabled", "download": "multipart_downloads_enabled"}
+    assert not any(http_.get("/api/3.0/mlflow/server-info").json[name] for name in names.values())
+    for way, name in names.items():
+        monkeypatch.setenv(f"MLFLOW_ENABLE_PROXY_MULTIPART_{way.upper()}", "true")
+        assert http_.get("/api/3.0/mlflow/server-info").json[name] is True
 
 
-def test_a_server_with_a_directory_offers_no_addresses(tmp_path, client_for):
+def test_a_server_with_a_directory_offers_no_addresses(tmp_path, client_for, monkeypatch):
+    monkeypatch.setenv("MLFLOW_ENABLE_PROXY_MULTIPART_UPLOAD", "true")
     config = configured(tmp_path, artifacts_destination=str(tmp_path / "kept"))
     with running_server(tmp_path, config) as server:
         http = client_for(server.port)
@@ -174,6 +178,17 @@ def test_a_server_with_a_directory_offers_no_addresses(tmp_path, client_for):
         assert begun.json["message"].startswith("Multipart upload is not supported for the current artifact repository")
         assert http.get(f"{PROXY}/presigned/d/f").status == 501
         assert http.get("/api/3.0/mlflow/server-info").json["multipart_uploads_enabled"] is False
+
+
+def test_a_server_without_a_key_of_its_own_sends_clients_through_itself(tmp_path, client_for, monkeypatch):
+    """A machine's role signs nothing for us; the wording is what MLflow's client looks for."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    with served(tmp_path, client_for, artifacts_destination="s3://bucket/x") as http:
+        begun = http.post("create/d", {"path": "f", "num_parts": 1}, f"{PROXY}/mpu/")
+    assert (begun.status, begun.code) == (501, "NOT_IMPLEMENTED")
+    assert begun.json["message"].startswith("Multipart upload is not supported for the current artifact repository")
 
 
 @contextmanager

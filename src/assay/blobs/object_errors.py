@@ -13,7 +13,7 @@ from assay.core.errors import (
     TemporarilyUnavailable,
 )
 
-STORE_ERRORS = (BaseError, PermissionError, NotImplementedError)
+STORE_ERRORS = (BaseError, NotImplementedError)
 _STATUS = re.compile(r"status code: (\d{3})")
 _CODE = re.compile(r"<Code>(\w+)</Code>")
 _METADATA = ("169.254.169.254", "metadata.google.internal", "169.254.170.2")

@@ -324,6 +324,18 @@ allowed_artifact_roots = _text(
     "Places, separated by commas, that the server reads and writes with its own credentials where an experiment has "
     "them as its artifact location, besides the default root.",
 )
+enable_proxy_multipart_upload = _setting(
+    "enable_proxy_multipart_upload",
+    False,
+    "Whether the server tells MLflow's clients to send large files past it, to a bucket that they can reach.",
+    "MLFLOW_ENABLE_PROXY_MULTIPART_UPLOAD",
+)
+enable_proxy_multipart_download = _setting(
+    "enable_proxy_multipart_download",
+    False,
+    "Whether the server tells MLflow's clients to fetch files from the bucket.",
+    "MLFLOW_ENABLE_PROXY_MULTIPART_DOWNLOAD",
+)
 presigned_download_seconds = _setting(
     "presigned_download_seconds",
     300,

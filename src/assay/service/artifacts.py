@@ -8,7 +8,7 @@ from assay.blobs.base import ARTIFACT_SCHEME, Below, direct
 from assay.blobs.open import open_blobs
 from assay.blobs.paths import checked_path
 from assay.core import settings, uri
-from assay.core.errors import InvalidParameterValue, PermissionDenied, TemporarilyUnavailable
+from assay.core.errors import InvalidParameterValue, NotSupported, PermissionDenied, TemporarilyUnavailable
 from assay.service import registry_rules, rules
 from assay.service.dispatch import Context, handles
 from assay.service.model_sources import parse_run_uri
@@ -59,7 +59,10 @@ def create_multipart_upload(
     """Begin an upload to the object store behind this server."""
     path = _file_of(request)
     store = direct(proxied(context), _NO_PARTS)
-    upload_id, addresses = store.begin_multipart(path, parts=request.num_parts, seconds=PART_SECONDS)
+    try:
+        upload_id, addresses = store.begin_multipart(path, parts=request.num_parts, seconds=PART_SECONDS)
+    except NotSupported as error:
+        raise NotSupported(f"{_NO_PARTS}: {error.message}") from error
     credentials = [
         wire.MultipartUploadCredential(url=address, part_number=number)
         for number, address in enumerate(addresses, start=1)

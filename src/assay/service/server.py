@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from assay import __version__
 from assay.blobs.base import is_direct
+from assay.core import settings
 from assay.service.dispatch import Context, handles
 from assay.wire import server as wire
 
@@ -21,6 +22,6 @@ def get_server_info(context: Context, session: Session, request: wire.GetServerI
     return wire.ServerInfoResponse(
         store_type=context.store_type,
         assay_version=__version__,
-        multipart_uploads_enabled=reached,
-        multipart_downloads_enabled=reached,
+        multipart_uploads_enabled=reached and settings.enable_proxy_multipart_upload.get(),
+        multipart_downloads_enabled=reached and settings.enable_proxy_multipart_download.get(),
     )
