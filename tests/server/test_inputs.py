@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 
+import msgspec
 import pytest
+
+from assay.wire.inputs import Dataset, DatasetInput, LogInputs, LogOutputs, ModelInput, ModelOutput
+from assay.wire.journal import encode_payload
 
 CONTEXT = "mlflow.data.context"
 DATASET = {"name": "wine", "digest": "0a1b", "source_type": "local", "source": '{"uri": "w.csv"}'}
@@ -47,6 +51,26 @@ def test_the_same_again_changes_nothing(http_):
     run = http_.run(run_id)
     assert [one["tags"][0]["value"] for one in run["inputs"]["dataset_inputs"]] == ["train"]
     assert run["outputs"]["model_outputs"] == [{"model_id": "m-1", "step": 1}]
+
+
+def test_journals_bring_inputs_and_outputs_once(http_):
+    run_id = http_.new_run()
+    records = [
+        LogInputs(
+            run_id=run_id, datasets=[DatasetInput(dataset=Dataset(**DATASET))], models=[ModelInput(model_id="m")]
+        ),
+        LogOutputs(run_id=run_id, models=[ModelOutput(model_id="m-1", step=3)]),
+        LogInputs(run_id=run_id, datasets=[DatasetInput(dataset=Dataset(name="x" * 501))]),
+        LogInputs(run_id="0" * 32, models=[ModelInput(model_id="m")]),
+    ]
+    payloads = [encode_payload(record) for record in records]
+    body = msgspec.msgpack.encode({"writer": "w-inputs", "seqs": [1, 2, 3, 4], "payloads": payloads})
+    for rejected in ([3, 4], []):
+        answer = http_.send("POST", "/api/assay/1/journal/apply", body, {"Content-Type": "application/msgpack"})
+        assert [one["seq"] for one in answer.json.get("rejected", [])] == rejected
+    run = http_.run(run_id)
+    assert run["inputs"] == {"dataset_inputs": [{"dataset": DATASET}], "model_inputs": [{"model_id": "m"}]}
+    assert run["outputs"] == {"model_outputs": [{"model_id": "m-1", "step": 3}]}
 
 
 @pytest.mark.parametrize("operation", ["runs/log-inputs", "runs/outputs"])

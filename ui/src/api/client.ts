@@ -78,7 +78,9 @@ function addressOf(template: string, request: object): string {
 function queryOf(request: object): string {
   const values = new URLSearchParams();
   for (const [name, value] of Object.entries(request)) {
-    if (value !== undefined && value !== null) values.append(name, String(value));
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (one !== undefined && one !== null) values.append(name, String(one));
+    }
   }
   const text = values.toString();
   return text ? `?${text}` : "";
