@@ -18,6 +18,7 @@ from assay.core.errors import (
     AssayError,
     ConfigurationError,
     ResourceAlreadyExists,
+    ResourceDoesNotExist,
     StorageFull,
     TemporarilyUnavailable,
 )
@@ -138,7 +139,31 @@ class TestConnections:
 
         database.submit(killing, done)
         assert told.acquire(timeout=30)
-        assert [type(error) for error in outcomes] == [TemporarilyUnavailable]
+        assert [isinstance(error, TemporarilyUnavailable) for error in outcomes] == [True]
+        assert "may have been stored, or not" in str(outcomes[0])
+
+    def test_one_that_takes_too_long_does_not_harm_the_others(self, uri):
+        database = PostgresDatabase(uri, statement_seconds=1)
+        outcomes: dict[str, BaseException | None] = {}
+        told = threading.Semaphore(0)
+
+        def submit(name: str, statement: str) -> None:
+            def done(_result: object, error: BaseException | None) -> None:
+                outcomes[name] = error
+                told.release()
+
+            def work(transaction) -> None:
+                transaction.run(BEGIN, (f"beside {name}",))
+                transaction.one(statement)
+
+            database.submit(work, done)
+
+        for place in range(24):
+            submit(str(place), "select 1" if place != 12 else "select pg_sleep(20)")
+        assert all(told.acquire(timeout=30) for _ in range(24))
+        assert isinstance(outcomes.pop("12"), TemporarilyUnavailable)
+        assert set(outcomes.values()) == {None}
+        database.close()
 
     @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
     @pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
@@ -223,6 +248,11 @@ class TestConflicts:
         with pytest.raises(ResourceAlreadyExists):
             database.write(work)
         assert 1 < len(tries) < 20
+
+    def test_what_refers_to_nothing_is_the_callers_mistake(self, database):
+        tag = "insert into experiment_tags (experiment_id, key, value) values (123456, 'a', 'b')"
+        with pytest.raises(ResourceDoesNotExist, match="experiment_tags"):
+            database.write(lambda transaction: transaction.run(tag))
 
     def test_two_that_wait_for_each_other_both_come_through(self, database):
         database.write(lambda transaction: transaction.many(BEGIN, [("left",), ("right",)]))

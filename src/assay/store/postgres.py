@@ -19,12 +19,22 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 from assay.core import uri
-from assay.core.errors import AssayError, TemporarilyUnavailable
+from assay.core.errors import AssayError
 from assay.core.retry import Backoff, retry
 from assay.store.committer import Committer, Job
 from assay.store.pool import Pool
 from assay.store.postgres_connection import STATEMENT_SECONDS, Connection, connect, is_alive, parameters
-from assay.store.postgres_errors import DRIVER_ERRORS, Conflict, ConnectionLost, Contended, Duplicate, translated
+from assay.store.postgres_errors import (
+    DRIVER_ERRORS,
+    Conflict,
+    ConnectionLost,
+    Contended,
+    Duplicate,
+    UnknownOutcome,
+    Unreachable,
+    Vanished,
+    translated,
+)
 from assay.store.postgres_transaction import (
     BEGIN_READ,
     BEGIN_WRITE,
@@ -44,7 +54,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 CONFLICT_SECONDS = 30.0
-DUPLICATES = 5
+DOUBTS = 5
+"""How often a key that is there already, or not there, may be another transaction's doing."""
 _HOT_SECONDS = 1.0
 _BACKOFF = Backoff(base=0.004, cap=0.1)
 _WAIT = "select pg_advisory_xact_lock(?)"
@@ -111,14 +122,13 @@ class PostgresDatabase:
         if getattr(self._writing, "now", False):
             raise AssayError("A write began inside another write of the same thread. Do both in one piece of work.")
         self._writing.now = True
-        duplicates = 0
+        doubts = 0
 
         def is_worth_it(error: AssayError) -> bool:
-            nonlocal duplicates
-            duplicates += isinstance(error, Duplicate)
-            return isinstance(error, (Conflict, ConnectionLost)) or (
-                isinstance(error, Duplicate) and duplicates <= DUPLICATES
-            )
+            nonlocal doubts
+            doubtful = isinstance(error, (Duplicate, Vanished))
+            doubts += doubtful
+            return isinstance(error, (Conflict, ConnectionLost)) or (doubtful and doubts <= DOUBTS)
 
         try:
             return retry(
@@ -181,7 +191,7 @@ class PostgresDatabase:
 
     def _explained(self, error: BaseException, connection: Connection, *, unsure: bool) -> AssayError:
         if unsure and connection.broken:
-            return TemporarilyUnavailable(
+            return UnknownOutcome(
                 f"The connection to the store {self.name} was lost during a commit: it may have been stored, or not. "
                 "Look, or send the same again where that is harmless."
             )
@@ -225,10 +235,8 @@ class PostgresDatabase:
             self._write(together, hot=NOTHING_HOT if patient else self._hot)
         except _SpoiledError:
             return len(group) == 1
-        except Duplicate:
-            return False
         except AssayError as error:
-            if isinstance(error, Conflict) or error.status < 500:
+            if not isinstance(error, (Conflict, Unreachable, UnknownOutcome)):
                 return False
             for job in group:
                 job.error = error

@@ -11,6 +11,7 @@ from assay.core.errors import (
     DataLoss,
     InvalidParameterValue,
     ResourceAlreadyExists,
+    ResourceDoesNotExist,
     StorageFull,
     TemporarilyUnavailable,
 )
@@ -37,6 +38,18 @@ class Duplicate(ResourceAlreadyExists):
     """Another transaction stored the same key first, or the caller gives it twice."""
 
 
+class Vanished(ResourceDoesNotExist):
+    """What the work refers to is not there: another transaction deleted it meanwhile, or it never was."""
+
+
+class Unreachable(TemporarilyUnavailable):
+    """The server does not answer."""
+
+
+class UnknownOutcome(TemporarilyUnavailable):
+    """The connection broke during a commit."""
+
+
 class ConnectionLost(TemporarilyUnavailable):
     """The connection broke before anything was committed; the work may be done again."""
 
@@ -45,12 +58,12 @@ _CONFLICTS = (
     errors.SerializationFailure,
     errors.DeadlockDetected,
     errors.DuplicateTable,
-    errors.ForeignKeyViolation,  # what it leads to was deleted meanwhile: the next try sees that
     errors.ActiveSqlTransaction,
 )
 _BY_CLASS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], type[AssayError], str], ...] = (
     (_CONFLICTS, Conflict, "Others keep changing the same data of the store {name}; nothing was changed. Try again."),
     (errors.UniqueViolation, Duplicate, "The store {name} holds this already ({error})."),
+    (errors.ForeignKeyViolation, Vanished, "The store {name} lacks what this refers to ({error})."),
     (errors.DiskFull, StorageFull, "The disk that holds the store {name} is full; nothing was changed."),
     (
         errors.ReadOnlySqlTransaction,
@@ -120,5 +133,5 @@ def translated(error: BaseException, name: str, *, lost: bool = False) -> AssayE
     if lost:
         return ConnectionLost(f"The connection to the store {name} was lost ({text}). Try again.")
     if isinstance(error, psycopg.OperationalError):
-        return TemporarilyUnavailable(f"The store {name} does not answer ({text}). Try again.")
+        return Unreachable(f"The store {name} does not answer ({text}). Try again.")
     return AssayError(f"The store {name} failed: {text}.")
