@@ -115,9 +115,11 @@ class PartialFile:
                 self._arriving.discard(number)
         self._hash_along()
 
-    def digest(self) -> str:
-        """The hexadecimal SHA-256 of the whole, which must be there; most of it was hashed as it came."""
+    def digest(self, *, anew: bool = False) -> str:
+        """The hexadecimal SHA-256 of the whole, which must be there; most was hashed as it came, unless `anew`."""
         with self._hashing:
+            if anew:
+                self._hash, self._hashed = hashlib.sha256(), 0
             self._advance(self.plan.count)
             return self._hash.hexdigest()
 

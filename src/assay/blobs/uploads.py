@@ -136,7 +136,8 @@ class LocalUpload:
     def finish(self) -> None:
         """Check the whole, and give it its name."""
         try:
-            _check(self.wanted, self._file.digest())
+            if self._file.digest() != self.wanted.sha256:  # another process may have begun the file anew meanwhile
+                _check(self.wanted, self._file.digest(anew=True))
             self._store.adopt(self.wanted.path, self._file.path, sha256=self.wanted.sha256)
         except InvalidParameterValue:
             self.discard()

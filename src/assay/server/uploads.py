@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import Response
 
 from assay.blobs.paths import checked_path
-from assay.blobs.uploads import Upload, Wanted, is_stored, open_upload, sweep
+from assay.blobs.uploads import MOST_OPEN, Upload, Wanted, is_stored, open_upload, sweep
 from assay.core.errors import InvalidParameterValue
 from assay.core.log import logger
 from assay.server.bodies import SHA256, Pipe, feed
@@ -122,6 +122,8 @@ class Uploads:
         with self._lock:
             upload = self._open.get(wanted.key)
             if upload is None:
+                if len(self._open) >= MOST_OPEN:  # it ended in another worker, or is found again on disk
+                    del self._open[next(iter(self._open))]
                 upload = self._open[wanted.key] = open_upload(proxied(self._context), wanted)
             return upload
 
