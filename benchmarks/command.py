@@ -3,6 +3,7 @@
 import argparse
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.cases import CASES
@@ -24,6 +25,8 @@ def main() -> int:
     """
     options = _options()
     plan = QUICK if options.quick else Plan()
+    if options.megabytes:
+        plan = replace(plan, megabytes=options.megabytes)
     troubles: list[str] = []
     field = Field(_installed(options.rivals, troubles), plan, troubles=troubles)
     begun = time.monotonic()
@@ -51,6 +54,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", nargs="+", choices=CASES, default=list(CASES), metavar="CASE")
     parser.add_argument("--rivals", type=_contestants, default=",".join(USUAL), help=f"of {', '.join(CONTESTANTS)}")
     parser.add_argument("--quick", action="store_true", help="short and rough, to see that it works")
+    parser.add_argument("--megabytes", type=int, help=f"size of the large artifact; {Plan.megabytes} by default")
     parser.add_argument("--save-baseline", action="store_true", help="keep this run as baseline.json")
     parser.add_argument("--check", action="store_true", help="fail where something is clearly worse than baseline.json")
     options = parser.parse_args()

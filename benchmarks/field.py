@@ -24,6 +24,8 @@ class Plan:
         starts: How often a server is started.
         calls: How many `log_metric` calls a loop makes, unless they take more than a few seconds.
         searched: How many runs the search has to go through.
+        megabytes: Size of the large file that goes up and down.
+        files: How many small files do.
     """
 
     rounds: int = 3
@@ -33,9 +35,13 @@ class Plan:
     starts: int = 3
     calls: int = 3000
     searched: int = 2000
+    megabytes: int = 5000
+    files: int = 10_000
 
 
-QUICK = Plan(rounds=1, seconds=1.0, warm_up=0.3, processes=3, starts=1, calls=1000, searched=400)
+QUICK = Plan(
+    rounds=1, seconds=1.0, warm_up=0.3, processes=3, starts=1, calls=1000, searched=400, megabytes=200, files=1000
+)
 
 
 @dataclass(frozen=True)

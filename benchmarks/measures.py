@@ -79,6 +79,19 @@ _TABLE = (
     _rate("rest.batch.params_100", "`runs/log-batch`, 100 params", 10),
     _rate("rest.get", "`runs/get`", 1),
     Measure("search.p50", "`runs/search`, 100 of 2,000 runs, p50", "ms", Better.LESS, Budget(factor=4)),
+    Measure("artifact.large.up", "`log_artifact` of a large file, until the server has it", "MB/s", Better.MORE),
+    Measure(
+        "artifact.large.share",
+        "the same, of the speed of a plain copy over loopback",
+        "%",
+        Better.MORE,
+        Budget(limit=60),
+    ),
+    _less("artifact.large.memory", "the same, growth of the server's peak memory", "MB"),
+    Measure("artifact.large.down", "`download_artifacts` of it", "MB/s", Better.MORE),
+    Measure("artifact.small.up", "`log_artifacts` of small files, until the server has them", "files/s", Better.MORE),
+    Measure("artifact.small.down", "`download_artifacts` of them", "files/s", Better.MORE),
+    Measure("artifact.small.local", "`log_artifacts` of small files, local", "files/s", Better.MORE),
     _less("search.p99", "`runs/search`, 100 of 2,000 runs, p99", "ms"),
 )
 

@@ -84,6 +84,10 @@ class Sandbox:
         proportional = sum(_kibibytes(pid, "smaps_rollup", b"Pss:") for pid in pids)
         return Memory(resident * 1024, proportional * 1024, len(pids))
 
+    def peak_memory(self) -> int:
+        """The most that each living process of this sandbox ever had resident, in bytes, summed up."""
+        return sum(_kibibytes(pid, "status", b"VmHWM:") for pid in self.processes()) * 1024
+
     def cpu_seconds(self) -> float:
         """The processor time that the living processes of this sandbox have used so far."""
         ticks = 0

@@ -1,6 +1,7 @@
 """The cases, in the order in which they run."""
 
 from benchmarks.cases import (
+    artifacts,
     import_time,
     log_metric,
     rest_log_batch,
@@ -21,4 +22,5 @@ CASES: dict[str, Case] = {
     "rest_log_batch": rest_log_batch,
     "rest_runs_get": rest_runs_get,
     "search": search,
+    "artifacts": artifacts,
 }
