@@ -134,6 +134,13 @@ def test_an_address_is_taken_apart():
     assert found.unhurried().arguments["read_timeout"] is None
 
 
+def test_tls_is_for_the_network_unless_it_is_asked_for():
+    assert address("mysql://127.0.0.1/lab").arguments["ssl_disabled"] is True
+    assert "ssl_disabled" not in address("mysql://db.example/lab").arguments
+    assert "ssl_disabled" not in address("mysql://127.0.0.1/lab?ssl_verify_cert=true").arguments
+    assert address("mysql://127.0.0.1/lab?ssl_disabled=false").arguments["ssl_disabled"] is False
+
+
 def test_files_for_tls_come_from_the_address_or_the_settings(monkeypatch):
     monkeypatch.setenv("MLFLOW_MYSQL_SSL_CA", "/etc/ca.pem")
     monkeypatch.setenv("ASSAY_MYSQL_SSL_CERT", "/etc/cert.pem")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 DEFAULT_PORT = 3306
 TIMEOUTS = {"connect_timeout": 10, "read_timeout": 90, "write_timeout": 60}
 """Seconds after which a server that says nothing counts as lost."""
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
 
@@ -66,7 +67,8 @@ _OPTIONS: dict[str, Callable[[str], Any]] = {
 def address(store_uri: str) -> Address:
     """The address in a URI `mysql://user:password@host:port/database?option=value`.
 
-    Files for TLS that the URI does not name are those of the settings `mysql_ssl_ca`, `_cert` and `_key`.
+    Files for TLS that the URI does not name are those of the settings `mysql_ssl_ca`, `_cert` and `_key`. Without any,
+    TLS is used where the server offers it, unless it runs on this machine.
 
     Raises:
         ConfigurationError: the URI names no database, or an option that there is not.
@@ -87,6 +89,8 @@ def address(store_uri: str) -> Address:
     if parts.password is not None:
         arguments["password"] = unquote(parts.password).encode()
     arguments.update(_options(parts.query, place))
+    if host in _THIS_MACHINE and not any(name.startswith("ssl_") for name in arguments):
+        arguments["ssl_disabled"] = True  # the driver would read all certificates there are for each connection
     return Address(place, arguments)
 
 

@@ -87,7 +87,7 @@ class RunningMariadb:
         """Run statements; the rows of the last."""
         pymysql = require("pymysql", extra="mysql")
         connection = pymysql.connect(
-            host="127.0.0.1", port=self.port, user="root", database=database, autocommit=True, charset="utf8mb4"
+            host="127.0.0.1", port=self.port, user="root", database=database, autocommit=True, ssl_disabled=True
         )
         try:
             cursor = connection.cursor()
