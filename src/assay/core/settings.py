@@ -146,9 +146,7 @@ tracking_uri = _text(
     "MLFLOW_TRACKING_URI",
 )
 registry_uri = _text(
-    "registry_uri",
-    "The server or store of registered models. Default: the tracking URI.",
-    "MLFLOW_REGISTRY_URI",
+    "registry_uri", "The server or store of registered models. Default: the tracking URI.", "MLFLOW_REGISTRY_URI"
 )
 experiment_name = _text(
     "experiment_name", "The experiment of runs that name none; created when missing.", "MLFLOW_EXPERIMENT_NAME"
@@ -316,9 +314,7 @@ default_artifact_root = _text(
 serve_artifacts = _setting(
     "serve_artifacts", True, "Whether the server hands artifacts in and out.", "MLFLOW_SERVE_ARTIFACTS"
 )
-artifacts_only = _setting(
-    "artifacts_only", False, "Hand artifacts in and out, and answer nothing else.", "MLFLOW_ARTIFACTS_ONLY"
-)
+artifacts_only = _setting("artifacts_only", False, "Serve artifacts and nothing else.", "MLFLOW_ARTIFACTS_ONLY")
 allowed_artifact_roots = _text(
     "allowed_artifact_roots",
     "Places, separated by commas, that the server reads and writes with its own credentials where an experiment has "
@@ -379,25 +375,21 @@ aws_session_token = _text("aws_session_token", "Token of a key that expires.", "
 aws_credentials_file = _setting(
     "aws_credentials_file",
     "~/.aws/credentials",
-    "AWS's file of credentials, read when no key is set.",
+    "AWS's file of keys, read when none is set.",
     "AWS_SHARED_CREDENTIALS_FILE",
 )
 aws_profile = _setting("aws_profile", "default", "The section of that file.", "AWS_PROFILE")
 google_application_credentials = _text(
-    "google_application_credentials",
-    "A service account's file for Google Cloud Storage.",
-    "GOOGLE_APPLICATION_CREDENTIALS",
+    "google_application_credentials", "The account's file for Google Cloud Storage.", "GOOGLE_APPLICATION_CREDENTIALS"
 )
 azure_account_name = _text(
-    "azure_account_name", "Azure storage account.", "AZURE_STORAGE_ACCOUNT_NAME", "AZURE_STORAGE_ACCOUNT"
+    "azure_account_name", "Azure account.", "AZURE_STORAGE_ACCOUNT_NAME", "AZURE_STORAGE_ACCOUNT"
 )
 azure_account_key = _text(
     "azure_account_key", "Its key.", "AZURE_STORAGE_ACCOUNT_KEY", "AZURE_STORAGE_ACCESS_KEY", "AZURE_STORAGE_KEY"
 )
 azure_sas_token = _text("azure_sas_token", "Or a shared access signature for it.", "AZURE_STORAGE_SAS_TOKEN")
-azure_connection_string = _text(
-    "azure_connection_string", "Or all of that in one text.", "AZURE_STORAGE_CONNECTION_STRING"
-)
+azure_connection_string = _text("azure_connection_string", "Or all in one text.", "AZURE_STORAGE_CONNECTION_STRING")
 model_version_source_pattern = _text(
     "model_version_source_pattern",
     "A regular expression to be found in the source of each new version of a registered model.",
