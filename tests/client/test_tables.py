@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from PIL import Image
 import assay
 from assay.blobs import tables
 from assay.blobs.local import LocalBlobs
-from assay.core.errors import DataLoss, InvalidParameterValue, ResourceDoesNotExist
+from assay.core.errors import ConfigurationError, DataLoss, InvalidParameterValue, ResourceDoesNotExist
 
 APPENDER = """
 import sys, assay
@@ -150,6 +151,30 @@ def test_what_is_no_table_is_refused(tracked, data, path):
         with pytest.raises(InvalidParameterValue):
             assay.log_table(data, path)
         assert assay.Client().list_artifacts(run.info.run_id) == []
+
+
+def test_rows_logged_while_the_server_is_away_are_there_when_it_is_back(server_process, until):
+    server_process.start()
+    assay.set_tracking_uri(server_process.url)
+    with assay.start_run() as run:
+        assay.log_table({"n": [1]}, "t.json")
+        assay.flush()
+        server_process.kill()
+        begin = time.monotonic()
+        for number in (2, 3):
+            assay.log_table({"n": [number]}, "t.json")
+        assert time.monotonic() - begin < 5
+        server_process.start()
+        until(lambda: assay.Client().list_artifacts(run.info.run_id, "table_parts/t.json")[2:])
+        assert written(run, "t.json")["data"] == [[1], [2], [3]]
+
+
+def test_without_pyarrow_a_parquet_table_is_refused_with_what_to_do(monkeypatch):
+    for engine in ("pyarrow", "fastparquet"):
+        monkeypatch.setitem(sys.modules, engine, None)
+    with assay.start_run() as run, pytest.raises(ConfigurationError, match="pip install pyarrow"):
+        assay.log_table({"a": [1]}, "t.parquet")
+    assert assay.Client().list_artifacts(run.info.run_id) == []
 
 
 def test_parquet(tracked):

@@ -15,7 +15,7 @@ from collections import Counter
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from assay.core.errors import DataLoss, InvalidParameterValue, ResourceDoesNotExist
+from assay.core.errors import ConfigurationError, DataLoss, InvalidParameterValue, ResourceDoesNotExist
 from assay.core.lazy import require
 
 if TYPE_CHECKING:
@@ -93,8 +93,22 @@ def encode(rows: Rows, *, path: str) -> bytes:
     """
     if not path.endswith(".parquet"):
         return json.dumps(rows, separators=(",", ":")).encode()
+    return parquet(require("pandas", extra="pandas").DataFrame(rows["data"], columns=rows["columns"]))
+
+
+def parquet(frame: Any) -> bytes:
+    """The Parquet file of a pandas frame.
+
+    Raises:
+        ConfigurationError: PyArrow is not installed.
+    """
     buffer = io.BytesIO()
-    require("pandas", extra="pandas").DataFrame(rows["data"], columns=rows["columns"]).to_parquet(buffer)
+    try:
+        frame.to_parquet(buffer)
+    except ImportError as error:
+        raise ConfigurationError(
+            "Parquet tables need PyArrow: pip install pyarrow. Or name the table *.json."
+        ) from error
     return buffer.getvalue()
 
 
@@ -112,6 +126,8 @@ def decode(data: bytes, *, path: str) -> Rows:
             return {"columns": [str(name) for name in frame.columns], "data": cells.values.tolist()}
         rows = json.loads(data)
         return {"columns": list(rows["columns"]), "data": list(rows["data"])}
+    except ImportError as error:
+        raise ConfigurationError("Parquet tables need PyArrow: pip install pyarrow.") from error
     except (ValueError, KeyError, TypeError) as error:
         raise DataLoss(f"The file {path!r} is no table: {error}.") from error
 

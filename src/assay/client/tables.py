@@ -169,9 +169,7 @@ def _image_files(columns: dict[str, list[Any]], table: str) -> list[tuple[str, b
 
 def _encode(columns: dict[str, list[Any]], *, path: str) -> bytes:
     if path.endswith(".parquet"):
-        buffer = io.BytesIO()
-        require("pandas", extra="pandas").DataFrame(columns).to_parquet(buffer)
-        return buffer.getvalue()
+        return tables.parquet(require("pandas", extra="pandas").DataFrame(columns))
     lines = [list(map(_plain, row)) for row in zip(*columns.values(), strict=True)]
     return tables.encode({"columns": list(columns), "data": lines}, path=path)
 
