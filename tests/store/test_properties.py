@@ -11,12 +11,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assay.core.errors import DataLoss
-from assay.search.tree import And, Comparison, Field, Kind, Not, Operator, Or, OrderKey
+from assay.search.tree import And, Comparison, Field, Kind, Not, Operator, Or, OrderKey, comparisons
 from assay.store.base import Point, Query
+from assay.store.models import DatasetName, ModelQuery
 from assay.store.open import open_store
 from assay.store.sql import chunks
 from assay.store.sql.chunks import Columns
 from assay.store.sql.thinning import Thinner
+from assay.testing import model_contract
 from assay.testing.search_contract import SAMPLES, assert_found, fill
 
 if TYPE_CHECKING:
@@ -114,6 +116,7 @@ ordering = st.sampled_from(
     ]
 )
 matching = st.sampled_from([Operator.EQUAL, Operator.NOT_EQUAL, Operator.LIKE, Operator.ILIKE])
+membership = st.sampled_from([Operator.IN, Operator.NOT_IN])
 presence = st.sampled_from([Operator.IS_NULL, Operator.IS_NOT_NULL])
 metric_fields = st.builds(
     Field,
@@ -123,16 +126,20 @@ metric_fields = st.builds(
 param_fields = st.builds(Field, st.just(Kind.PARAM), st.sampled_from(["p", "lr", "`q", "none"]))
 text_fields = param_fields | st.builds(Field, st.just(Kind.TAG), st.sampled_from(["t", "a.b/c d", "mlflow.runName"]))
 name_fields = st.builds(Field, st.just(Kind.ATTRIBUTE), st.sampled_from(["run_name", "status", "run_id"]))
+dataset_fields = st.builds(Field, st.just(Kind.DATASET), st.sampled_from(["name", "digest", "context"]))
+dataset_texts = st.sampled_from(["d", "D%", "e", "1", "2", "train", "test", "", "_", "%", "none"])
 time_fields = st.builds(Field, st.just(Kind.ATTRIBUTE), st.sampled_from(["start_time", "end_time"]))
 clauses = st.one_of(
     st.builds(Comparison, metric_fields | param_fields, ordering, numbers),
     st.builds(Comparison, text_fields | name_fields, matching, patterns),
     st.builds(Comparison, text_fields, presence),
+    st.builds(Comparison, dataset_fields, matching, dataset_texts),
+    st.builds(Comparison, dataset_fields, membership, st.lists(dataset_texts, min_size=1).map(tuple)),
     st.builds(Comparison, time_fields, ordering, st.integers(-1, 60) | st.integers(-(2**63), 2**63 - 1) | numbers),
     st.builds(
         Comparison,
         st.just(Field(Kind.ATTRIBUTE, "run_id")),
-        st.sampled_from([Operator.IN, Operator.NOT_IN]),
+        membership,
         st.lists(st.sampled_from("abcdefgh"), min_size=1).map(tuple),
     ),
 )
@@ -164,3 +171,69 @@ def test_sql_finds_what_the_oracle_finds(filled, where, order_by, everywhere, li
     experiment_ids = None if everywhere else [number]
     query = Query(where=where, order_by=order_by, experiment_ids=experiment_ids, limit=limit, offset=offset)
     assert_found(store, query, records)
+
+
+@pytest.fixture(scope="module")
+def filled_with_models(filled) -> tuple[Store, str]:
+    store, *_ = filled
+    return store, model_contract.fill(store)
+
+
+model_texts = st.sampled_from(
+    ["Alpha", "alpha", "tree", "word", "x", "X", "a_b", "0.1", "", "%", "_lpha", "m-c", "run"]
+)
+model_metrics = st.builds(Field, st.just(Kind.METRIC), st.sampled_from(["acc", "n", "none"]))
+model_params = st.builds(Field, st.just(Kind.PARAM), st.sampled_from(["lr", "p", "none"]))
+model_tags = st.builds(Field, st.just(Kind.TAG), st.sampled_from(["t", "team a"]))
+model_names = st.builds(
+    Field, st.just(Kind.ATTRIBUTE), st.sampled_from(["name", "model_id", "model_type", "source_run_id"])
+)
+model_times = st.builds(
+    Field, st.just(Kind.ATTRIBUTE), st.sampled_from(["creation_timestamp", "last_updated_timestamp"])
+)
+statuses = st.just(Field(Kind.ATTRIBUTE, "status"))
+model_clauses = st.one_of(
+    st.builds(Comparison, model_metrics, ordering, numbers | st.sampled_from([0.1, 0.9, 0.4, -1.0])),
+    st.builds(Comparison, model_params, ordering, numbers),
+    st.builds(Comparison, model_params | model_tags | model_names, matching, model_texts),
+    st.builds(
+        Comparison, model_params | model_tags | model_names, membership, st.lists(model_texts, min_size=1).map(tuple)
+    ),
+    st.builds(Comparison, model_params | model_tags, presence),
+    st.builds(Comparison, model_times, ordering, st.integers(0, 12)),
+    st.builds(Comparison, statuses, ordering, st.integers(0, 4)),
+)
+model_datasets = st.sampled_from(
+    [
+        (),
+        (model_contract.TRAIN,),
+        (model_contract.TEST,),
+        (DatasetName("test"), model_contract.TRAIN),
+        (DatasetName("none"),),
+    ]
+)
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    where=st.recursive(model_clauses, _joined, max_leaves=6),
+    order_by=st.lists(
+        st.builds(OrderKey, model_metrics | model_names | model_times | statuses, st.booleans()),
+        max_size=3,
+        unique_by=lambda key: key.field,
+    ),
+    datasets=model_datasets,
+    limit=st.integers(1, 6),
+    offset=st.integers(0, 4),
+)
+def test_sql_finds_the_models_that_the_oracle_finds(
+    filled_with_models, where, order_by, datasets, limit, offset
+) -> None:
+    store, number = filled_with_models
+    if not any(clause.field.kind is Kind.METRIC for clause in comparisons(where)):
+        datasets = ()
+    datasets = () if any(key.field.kind is Kind.METRIC for key in order_by) else datasets
+    query = ModelQuery(
+        where=where, order_by=order_by, experiment_ids=[number], datasets=datasets, limit=limit, offset=offset
+    )
+    model_contract.assert_found(store, query, [sample.record(number, datasets) for sample in model_contract.SAMPLES])
