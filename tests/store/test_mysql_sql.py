@@ -14,6 +14,7 @@ from assay.store import mysql_numbers
 from assay.store.mysql_errors import Conflict, Lost, translated
 from assay.store.mysql_sql import Listed, collated, expanded, inserts, rewritten
 from assay.store.mysql_uri import TIMEOUTS, address
+from assay.store.open import open_store
 
 OUTERMOST = sys.float_info.max
 doubles = st.floats(allow_nan=False)
@@ -164,6 +165,13 @@ def test_an_address_that_is_wrong_is_explained_without_its_password(uri, words):
     with pytest.raises(ConfigurationError, match=words) as caught:
         address(uri)
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("scheme", ["mysql", "mariadb", "mysql+pymysql", "mysql+mysqldb"])
+def test_a_missing_driver_is_named_with_its_extra(monkeypatch, scheme):
+    monkeypatch.setitem(sys.modules, "pymysql", None)
+    with pytest.raises(ConfigurationError, match=r"pymysql is not installed.*assay\[mysql\]"):
+        open_store(f"{scheme}://host/lab", artifact_root="/")
 
 
 @pytest.mark.parametrize(
