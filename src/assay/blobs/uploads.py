@@ -17,6 +17,7 @@ from assay.blobs.base import PARTIAL_PREFIX
 from assay.blobs.local import LocalBlobs
 from assay.blobs.partial import NOTE_SUFFIX, PartialFile, Plan, note_of
 from assay.core.errors import AssayError, InvalidParameterValue, ResourceDoesNotExist, TemporarilyUnavailable
+from assay.core.parallel import ahead
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,6 +30,7 @@ MOST_PARTS = 10_000
 MOST_OPEN = 200
 ABANDONED_SECONDS = 3 * 24 * 3600.0
 _IDLE_SECONDS = 3600.0
+_CHUNKS_AHEAD = 4
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -171,7 +173,9 @@ class PieceUpload:
     def finish(self) -> None:
         """Write the parts as one file."""
         try:
-            self._store.write(self.wanted.path, self._whole(), sha256=self.wanted.sha256)
+            # Read in another thread: what writes may call back from where it cannot be asked for anything itself.
+            whole = ahead(self._whole(), most=_CHUNKS_AHEAD)
+            self._store.write(self.wanted.path, whole, sha256=self.wanted.sha256)
         except InvalidParameterValue:
             self.discard()
             raise

@@ -1,12 +1,13 @@
-"""The same work for many items, on a few threads for the length of a call."""
+"""Threads for the length of a call: the same work for many items, or items got ahead of their use."""
 
 from __future__ import annotations
 
 import threading
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 T = TypeVar("T")
 
@@ -35,6 +36,41 @@ def each(work: Callable[[T], object], items: Iterable[T], *, threads: int) -> No
             thread.join()
     if round_.errors:
         raise round_.errors[0]
+
+
+def ahead(items: Iterable[T], *, most: int) -> Iterator[T]:
+    """The items, got in a thread of their own, at most so many before they are asked for; its error is raised here."""
+    ready: SimpleQueue[tuple[Any, BaseException | None]] = SimpleQueue()
+    room = threading.Semaphore(most)
+    stopped = threading.Event()
+
+    def run() -> None:
+        try:
+            for item in items:
+                room.acquire()
+                if stopped.is_set():
+                    return
+                ready.put((item, None))
+        except BaseException as error:  # noqa: BLE001 -- raised again in the thread that asks for items
+            ready.put((_END, error))
+        else:
+            ready.put((_END, None))
+
+    thread = threading.Thread(target=run, name="assay-ahead", daemon=True)
+    thread.start()
+    try:
+        while True:
+            item, error = ready.get()
+            room.release()
+            if error is not None:
+                raise error
+            if item is _END:
+                return
+            yield item
+    finally:
+        stopped.set()
+        room.release()
+        thread.join()
 
 
 class _Round:
