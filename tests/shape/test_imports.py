@@ -19,7 +19,7 @@ CATCH_ALL = (
     "core/parallel.py",
     "server/errors.py",
     "store/committer.py",
-    "store/sqlite_writer.py",
+    "store/sqlite/writer.py",
     "client/writer.py",
 )
 HEAVY = {"asyncio", "ssl", "sqlite3", "click", "yaml", "numpy", "pandas", "sklearn", "starlette", "uvicorn"}

@@ -24,12 +24,13 @@ from assay.core.errors import (
 )
 from assay.search.fields import RUNS
 from assay.search.parser import parse_filter, parse_order_by
-from assay.store import mysql, mysql_schema
 from assay.store.base import Point, Query
-from assay.store.mysql import MysqlDatabase
-from assay.store.mysql_connection import Link
-from assay.store.mysql_errors import Uncertain
-from assay.store.mysql_uri import address
+from assay.store.mysql import database as mysql
+from assay.store.mysql import schema as mysql_schema
+from assay.store.mysql.connection import Link
+from assay.store.mysql.database import MysqlDatabase
+from assay.store.mysql.errors import Uncertain
+from assay.store.mysql.uri import address
 from assay.store.open import open_store
 from assay.store.sql import migrate
 from assay.store.sql.store import SqlStore
@@ -151,8 +152,8 @@ WRITER = """
 import sys
 from assay.core.errors import InvalidParameterValue, ResourceAlreadyExists
 from assay.store.base import NewRun
-from assay.store.mysql import MysqlDatabase
-from assay.store.mysql_uri import address
+from assay.store.mysql.database import MysqlDatabase
+from assay.store.mysql.uri import address
 from assay.store.sql.store import SqlStore
 
 me, store = int(sys.argv[2]), SqlStore(MysqlDatabase(address(sys.argv[1]), snapshots=sys.argv[3] == "snapshots"))

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assay.core.errors import AssayError, ConfigurationError, StorageFull, TemporarilyUnavailable
-from assay.store import mysql_numbers
-from assay.store.mysql_errors import Conflict, Lost, translated
-from assay.store.mysql_sql import Listed, collated, expanded, inserts, rewritten
-from assay.store.mysql_uri import TIMEOUTS, address
+from assay.store.mysql import numbers
+from assay.store.mysql.errors import Conflict, Lost, translated
+from assay.store.mysql.sql import Listed, collated, expanded, inserts, rewritten
+from assay.store.mysql.uri import TIMEOUTS, address
 from assay.store.open import open_store
 
 OUTERMOST = sys.float_info.max
@@ -96,21 +96,19 @@ def test_mysql_has_another_name_for_the_collation():
 
 @given(doubles, doubles)
 def test_numbers_keep_their_order_and_come_back(one, other):
-    first, second = (float(mysql_numbers.literal(value)) for value in (one, other))
+    first, second = (float(numbers.literal(value)) for value in (one, other))
     assert math.isfinite(first)
     assert first <= second or one > other
     if abs(one) != OUTERMOST:
-        assert mysql_numbers.double(repr(first)) == one
+        assert numbers.double(repr(first)) == one
 
 
 def test_the_edges_of_doubles():
     inner = math.nextafter(OUTERMOST, 0)
-    spelled = [
-        mysql_numbers.literal(value) for value in (-math.inf, -OUTERMOST, inner, OUTERMOST, math.inf, math.nan, 1)
-    ]
+    spelled = [numbers.literal(value) for value in (-math.inf, -OUTERMOST, inner, OUTERMOST, math.inf, math.nan, 1)]
     assert spelled == [repr(-OUTERMOST), repr(-inner), repr(inner), repr(inner), repr(OUTERMOST), "null", "1e0"]
-    assert [mysql_numbers.double(text) for text in (repr(OUTERMOST), repr(-OUTERMOST))] == [math.inf, -math.inf]
-    assert [mysql_numbers.decimal(text) for text in ("9007199254740993", "1.5000")] == [2**53 + 1, 1.5]
+    assert [numbers.double(text) for text in (repr(OUTERMOST), repr(-OUTERMOST))] == [math.inf, -math.inf]
+    assert [numbers.decimal(text) for text in ("9007199254740993", "1.5000")] == [2**53 + 1, 1.5]
 
 
 def test_an_address_is_taken_apart():

@@ -18,8 +18,8 @@ from assay.search.fields import RUNS
 from assay.search.parser import parse_filter, parse_order_by
 from assay.store.base import NewRun, Point, Query
 from assay.store.open import open_store
-from assay.store.postgres import PostgresDatabase
-from assay.store.postgres_transaction import numbered
+from assay.store.postgres.database import PostgresDatabase
+from assay.store.postgres.transaction import numbered
 from assay.store.sql import migrate
 from assay.store.sql.store import SqlStore
 from assay.testing.store_content import add_run

@@ -22,11 +22,11 @@ from assay.core.errors import (
     StorageFull,
     TemporarilyUnavailable,
 )
-from assay.store import postgres as postgres_store
 from assay.store.base import Point, Query
 from assay.store.open import open_store
-from assay.store.postgres import PostgresDatabase
-from assay.store.postgres_errors import Conflict, translated
+from assay.store.postgres import database as postgres_store
+from assay.store.postgres.database import PostgresDatabase
+from assay.store.postgres.errors import Conflict, translated
 from assay.testing.store_content import add_run, create_experiment
 
 if TYPE_CHECKING:

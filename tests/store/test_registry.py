@@ -17,7 +17,7 @@ from assay.store.open import open_store
 from assay.store.registry import MODEL_STAGES, STAGING
 from assay.store.sql import migrate
 from assay.store.sql.store import SqlStore
-from assay.store.sqlite import SqliteDatabase
+from assay.store.sqlite.database import SqliteDatabase
 from assay.testing.registry_contract import (
     MODEL_SAMPLES,
     add_model,

@@ -15,7 +15,7 @@ from assay.store.base import ACTIVE, NewRun, Point, Query
 from assay.store.models import DatasetName, ModelPoint, ModelQuery, NewModel
 from assay.store.sql import migrate
 from assay.store.sql.store import SqlStore
-from assay.store.sqlite import SqliteDatabase
+from assay.store.sqlite.database import SqliteDatabase
 from assay.store.trash import Doomed
 from assay.testing.store_content import dataset_input
 from assay.wire.inputs import ModelOutput

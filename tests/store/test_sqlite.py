@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assay.core.errors import AssayError, ConfigurationError, StorageFull, StoreVersionError, TemporarilyUnavailable
-from assay.store import sqlite
 from assay.store.base import Point, Query
 from assay.store.open import open_store
+from assay.store.sqlite import database as sqlite
 from assay.testing.store_content import add_run, create_experiment
 from assay.testing.store_contract import StoreContract
 

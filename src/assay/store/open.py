@@ -68,7 +68,7 @@ def _open_installed(scheme: str, store_uri: str, *, artifact_root: str) -> Store
 def _open_sqlite(path: Path, *, artifact_root: str) -> Store:
     from assay.store.sql.migrate import prepare
     from assay.store.sql.store import SqlStore
-    from assay.store.sqlite import SqliteDatabase
+    from assay.store.sqlite.database import SqliteDatabase
 
     database = SqliteDatabase(path)
     try:
@@ -81,7 +81,7 @@ def _open_sqlite(path: Path, *, artifact_root: str) -> Store:
 
 def _open_postgres(address: str, *, artifact_root: str) -> Store:
     require("psycopg", extra="postgres")
-    from assay.store.postgres import PostgresDatabase
+    from assay.store.postgres.database import PostgresDatabase
     from assay.store.sql.migrate import prepare
     from assay.store.sql.store import SqlStore
 
@@ -95,9 +95,9 @@ def _open_postgres(address: str, *, artifact_root: str) -> Store:
 
 def _open_mysql(store_uri: str, *, artifact_root: str) -> Store:
     require("pymysql", extra="mysql")
-    from assay.store.mysql import MysqlDatabase
-    from assay.store.mysql_schema import prepare
-    from assay.store.mysql_uri import address
+    from assay.store.mysql.database import MysqlDatabase
+    from assay.store.mysql.schema import prepare
+    from assay.store.mysql.uri import address
     from assay.store.sql.store import SqlStore
 
     database = MysqlDatabase(address(store_uri))

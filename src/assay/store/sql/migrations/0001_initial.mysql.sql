@@ -1,7 +1,7 @@
 -- Times are milliseconds since the epoch. `stage` is 'active' or 'deleted'.
 -- Every table that would be sharded carries `experiment_id`.
 -- Texts compare by code point and trailing spaces count; the driver writes utf8mb4_0900_bin on MySQL.
--- The infinities are stored as the two outermost finite doubles: see store/mysql_numbers.py.
+-- The infinities are stored as the two outermost finite doubles: see store/mysql/numbers.py.
 
 create table experiments (
   experiment_id bigint auto_increment primary key,

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 from assay.core import uri
 from assay.core.errors import AssayError, TemporarilyUnavailable
 from assay.store.base import ACTIVE
-from assay.store.mysql import READ, WRITE, MysqlTransaction
-from assay.store.mysql_connection import connected
-from assay.store.mysql_errors import ALREADY_DONE, number_of
-from assay.store.mysql_sql import collated
+from assay.store.mysql.connection import connected
+from assay.store.mysql.database import READ, WRITE, MysqlTransaction
+from assay.store.mysql.errors import ALREADY_DONE, number_of
+from assay.store.mysql.sql import collated
 from assay.store.sql import migrate
 
 if TYPE_CHECKING:
-    from assay.store.mysql import MysqlDatabase
-    from assay.store.mysql_connection import Link
+    from assay.store.mysql.connection import Link
+    from assay.store.mysql.database import MysqlDatabase
     from assay.store.sql.migrate import Migration
 
 LOCK_SECONDS = 120

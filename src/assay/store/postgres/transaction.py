@@ -7,14 +7,14 @@ import time
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
-from assay.store.postgres_errors import Contended
+from assay.store.postgres.errors import Contended
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from psycopg import RawCursor
 
-    from assay.store.postgres_connection import Connection
+    from assay.store.postgres.connection import Connection
     from assay.store.sql.database import Dialect
 
 BEGIN_READ = "begin isolation level repeatable read read only"

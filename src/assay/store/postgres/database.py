@@ -23,8 +23,8 @@ from assay.core.errors import AssayError
 from assay.core.retry import Backoff, retry
 from assay.store.committer import Committer, Job
 from assay.store.pool import Pool
-from assay.store.postgres_connection import STATEMENT_SECONDS, Connection, connect, is_alive, parameters
-from assay.store.postgres_errors import (
+from assay.store.postgres.connection import STATEMENT_SECONDS, Connection, connect, is_alive, parameters
+from assay.store.postgres.errors import (
     DRIVER_ERRORS,
     Conflict,
     ConnectionLost,
@@ -35,7 +35,7 @@ from assay.store.postgres_errors import (
     Vanished,
     translated,
 )
-from assay.store.postgres_transaction import (
+from assay.store.postgres.transaction import (
     BEGIN_READ,
     BEGIN_WRITE,
     DIALECT,

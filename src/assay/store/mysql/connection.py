@@ -14,8 +14,8 @@ from pymysql.converters import conversions
 
 from assay.core.errors import AssayError, ConfigurationError
 from assay.core.log import logger
-from assay.store import mysql_numbers
-from assay.store.mysql_errors import Lost, too_large, translated
+from assay.store.mysql import numbers
+from assay.store.mysql.errors import Lost, too_large, translated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pymysql.connections import Connection
     from pymysql.cursors import Cursor
 
-    from assay.store.mysql_uri import Address
+    from assay.store.mysql.uri import Address
 
 LOCK_WAIT_SECONDS = 5
 LONGEST_SORTED = 32_768
@@ -33,11 +33,11 @@ OLDEST_MARIADB = (10, 5)
 OLDEST_MYSQL = (8, 0)
 _CONVERSIONS: Any = {
     **conversions,
-    float: lambda value, _mapping=None: mysql_numbers.literal(value),
-    FIELD_TYPE.DOUBLE: mysql_numbers.double,
-    FIELD_TYPE.FLOAT: mysql_numbers.double,
-    FIELD_TYPE.DECIMAL: mysql_numbers.decimal,
-    FIELD_TYPE.NEWDECIMAL: mysql_numbers.decimal,
+    float: lambda value, _mapping=None: numbers.literal(value),
+    FIELD_TYPE.DOUBLE: numbers.double,
+    FIELD_TYPE.FLOAT: numbers.double,
+    FIELD_TYPE.DECIMAL: numbers.decimal,
+    FIELD_TYPE.NEWDECIMAL: numbers.decimal,
 }
 _SESSION = (
     "set session sql_mode = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO', "

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from assay.core.errors import AssayError
 from assay.core.log import logger
-from assay.store.sqlite_errors import translated
+from assay.store.sqlite.errors import translated
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from assay.store.sqlite import SqliteTransaction
+    from assay.store.sqlite.database import SqliteTransaction
 
 T = TypeVar("T")
 

@@ -16,8 +16,8 @@ import weakref
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from assay.core.errors import AssayError, ConfigurationError
-from assay.store.sqlite_errors import translated
-from assay.store.sqlite_writer import Writer
+from assay.store.sqlite.errors import translated
+from assay.store.sqlite.writer import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -12,7 +12,7 @@ from psycopg.types.string import StrBinaryDumper
 
 from assay.core import uri
 from assay.core.errors import ConfigurationError
-from assay.store.postgres_errors import translated
+from assay.store.postgres.errors import translated
 
 Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
 

@@ -23,16 +23,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from assay.core.errors import AssayError, StorageFull
 from assay.core.retry import Backoff, retry
 from assay.store.committer import Committer, Job
-from assay.store.mysql_connection import connected
-from assay.store.mysql_errors import Conflict, Duplicate, Lost, uncertain, unencodable
-from assay.store.mysql_sql import Listed, expanded, inserts, rewritten
+from assay.store.mysql.connection import connected
+from assay.store.mysql.errors import Conflict, Duplicate, Lost, uncertain, unencodable
+from assay.store.mysql.sql import Listed, expanded, inserts, rewritten
 from assay.store.pool import MOST_IDLE, Pool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from assay.store.mysql_connection import Link, Server
-    from assay.store.mysql_uri import Address
+    from assay.store.mysql.connection import Link, Server
+    from assay.store.mysql.uri import Address
     from assay.store.sql.database import Dialect
 
     Work = Callable[["MysqlTransaction"], Any]
