@@ -5,8 +5,8 @@ import os
 
 import pytest
 
-from assay.core import force
 from assay.blobs.local import LocalBlobs
+from assay.core import force
 from assay.core.errors import InvalidParameterValue, ResourceDoesNotExist
 
 
