@@ -18,8 +18,7 @@ CATCH_ALL = (
     "client/monitor.py",
     "core/parallel.py",
     "server/errors.py",
-    "store/committer.py",
-    "store/sqlite/writer.py",
+    "store/jobs.py",
     "client/writer.py",
 )
 HEAVY = {"asyncio", "ssl", "sqlite3", "click", "yaml", "numpy", "pandas", "sklearn", "starlette", "uvicorn"}

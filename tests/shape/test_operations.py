@@ -15,9 +15,7 @@ def test_every_operation_has_a_handler() -> None:
     assert set(HANDLERS) == set(OPERATIONS)
 
 
-@pytest.mark.parametrize(
-    "operation", [*OPERATIONS.values(), *TRANSFERS.values()], ids=lambda operation: operation.name
-)
+@pytest.mark.parametrize("operation", [*OPERATIONS.values(), *TRANSFERS.values()], ids=lambda operation: operation.name)
 def test_every_operation_is_guarded(operation: Operation) -> None:
     if operation.access == "open":
         return

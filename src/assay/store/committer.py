@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import queue
 import threading
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from assay.core.errors import AssayError
-from assay.core.log import logger
+from assay.store.jobs import Job
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,31 +20,6 @@ W = TypeVar("W")
 
 THREADS = 4
 LARGEST_GROUP = 64
-_log = logger("store")
-
-
-@dataclass(slots=True, eq=False)
-class Job(Generic[W]):
-    """One piece of work, and what became of it."""
-
-    work: W
-    done: Callable[[Any, BaseException | None], None]
-    result: Any = None
-    error: BaseException | None = None
-
-    def attempt(self, run: Callable[[W], Any]) -> None:
-        """Note what `run` makes of the work."""
-        try:
-            self.result, self.error = run(self.work), None
-        except BaseException as error:  # noqa: BLE001 -- handed to whoever waits for the job
-            self.error = error
-
-    def report(self) -> None:
-        """Tell the outcome; a callback that fails must not stop the others' answers."""
-        try:
-            self.done(self.result, self.error)
-        except Exception:  # noqa: BLE001 -- a defect of the caller; the thread serves others too
-            _log.exception("A callback of a store write failed.")
 
 
 class Commit(Protocol[W]):

@@ -11,10 +11,8 @@ transaction, claims, inserts and updates, counting the commit. So adding a point
 from __future__ import annotations
 
 import contextlib
-import os
 import threading
 import time
-import weakref
 import zlib
 from http import HTTPStatus
 from string import ascii_lowercase, ascii_uppercase
@@ -22,7 +20,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from assay.core.errors import AssayError, StorageFull
 from assay.core.retry import Backoff, retry
-from assay.store.committer import Committer, Job
+from assay.store.committer import Committer
+from assay.store.forks import start_anew_in_children
 from assay.store.mysql.connection import connected
 from assay.store.mysql.errors import Conflict, Duplicate, Lost, uncertain, unencodable
 from assay.store.mysql.sql import Listed, expanded, inserts, rewritten
@@ -31,6 +30,7 @@ from assay.store.pool import MOST_IDLE, Pool
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from assay.store.jobs import Job
     from assay.store.mysql.connection import Link, Server
     from assay.store.mysql.uri import Address
     from assay.store.sql.database import Dialect
@@ -241,7 +241,7 @@ class MysqlDatabase:
         self._snapshots = snapshots
         self._on_statement = on_statement
         self._start()
-        _OPEN.add(self)
+        start_anew_in_children(self)
 
     def _start(self) -> None:
         self._pool: Pool[Link] = Pool(self._connect, is_alive=lambda link: link.is_sound, name=self.place)
@@ -382,15 +382,3 @@ class MysqlDatabase:
 
 class _SpoiledError(Exception):
     """One job of a group failed after it had changed something, or made the database fail."""
-
-
-_OPEN: weakref.WeakSet[MysqlDatabase] = weakref.WeakSet()
-_INHERITED: list[list[Link]] = []
-
-
-def _forget_inherited() -> None:
-    _INHERITED.extend([database.forget_inherited() for database in list(_OPEN)])
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_inherited)

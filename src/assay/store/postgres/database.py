@@ -9,10 +9,8 @@ knows whether that would be safe. Connections are never carried over a fork: a c
 
 from __future__ import annotations
 
-import os
 import threading
 import time
-import weakref
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import psycopg
@@ -21,7 +19,8 @@ from psycopg.pq import TransactionStatus
 from assay.core import uri
 from assay.core.errors import AssayError
 from assay.core.retry import Backoff, retry
-from assay.store.committer import Committer, Job
+from assay.store.committer import Committer
+from assay.store.forks import start_anew_in_children
 from assay.store.pool import Pool
 from assay.store.postgres.connection import STATEMENT_SECONDS, Connection, connect, is_alive, parameters
 from assay.store.postgres.errors import (
@@ -47,6 +46,7 @@ from assay.store.postgres.transaction import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from assay.store.jobs import Job
     from assay.store.sql.database import Dialect
 
     Work = Callable[[PostgresTransaction], Any]
@@ -84,7 +84,7 @@ class PostgresDatabase:
         self._parameters = parameters(address, statement_seconds=statement_seconds)
         self._on_statement = on_statement
         self._start()
-        _OPEN.add(self)
+        start_anew_in_children(self)
 
     def _start(self) -> None:
         self._pool: Pool[Connection] = Pool(
@@ -258,15 +258,3 @@ def _take_part(job: Job[Work], transaction: PostgresTransaction, *, patient: boo
         raise error
     if transaction.changed:
         raise _SpoiledError from error
-
-
-_OPEN: weakref.WeakSet[PostgresDatabase] = weakref.WeakSet()
-_INHERITED: list[list[Connection]] = []
-
-
-def _forget_inherited() -> None:
-    _INHERITED.extend([database.forget_inherited() for database in list(_OPEN)])
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_inherited)

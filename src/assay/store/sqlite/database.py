@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import sqlite3
 import threading
 import time
-import weakref
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from assay.core.errors import AssayError, ConfigurationError
+from assay.store.forks import start_anew_in_children
 from assay.store.sqlite.errors import translated
 from assay.store.sqlite.writer import Writer
 
@@ -119,7 +118,7 @@ class SqliteDatabase:
         except OSError as error:
             raise ConfigurationError(f"The directory of the store {path} cannot be created: {error}.") from error
         self._start()
-        _OPEN.add(self)
+        start_anew_in_children(self)
 
     def _start(self) -> None:
         self._readers: list[sqlite3.Connection] = []
@@ -233,15 +232,3 @@ def _use_wal(connection: sqlite3.Connection) -> None:
             if "locked" not in str(error) or time.monotonic() > deadline:
                 raise
             time.sleep(0.01)
-
-
-_OPEN: weakref.WeakSet[SqliteDatabase] = weakref.WeakSet()
-_INHERITED: list[list[sqlite3.Connection | None]] = []
-
-
-def _forget_inherited() -> None:
-    _INHERITED.extend([database.forget_inherited() for database in list(_OPEN)])
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_inherited)

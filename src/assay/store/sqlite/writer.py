@@ -6,11 +6,10 @@ import queue
 import sqlite3
 import threading
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from assay.core.errors import AssayError
-from assay.core.log import logger
+from assay.store.jobs import Job
 from assay.store.sqlite.errors import translated
 
 if TYPE_CHECKING:
@@ -18,30 +17,14 @@ if TYPE_CHECKING:
 
     from assay.store.sqlite.database import SqliteTransaction
 
+    Work = Callable[[SqliteTransaction], Any]
+
 T = TypeVar("T")
 
 LARGEST_GROUP = 500
 LONGEST_GATHERING = 0.0003
 """Seconds that a group may wait to become as large as the one before: about what one more commit would cost."""
 _DRIVER_ERRORS = (sqlite3.Error, OverflowError, UnicodeEncodeError)
-_log = logger("store")
-
-
-@dataclass(slots=True)
-class _Job:
-    """One piece of work, and what became of it."""
-
-    work: Callable[[SqliteTransaction], Any]
-    done: Callable[[Any, BaseException | None], None]
-    result: Any = None
-    error: BaseException | None = None
-
-    def report(self) -> None:
-        """Tell the outcome; a callback that fails must not stop the others' answers."""
-        try:
-            self.done(self.result, self.error)
-        except Exception:  # noqa: BLE001 -- a defect of the caller; the writer serves others too
-            _log.exception("A callback of a store write failed.")
 
 
 class Writer:
@@ -63,7 +46,7 @@ class Writer:
         self._path = path
         self._lock = threading.Lock()
         self._starting = threading.Lock()
-        self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[Job[Work] | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._owner: int | None = None
         self._closed = False
@@ -73,7 +56,7 @@ class Writer:
         if self._owner == threading.get_ident():
             raise AssayError("A write began inside another write of the same thread. Do both in one piece of work.")
         outcome: queue.SimpleQueue[tuple[Any, BaseException | None]] = queue.SimpleQueue()
-        job = _Job(work, lambda result, error: outcome.put((result, error)))
+        job = Job(work, lambda result, error: outcome.put((result, error)))
         if self._thread is None and self._lock.acquire(blocking=False):
             try:
                 self._check_open()
@@ -89,11 +72,9 @@ class Writer:
         value: T = result
         return value
 
-    def submit(
-        self, work: Callable[[SqliteTransaction], Any], done: Callable[[Any, BaseException | None], None]
-    ) -> None:
+    def submit(self, work: Work, done: Callable[[Any, BaseException | None], None]) -> None:
         """Queue `work`; `done` is called in the writer's thread."""
-        self._enqueue(_Job(work, done))
+        self._enqueue(Job(work, done))
 
     def close(self) -> None:
         """Finish what is queued and close the connection."""
@@ -109,7 +90,7 @@ class Writer:
                 self.connection.close()
                 self.connection = None
 
-    def _enqueue(self, job: _Job) -> None:
+    def _enqueue(self, job: Job[Work]) -> None:
         with self._starting:
             self._check_open()
             if self._thread is None:
@@ -123,7 +104,7 @@ class Writer:
 
     def _serve(self) -> None:
         closing = False
-        group: list[_Job] = []
+        group: list[Job[Work]] = []
         while not closing:
             group, closing = self._next_group(usual=len(group))
             if group:
@@ -132,14 +113,14 @@ class Writer:
                 for job in group:
                     job.report()
 
-    def _next_group(self, usual: int) -> tuple[list[_Job], bool]:
+    def _next_group(self, usual: int) -> tuple[list[Job[Work]], bool]:
         """What waits now, and whether the end was reached; waits for the first, and shortly for a `usual` number.
 
         Clients that wait for their answers come back together: without the short wait they would split into groups
         that take turns, each paying for a commit.
         """
         job = self._queue.get()
-        group: list[_Job] = []
+        group: list[Job[Work]] = []
         deadline = time.perf_counter() + LONGEST_GATHERING
         while job is not None:
             group.append(job)
@@ -154,7 +135,7 @@ class Writer:
                 return group, False
         return group, True
 
-    def _commit(self, group: list[_Job]) -> None:
+    def _commit(self, group: list[Job[Work]]) -> None:
         """Run a group in one transaction and note each outcome."""
         self._owner = threading.get_ident()
         try:
@@ -165,7 +146,7 @@ class Writer:
             self._undo()
             self._owner = None
 
-    def _run_together(self, group: list[_Job]) -> bool:
+    def _run_together(self, group: list[Job[Work]]) -> bool:
         """Run jobs in one transaction; True if all of it was undone for the failure of one, and each must be retried.
 
         Most jobs that fail do so before they change anything, and disturb nobody: so the others need not pay for
@@ -190,17 +171,16 @@ class Writer:
             self._fail([job for job in group if job.error is None], error)
         return False
 
-    def _attempt(self, job: _Job, connection: sqlite3.Connection) -> None:
-        try:
-            job.result, job.error = job.work(self._transaction(connection)), None
-        except BaseException as error:  # noqa: BLE001 -- handed to whoever waits for the job
-            job.error = self._explained(error)
+    def _attempt(self, job: Job[Work], connection: sqlite3.Connection) -> None:
+        job.attempt(lambda work: work(self._transaction(connection)))
+        if job.error is not None:
+            job.error = self._explained(job.error)
 
     def _undo(self) -> None:
         if self.connection is not None and self.connection.in_transaction:
             self.connection.rollback()
 
-    def _fail(self, jobs: list[_Job], error: BaseException) -> None:
+    def _fail(self, jobs: list[Job[Work]], error: BaseException) -> None:
         for job in jobs:
             job.error = self._explained(error)
 
