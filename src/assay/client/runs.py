@@ -8,7 +8,6 @@ from assay.client import entities
 from assay.client.operations import RunOperations
 from assay.core import ids
 from assay.core.clock import now_ms
-from assay.core.errors import InvalidParameterValue
 from assay.service import rules
 from assay.wire import metrics as metric_wire
 from assay.wire import runs as wire
@@ -265,13 +264,7 @@ def new_run(
     Raises:
         InvalidParameterValue: name and tags contradict each other.
     """
-    tagged = tags.get(rules.RUN_NAME_TAG)
-    if run_name and tagged and run_name != tagged:
-        raise InvalidParameterValue(
-            f"The run is named {run_name!r} by 'run_name' and {tagged!r} by the tag {rules.RUN_NAME_TAG!r}. "
-            "Give one name."
-        )
-    name = run_name or tagged or ids.run_name()
+    name = rules.run_name(run_name, tags=tags)
     return wire.CreateRun(
         experiment_id=experiment_id,
         experiment_name=experiment_name,

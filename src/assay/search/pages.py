@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from assay.core.errors import InvalidParameterValue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+T = TypeVar("T")
 
 _MAX_OFFSET = 2**63 - 1
 
@@ -47,6 +49,14 @@ def decode_offset(token: str | None) -> int:
         InvalidParameterValue: the token was not made by `encode_offset`.
     """
     return offset_in(decode_token(token), token) if token else 0
+
+
+def cut(found: list[T], *, size: int, offset: int) -> tuple[list[T], str]:
+    """The page that starts after `offset` results, and the token of the next one, empty where there is none.
+
+    `found` is what a search gave that was asked for one result more than a page holds.
+    """
+    return found[:size], encode_offset(offset + size) if len(found) > size else ""
 
 
 def offset_in(content: Mapping[str, Any], token: str) -> int:

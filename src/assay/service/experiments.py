@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from assay.core import clock
 from assay.core.errors import InvalidParameterValue, InvalidState, ResourceDoesNotExist
 from assay.search.fields import EXPERIMENTS
-from assay.search.pages import decode_offset, encode_offset
+from assay.search.pages import cut, decode_offset
 from assay.search.parser import parse_filter, parse_order_by
 from assay.service import rules
 from assay.service.dispatch import Context, handles
@@ -66,7 +66,7 @@ def search_experiments(
     """Find experiments. The size of the page must be given, as in MLflow."""
     del context
     size = rules.page_size(request.max_results, default=None)
-    offset = decode_offset(request.page_token) if request.page_token else 0
+    offset = decode_offset(request.page_token)
     found = session.experiments.search(
         Query(
             where=parse_filter(request.filter, EXPERIMENTS),
@@ -76,8 +76,8 @@ def search_experiments(
             offset=offset,
         )
     )
-    token = encode_offset(offset + size) if len(found) > size else ""
-    return wire.SearchExperimentsResponse(experiments=found[:size], next_page_token=token)
+    page, token = cut(found, size=size, offset=offset)
+    return wire.SearchExperimentsResponse(experiments=page, next_page_token=token)
 
 
 @handles(wire.UpdateExperiment)

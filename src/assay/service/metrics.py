@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assay.core.errors import InvalidParameterValue
-from assay.search.pages import decode_offset, encode_offset
+from assay.search.pages import cut, decode_offset
 from assay.service import model_rules, rules
 from assay.service.dispatch import Context, handles
 from assay.store.models import ModelPoint
@@ -89,10 +89,10 @@ def get_metric_history(context: Context, session: Session, request: wire.GetMetr
     if request.max_results is None:
         return wire.MetricHistory(metrics=session.metrics.history(run_id, key=request.metric_key))
     size = rules.page_size(request.max_results, default=None)
-    offset = decode_offset(request.page_token) if request.page_token else 0
+    offset = decode_offset(request.page_token)
     found = session.metrics.history(run_id, key=request.metric_key, limit=size + 1, offset=offset)
-    token = encode_offset(offset + size) if len(found) > size else ""
-    return wire.MetricHistory(metrics=found[:size], next_page_token=token)
+    page, token = cut(found, size=size, offset=offset)
+    return wire.MetricHistory(metrics=page, next_page_token=token)
 
 
 @handles(wire.GetMetricHistoryBulk)
@@ -118,11 +118,7 @@ def get_metric_history_bulk_interval(
 ) -> wire.MetricPoints:
     """Points of one metric of some runs, in the order of the runs asked for, thinned by step."""
     del context
-    most = MOST_POINTS_A_RUN if request.max_results is None else request.max_results
-    if not 1 <= most <= MOST_POINTS_A_RUN:
-        raise InvalidParameterValue(
-            f"Invalid value {most} for parameter 'max_results' supplied: give a number from 1 to {MOST_POINTS_A_RUN}."
-        )
+    most = rules.page_size(request.max_results, default=MOST_POINTS_A_RUN, most=MOST_POINTS_A_RUN)
     start, end = request.start_step, request.end_step
     if (start is None) != (end is None):
         raise InvalidParameterValue("If either start_step or end_step is given, both must be. Give the other, too.")

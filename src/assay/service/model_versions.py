@@ -6,9 +6,8 @@ import json
 from typing import TYPE_CHECKING
 
 from assay.core import clock
-from assay.core.errors import InvalidParameterValue
 from assay.search.fields import MODEL_VERSIONS
-from assay.search.pages import encode_offset
+from assay.search.pages import cut
 from assay.service import registry_rules, rules
 from assay.service.dispatch import Context, handles
 from assay.service.model_sources import followed
@@ -119,16 +118,12 @@ def search_model_versions(
 ) -> wire.SearchModelVersionsResponse:
     """Find versions of all models."""
     del context
-    size = registry_rules.MAX_VERSIONS_PAGE if request.max_results is None else request.max_results
-    if not 1 <= size <= registry_rules.MAX_VERSIONS_PAGE:
-        raise InvalidParameterValue(
-            f"Invalid value {size} for parameter 'max_results' supplied: give a number from 1 to "
-            f"{registry_rules.MAX_VERSIONS_PAGE}."
-        )
+    most = registry_rules.MAX_VERSIONS_PAGE
+    size = rules.page_size(request.max_results, default=most, most=most)
     query = page_of(request, MODEL_VERSIONS, size=size)
     found = session.model_versions.search(query)
-    token = encode_offset(query.offset + size) if len(found) > size else ""
-    return wire.SearchModelVersionsResponse(model_versions=found[:size], next_page_token=token)
+    page, token = cut(found, size=size, offset=query.offset)
+    return wire.SearchModelVersionsResponse(model_versions=page, next_page_token=token)
 
 
 @handles(wire.GetModelVersionDownloadUri)

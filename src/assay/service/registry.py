@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assay.core import clock
-from assay.core.errors import InvalidParameterValue
 from assay.search.fields import REGISTERED_MODELS
-from assay.search.pages import decode_offset, encode_offset
+from assay.search.pages import cut, decode_offset
 from assay.search.parser import parse_filter, parse_order_by
 from assay.search.tree import And, Comparison, Field, Filter, Kind, Not, Operator, comparisons
 from assay.service import registry_rules, rules
@@ -108,16 +107,13 @@ def search_registered_models(
 ) -> wire.SearchRegisteredModelsResponse:
     """Find models. A page of size 0 is empty and followed by itself, as in MLflow."""
     del context
-    size = registry_rules.DEFAULT_MODELS_PAGE if request.max_results is None else request.max_results
-    if not 0 <= size <= registry_rules.MAX_MODELS_PAGE:
-        raise InvalidParameterValue(
-            f"Invalid value {size} for parameter 'max_results' supplied: give a number from 0 to "
-            f"{registry_rules.MAX_MODELS_PAGE}."
-        )
+    size = rules.page_size(
+        request.max_results, default=registry_rules.DEFAULT_MODELS_PAGE, least=0, most=registry_rules.MAX_MODELS_PAGE
+    )
     query = page_of(request, REGISTERED_MODELS, size=size)
     found = session.registered_models.search(query)
-    token = encode_offset(query.offset + size) if len(found) > size else ""
-    return wire.SearchRegisteredModelsResponse(registered_models=found[:size], next_page_token=token)
+    page, token = cut(found, size=size, offset=query.offset)
+    return wire.SearchRegisteredModelsResponse(registered_models=page, next_page_token=token)
 
 
 def page_of(request: wire.SearchRegisteredModels | wire.SearchModelVersions, resource: Resource, *, size: int) -> Query:
@@ -127,7 +123,7 @@ def page_of(request: wire.SearchRegisteredModels | wire.SearchModelVersions, res
         order_by=parse_order_by(request.order_by, resource),
         stages=STAGES,
         limit=size + 1,
-        offset=decode_offset(request.page_token) if request.page_token else 0,
+        offset=decode_offset(request.page_token),
     )
 
 

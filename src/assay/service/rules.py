@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import math
 import posixpath
 import re
 from typing import TYPE_CHECKING, Any
 
 from assay.blobs.paths import checked_path
-from assay.core import settings, uri
+from assay.core import ids, settings, uri
 from assay.core.errors import InvalidParameterValue
 from assay.core.log import logger
 from assay.store.base import ACTIVE, DELETED, STAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from assay.wire.experiments import Experiment
     from assay.wire.runs import Param, RunInfo
@@ -67,6 +66,20 @@ def run_id(given: str) -> str:
             "and hold letters, digits, _ and - only, at most 256."
         )
     return given
+
+
+def run_name(given: str | None, *, tags: Mapping[str, str]) -> str:
+    """The name of a new run: as given, or as its tag says, else a random one.
+
+    Raises:
+        InvalidParameterValue: name and tag contradict each other.
+    """
+    tagged = tags.get(RUN_NAME_TAG)
+    if given and tagged and given != tagged:
+        raise InvalidParameterValue(
+            f"The run is named {given!r} by 'run_name' and {tagged!r} by the tag {RUN_NAME_TAG!r}. Give one name."
+        )
+    return given or tagged or ids.run_name()
 
 
 def experiment_id(given: str | None) -> str:
@@ -240,16 +253,16 @@ def stages(view: str | int | None) -> tuple[str, ...]:
     return found
 
 
-def page_size(given: int | None, *, default: int | None) -> int:
+def page_size(given: int | None, *, default: int | None, least: int = 1, most: int = MAX_PAGE) -> int:
     """How many results a page holds.
 
     Raises:
-        InvalidParameterValue: not between 1 and 50,000.
+        InvalidParameterValue: not between `least` and `most`, or neither given nor `default` is there.
     """
     wanted = default if given is None else given
-    if wanted is None or not 1 <= wanted <= MAX_PAGE:
+    if wanted is None or not least <= wanted <= most:
         raise InvalidParameterValue(
-            f"Invalid value {wanted or 0} for parameter 'max_results' supplied: give a number from 1 to {MAX_PAGE}."
+            f"Invalid value {wanted or 0} for parameter 'max_results' supplied: give a number from {least} to {most}."
         )
     return wanted
 
@@ -348,8 +361,3 @@ def _names_a_bucket(given: str, kind: str) -> bool:
     if not given.startswith(prefix) or not rest or rest.startswith("/") or "//" in rest:
         return False
     return "@" not in rest.partition("/")[0] or kind not in _WITHOUT_ACCOUNT
-
-
-def finite(value: float) -> bool:
-    """Whether a value is neither NaN nor infinite."""
-    return math.isfinite(value)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from assay.core import clock, ids, uri
 from assay.core.errors import InvalidParameterValue, ResourceDoesNotExist
 from assay.search.fields import RUNS
-from assay.search.pages import decode_offset, encode_offset
+from assay.search.pages import cut, decode_offset
 from assay.search.parser import parse_filter, parse_order_by
 from assay.service import experiments, rules
 from assay.service.dispatch import Context, handles
@@ -28,7 +28,7 @@ def create_run(context: Context, session: Session, request: wire.CreateRun) -> w
         context, session, experiment_id=request.experiment_id, name=request.experiment_name
     )
     tags = {tag.key: tag.value for tag in request.tags or ()}
-    name = _run_name(request.run_name, tags.get(rules.RUN_NAME_TAG))
+    name = rules.run_name(request.run_name, tags=tags)
     run_id = rules.run_id(request.run_id) if request.run_id else ids.hex_id()
     run = session.runs.create(
         NewRun(
@@ -42,14 +42,6 @@ def create_run(context: Context, session: Session, request: wire.CreateRun) -> w
         tags=tags,
     )
     return wire.RunResponse(run=run)
-
-
-def _run_name(given: str | None, tagged: str | None) -> str:
-    if given and tagged and given != tagged:
-        raise InvalidParameterValue(
-            f"The run is named {given!r} by 'run_name' and {tagged!r} by the tag {rules.RUN_NAME_TAG!r}. Give one name."
-        )
-    return given or tagged or ids.run_name()
 
 
 @handles(wire.GetRun)
@@ -92,7 +84,7 @@ def search_runs(context: Context, session: Session, request: wire.SearchRuns) ->
     """Find runs. No experiments mean no runs, as in MLflow."""
     del context
     size = rules.page_size(request.max_results, default=rules.DEFAULT_RUNS_PAGE)
-    offset = decode_offset(request.page_token) if request.page_token else 0
+    offset = decode_offset(request.page_token)
     query = Query(
         where=parse_filter(request.filter, RUNS),
         order_by=parse_order_by(request.order_by or (), RUNS),
@@ -104,8 +96,8 @@ def search_runs(context: Context, session: Session, request: wire.SearchRuns) ->
     if not query.experiment_ids:
         return wire.SearchRunsResponse()
     found = session.runs.search(query)
-    token = encode_offset(offset + size) if len(found) > size else ""
-    return wire.SearchRunsResponse(runs=found[:size], next_page_token=token)
+    page, token = cut(found, size=size, offset=offset)
+    return wire.SearchRunsResponse(runs=page, next_page_token=token)
 
 
 @handles(wire.LogBatch)

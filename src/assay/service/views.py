@@ -28,7 +28,7 @@ def view_runs(context: Context, session: Session, request: wire.ViewRuns) -> wir
     """A page of the run table; `run_ids` alone finds runs of any experiment."""
     del context
     size = rules.page_size(request.max_results, default=rules.DEFAULT_RUNS_PAGE)
-    offset = decode_offset(request.page_token) if request.page_token else 0
+    offset = decode_offset(request.page_token)
     experiment_ids = [rules.experiment_id(one) for one in request.experiment_ids]
     run_ids = None if request.run_ids is None else [rules.run_id(one) for one in request.run_ids]
     table = session.runs.table(
