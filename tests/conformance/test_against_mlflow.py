@@ -26,9 +26,9 @@ import assay
 from assay.client import artifact_uris, connection, mlflow_server, spools
 from assay.client.courier import Courier
 from assay.client.fluent import experiments
+from assay.client.open import open_receiver
 from assay.client.refusals import Refusal
 from assay.core.errors import InvalidParameterValue, ResourceAlreadyExists, ResourceDoesNotExist, ServerUnreachable
-from assay.core.http import Connections
 from assay.journal.spool import Spool, WriterJournal
 from assay.journal.writer import JournalWriter
 from assay.wire.inputs import Dataset, DatasetInput, InputTag, LogInputs, LogOutputs, ModelOutput
@@ -200,7 +200,7 @@ def gate(server):
 def ship(url, writer):
     """Deliver a journal from here, without the helper."""
     spool = Spool(spools.spool_for(url))
-    courier = Courier(Connections(url), spool)
+    courier = Courier(open_receiver(url, spool.root), spool)
     return courier.ship(courier.load(WriterJournal(writer.directory)))
 
 

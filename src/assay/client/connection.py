@@ -46,7 +46,7 @@ class Connection:
 
     @property
     def remote(self) -> bool:
-        """Whether a server is behind it."""
+        """Whether a server or a database is behind it, to which a helper process brings what is recorded."""
         return self.transport.remote
 
     def ask(self, request: Message, returns: type[T]) -> T:
@@ -255,7 +255,7 @@ def connect(tracking_uri: str) -> Connection:
                 _log.warning("%s", wrong)
         if found is None:
             found = _connections[name] = Connection(tracking_uri)
-        if uri.is_remote(tracking_uri):
+        if directory is None:
             _connections[tracking_uri] = found
         return found
 

@@ -1,33 +1,31 @@
-"""Hand a spool's records to the server, in order and each with effect once; used by the helper and in the process.
+"""Hand a spool's records to their receiver, in order and each with effect once; used by the helper and in the process.
 
-A request holds records from the acknowledged position on, so whoever ships, and however often: the server skips what
-it has. Files are uploaded before the records behind them are sent.
+A request holds records from the acknowledged position on, so whoever ships, and however often: the receiver skips
+what it has. Files are uploaded before the records behind them are sent.
 """
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from assay.blobs.open import open_blobs
 from assay.blobs.tables import fold, table_of
-from assay.client.proxied import proxied_blobs
-from assay.client.receiver import Receiver
 from assay.client.refusals import Refusals
-from assay.client.requests import perform
 from assay.client.uploads import Uploader
-from assay.core.errors import AssayError, DataLoss, PermissionDenied, Unauthenticated
+from assay.core.errors import AssayError, ConfigurationError, DataLoss, PermissionDenied, Unauthenticated
 from assay.core.log import logger
 from assay.core.retry import is_temporary
 from assay.wire.journal import RECORD_KINDS, ApplyJournal, LogArtifact, Rejection
 from assay.wire.runs import GetRun, RunResponse
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from assay.blobs.tables import Rows
-    from assay.core.http import Connections, Timeouts
+    from assay.client.receiver import Receiver
+    from assay.core.http import Timeouts
     from assay.journal.reader import Batch, Position, Record
     from assay.journal.spool import Spool, WriterJournal
 
@@ -62,17 +60,16 @@ class Shipped:
 
 
 class Courier:
-    """Ships journals of one spool to one server."""
+    """Ships journals of one spool to one receiver."""
 
-    def __init__(self, connections: Connections, spool: Spool, *, timeouts: Timeouts | None = None) -> None:
-        self._connections = connections
+    def __init__(self, receiver: Receiver, spool: Spool, *, timeouts: Timeouts | None = None) -> None:
+        self._receiver = receiver
         self._spool = spool
-        self.receiver = Receiver(connections, spool.root)
         self._refusals = Refusals(spool.root)
         self._artifact_uris: dict[str, str] = {}
         self._tables: dict[tuple[str, str], dict[str, Rows]] = {}
         self._grown: set[tuple[str, str]] = set()
-        self._uploader = Uploader(connections, spool, find_uri=self._artifact_uri)
+        self._uploader = Uploader(spool, find_uri=self._artifact_uri, open_at=receiver.blobs)
         self.timeouts = timeouts
         self.deadline: float | None = None
 
@@ -116,7 +113,8 @@ class Courier:
         """Clear a journal away whose writer is gone; one that died without ending its runs is told as lost."""
         if not ended and not journal.ended():
             lost = ApplyJournal(writer=journal.writer_id, lost=True, ended_at=journal.last_written_ms())
-            self.receiver.apply(lost, timeouts=self.timeouts)
+            with _waiting_when_unusable():
+                self._receiver.apply(lost, timeouts=self.timeouts)
         return journal.prune()
 
     def _hand_over(self, writer: str, records: Sequence[Record], *, damaged: bool) -> list[str]:
@@ -139,7 +137,8 @@ class Courier:
             damaged=damaged,
         )
         try:
-            answer = self.receiver.apply(request, timeouts=self.timeouts)
+            with _waiting_when_unusable():
+                answer = self._receiver.apply(request, timeouts=self.timeouts)
         except AssayError as error:
             if is_temporary(error) or isinstance(error, Unauthenticated):
                 raise
@@ -167,7 +166,7 @@ class Courier:
         """Make the tables anew that parts were uploaded of."""
         while self._grown:
             artifact_uri, table = key = next(iter(self._grown))
-            blobs = proxied_blobs(self._connections, artifact_uri) or open_blobs(artifact_uri)
+            blobs = self._receiver.blobs(artifact_uri)
             try:
                 fold(blobs, table, self._tables.setdefault(key, {}))
             except AssayError as error:
@@ -179,8 +178,8 @@ class Courier:
     def _artifact_uri(self, run_id: str) -> str:
         known = self._artifact_uris.get(run_id)
         if known is None:
-            request = self.receiver.ledger.resolve(GetRun(run_id=run_id))
-            answer = perform(self._connections, request, RunResponse, timeouts=self.timeouts)
+            with _waiting_when_unusable():
+                answer = self._receiver.ask(GetRun(run_id=run_id), RunResponse, timeouts=self.timeouts)
             known = self._artifact_uris[run_id] = answer.run.info.artifact_uri
         return known
 
@@ -196,3 +195,12 @@ class Courier:
             if damage.lost_records:
                 lost = Rejection(seq=damage.after_seq + 1, error_code=DataLoss.code, message=str(damage))
                 self._refusals.keep(writer, [(lost, b"")])
+
+
+@contextmanager
+def _waiting_when_unusable() -> Iterator[None]:
+    """Settings under which the receiver cannot be used are not the fault of a record: it waits for others."""
+    try:
+        yield
+    except ConfigurationError as error:
+        raise Unauthenticated(error.message) from error

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import assay
 from assay.client import spools
-from assay.core import settings
+from assay.core import settings, uri
 from assay.journal.locks import is_held
 
 LOCK_NAME = "helper.lock"
@@ -26,9 +26,10 @@ sys.exit(main())"""
 class Launcher:
     """The helper of one spool directory, as the processes that log see it."""
 
-    def __init__(self, directory: Path, uri: str) -> None:
+    def __init__(self, directory: Path, address: str, *, artifact_root: str = "") -> None:
         self._directory = directory
-        self._uri = uri
+        self._address = address
+        self._artifact_root = artifact_root
         self._children: list[int] = []
         self._pid = os.getpid()
 
@@ -41,9 +42,20 @@ class Launcher:
         self._reap()
         if self._children or is_held(self._directory / LOCK_NAME) or not _CAN_START:
             return
-        spools.note_address(self._directory, self._uri)
-        arguments = [sys.executable, "-c", _PROGRAM, str(self._directory), self._uri]
-        self._children.append(_start(arguments, log=self._directory / LOG_NAME))
+        spools.note_address(self._directory, self._address, artifact_root=self._artifact_root)
+        arguments = [sys.executable, "-c", _PROGRAM, str(self._directory), uri.without_password(self._address)]
+        self._children.append(_start(arguments, self._environment(), log=self._directory / LOG_NAME))
+
+    def _environment(self) -> dict[str, str]:
+        """Like ours; the address is there with its password, since anybody may read a process's arguments."""
+        environment = settings.environment()
+        environment[settings.tracking_uri.variables[0]] = self._address
+        if self._artifact_root:
+            environment[settings.default_artifact_root.variables[0]] = self._artifact_root
+        present = environment.get("PYTHONPATH")
+        root = str(Path(assay.__file__).parent.parent)
+        environment["PYTHONPATH"] = f"{root}{os.pathsep}{present}" if present else root
+        return environment
 
     def _reap(self) -> None:
         """Take notice of helpers that ended, so that they do not stay as zombies."""
@@ -59,12 +71,8 @@ def _has_ended(pid: int) -> bool:
         return True
 
 
-def _start(arguments: list[str], *, log: Path) -> int:
+def _start(arguments: list[str], environment: dict[str, str], *, log: Path) -> int:
     """Start a process in a session of its own: signals for the training program do not reach it."""
-    root = str(Path(assay.__file__).parent.parent)
-    environment = settings.environment()
-    present = environment.get("PYTHONPATH")
-    environment["PYTHONPATH"] = f"{root}{os.pathsep}{present}" if present else root
     files = [
         (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
         (os.POSIX_SPAWN_OPEN, 1, str(log), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600),

@@ -1,83 +1,52 @@
-"""The server as taker of journals, whichever API it speaks: Assay's own endpoint, or MLflow's requests."""
+"""Whoever takes the records of a spool and answers requests: a tracking server, or a database."""
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any
-
-import msgspec
-
-from assay.client.ledger import RunLedger
-from assay.client.mlflow_server import MlflowServer
-from assay.client.requests import apply
-from assay.core.errors import EndpointNotFound, ServerUnreachable
-from assay.core.log import logger
-from assay.wire.base import OPERATIONS
-from assay.wire.server import GetServerInfo
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from assay.core.http import Connections, Timeouts
+    from assay.blobs.base import BlobStore
+    from assay.core.http import Timeouts
+    from assay.wire.base import Message
     from assay.wire.journal import AppliedResponse, ApplyJournal
 
-_INFO_PATH = f"/api/{OPERATIONS[GetServerInfo].path}"
-_VERSION_PATH = "/version"
-_VERSION = re.compile(rb"\s*\d+\.\d+[\w.+-]*\s*")
-_log = logger("client")
+T = TypeVar("T", bound="Message")
 
 
-class Receiver:
-    """Takes journal records for a server. What the server speaks is learned with the first delivery, and kept."""
+class Receiver(Protocol):
+    """The other end of a spool. Thread-safe; a forked child may go on using it."""
 
-    def __init__(self, connections: Connections, spool: Path) -> None:
-        self.ledger = RunLedger(spool)
-        self._connections = connections
-        self._mlflow: MlflowServer | None = None
+    @property
+    def name(self) -> str:
+        """What it is called in messages; no password is in it."""
 
-    def apply(self, request: ApplyJournal, *, timeouts: Timeouts | None = None) -> AppliedResponse:
-        """Hand over records, in order and each with effect once; those refused are told.
+    @property
+    def artifact_root(self) -> str:
+        """Where the artifacts of experiments go that are created from here; empty where the receiver says."""
+
+    def ask(self, request: Message, returns: type[T], *, timeouts: Timeouts | None = None) -> T:
+        """The answer to a request; one try.
 
         Raises:
-            ServerUnreachable: the server does not answer, or what answers is no tracking server.
+            ServerUnreachable: it does not answer.
+            AssayError: the request was refused.
+        """
+
+    def apply(self, request: ApplyJournal, *, timeouts: Timeouts | None = None) -> AppliedResponse:
+        """Take records, in order and each with effect once; those refused are told.
+
+        Raises:
+            ServerUnreachable: it does not answer, or what answers takes no records.
+            Unauthenticated: it does not let this user in.
             AssayError: the request was refused, or cannot be carried out now.
         """
-        if self._mlflow is None:
-            try:
-                return apply(self._connections, request, timeouts=timeouts)
-            except EndpointNotFound as error:
-                self._check_speaks_mlflow(error, timeouts)
-            _log.info("%s speaks MLflow's API only: records go there as its requests.", self._connections.base_url)
-            self._mlflow = MlflowServer(self._connections, self.ledger)
-        return self._mlflow.apply(request, timeouts=timeouts)
 
-    def _check_speaks_mlflow(self, missing: EndpointNotFound, timeouts: Timeouts | None) -> None:
-        """Return when MLflow's server answers: a missing endpoint alone may be a proxy's, or of any web server."""
-        address = self._connections.base_url
-        info = self._info(timeouts)
-        if info is None and not self._tells_version(timeouts):
-            raise ServerUnreachable(
-                f"What answers at {address} is no tracking server: it takes no journals and tells no version. Check "
-                "the address, and the proxies before it."
-            ) from missing
-        if info is not None and info.get("journal"):
-            raise ServerUnreachable(
-                f"The Assay server {address} takes journals, but what is before it does not let them pass: "
-                f"{missing.message} Let requests below /api/assay/ through."
-            ) from missing
+    def blobs(self, artifact_uri: str) -> BlobStore:
+        """The artifacts below a URI.
 
-    def _info(self, timeouts: Timeouts | None) -> dict[str, Any] | None:
-        """What the server says of itself; None when it says nothing, as MLflow's did before 3.9."""
-        try:
-            answer = self._connections.request("GET", _INFO_PATH, timeouts=timeouts)
-            found = msgspec.json.decode(answer.body)
-        except (EndpointNotFound, msgspec.DecodeError):
-            return None
-        return found if isinstance(found, dict) and isinstance(found.get("store_type"), str) else None
+        Raises:
+            ConfigurationError: they cannot be reached; says what to do.
+        """
 
-    def _tells_version(self, timeouts: Timeouts | None) -> bool:
-        try:
-            answer = self._connections.request("GET", _VERSION_PATH, timeouts=timeouts)
-        except EndpointNotFound:
-            return False
-        return _VERSION.fullmatch(answer.body) is not None
+    def close(self) -> None:
+        """Let go of connections."""

@@ -64,7 +64,7 @@ class ActiveRun(Run):
             self._companions.pop().stop()
         self.recorder.update(status=status, end_time=now_ms())
         self.connection.outbox.try_wait(seconds=settings.end_timeout.get())
-        if self.connection.remote and not settings.suppress_urls.get():
+        if uri.is_remote(self.connection.transport.uri) and not settings.suppress_urls.get():
             self._print_addresses()
 
     def _print_addresses(self) -> None:

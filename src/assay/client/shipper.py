@@ -1,7 +1,8 @@
-"""The helper process: ships a spool to its server until nothing is left, for days if it must.
+"""The helper process: ships a spool to its server or database until nothing is left, for days if it must.
 
-`main`, given DIRECTORY and URI, is run in a process that the first process that logs starts, and that outlives it. One
-runs for each spool directory, held by a lock.
+`main`, given DIRECTORY and ADDRESS, is run in a process that the first process that logs starts, and that outlives it.
+The password, where there is one, stands in the variable of the tracking URI. One runs for each spool directory, held by
+a lock.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from typing import TYPE_CHECKING
 
 from assay.client.courier import Courier
 from assay.client.launcher import LOCK_NAME
+from assay.client.open import open_receiver
+from assay.client.spools import with_password
 from assay.core import log as logs
 from assay.core.errors import AssayError, Unauthenticated
-from assay.core.http import Connections
 from assay.core.retry import Backoff
 from assay.journal.locks import FileLock
 from assay.journal.spool import Spool
@@ -85,7 +87,7 @@ class Shipper:
         return [journal for journal in self._spool.writers() if journal.directory.exists()]
 
 
-def run(directory: Path, uri: str, *, sleep: Callable[[float], None] = time.sleep) -> int:
+def run(directory: Path, address: str, *, sleep: Callable[[float], None] = time.sleep) -> int:
     """Ship until every writer is gone and everything is delivered; returns the exit status."""
     lock = _take_lock(directory)
     if lock is None:
@@ -93,7 +95,7 @@ def run(directory: Path, uri: str, *, sleep: Callable[[float], None] = time.slee
     lock.write(f"{os.getpid()}\n")
     spool = Spool(directory)
     spool.sweep()
-    shipper = Shipper(Courier(Connections(uri), spool), spool)
+    shipper = Shipper(Courier(open_receiver(address, directory), spool), spool)
     while lock is not None:
         if not _work(shipper, spool, sleep):
             return 0
@@ -145,7 +147,7 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     logs.set_up("WARNING")
-    return run(Path(sys.argv[1]), sys.argv[2])
+    return run(Path(sys.argv[1]), with_password(sys.argv[2]))
 
 
 if __name__ == "__main__":

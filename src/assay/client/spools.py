@@ -1,4 +1,4 @@
-"""Where records for remote servers wait on this machine, one directory for each server and user."""
+"""Where records for servers and databases wait on this machine, one directory for each of them and each user."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from assay.core import settings
+from assay.core import settings, uri
 from assay.core.errors import StorageFull
 from assay.core.log import logger
 
@@ -23,10 +23,19 @@ _log = logger("client")
 
 
 class Address(msgspec.Struct, frozen=True):
-    """What a spool directory says of the server that its records are for."""
+    """What a spool directory says of the server or database that its records are for.
+
+    Attributes:
+        uri: Where it is, without a password.
+        user: The user name in the settings.
+        has_password: Whether a password belongs into `uri`.
+        artifact_root: Where the artifacts of experiments go that are created in a database.
+    """
 
     uri: str
     user: str = ""
+    has_password: bool = False
+    artifact_root: str = ""
 
 
 def spools_root() -> Path:
@@ -64,30 +73,48 @@ def _scratch() -> Path:
     return path
 
 
-def spool_for(uri: str) -> Path:
-    """The spool directory of a server, for the present user name."""
+def spool_for(address: str) -> Path:
+    """The spool directory of a server or database, for the present user name, whatever the password is."""
     user = settings.tracking_username.get() or ""
-    digest = hashlib.sha256(f"{uri.rstrip('/')}\n{user}".encode()).hexdigest()
+    digest = hashlib.sha256(f"{_place(address)}\n{user}".encode()).hexdigest()
     return usable_root() / digest[:24]
 
 
-def note_address(directory: Path, uri: str) -> None:
+def with_password(address: str, *given: str | None) -> str:
+    """The address with its password, where `given` or else the tracking URI in force has it; otherwise as it is."""
+    for known in (*given, settings.tracking_uri.get()):
+        if known and is_same(known, address):
+            return known
+    return address
+
+
+def is_same(address: str, other: str) -> bool:
+    """Whether two addresses differ in nothing but their passwords."""
+    return _place(address) == _place(other)
+
+
+def _place(address: str) -> str:
+    return uri.without_password(address).rstrip("/")
+
+
+def note_address(directory: Path, address: str, *, artifact_root: str = "") -> None:
     """Write down whom the records in a spool are for, so that they can be delivered without this process."""
     path = directory / _ADDRESS_NAME
-    address = Address(uri=uri, user=settings.tracking_username.get() or "")
+    bare = uri.without_password(address)
+    noted = Address(bare, settings.tracking_username.get() or "", bare != address, artifact_root)
     try:
         if path.exists():
             return
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = path.with_name(f".{_ADDRESS_NAME}.{os.getpid()}")
-        draft.write_bytes(msgspec.json.encode(address))
+        draft.write_bytes(msgspec.json.encode(noted))
         draft.replace(path)
     except OSError as error:
         raise StorageFull(f"Cannot write {path}: {error.strerror}. Free space, or set ASSAY_SPOOL_DIR.") from error
 
 
 def known_spools() -> Iterator[tuple[Path, Address]]:
-    """Every spool of this user, and the server it is for."""
+    """Every spool of this user, and whom it is for."""
     root = spools_root()
     if not root.is_dir():
         root = usable_root()

@@ -15,9 +15,8 @@ from zlib import crc32
 
 from assay.blobs.base import CHUNK
 from assay.blobs.files import chunks_of
-from assay.blobs.open import open_blobs
 from assay.client.progress import Progress
-from assay.client.proxied import ProxiedBlobs, proxied_blobs
+from assay.client.proxied import ProxiedBlobs
 from assay.core import settings
 from assay.core.bodies import FileSlice
 from assay.core.errors import AssayError, DataLoss, TemporarilyUnavailable, Unauthenticated
@@ -67,15 +66,15 @@ class Uploader:
     """Sends the files of one spool.
 
     Args:
-        connections: to the tracking server.
         spool: holds the files.
         find_uri: gives the artifact URI of a run.
+        open_at: gives what is below an artifact URI.
     """
 
-    def __init__(self, connections: Connections, spool: Spool, *, find_uri: Callable[[str], str]) -> None:
-        self._connections = connections
+    def __init__(self, spool: Spool, *, find_uri: Callable[[str], str], open_at: Callable[[str], BlobStore]) -> None:
         self._spool = spool
         self._find_uri = find_uri
+        self._open_at = open_at
         self._delivered: set[str] = set()
 
     def deliver(self, records: Sequence[Record], *, deadline: float | None = None) -> Delivery:
@@ -93,7 +92,7 @@ class Uploader:
         parcels = [parcel for record in records if (parcel := self._parcel(record, delivery)) is not None]
         size = sum(parcel.artifact.size for parcel in parcels)
         with Progress("Uploading", size=size, files=len(parcels)) as progress:
-            trip = _Trip(self._connections, delivery, progress, deadline=deadline, delivered=self._delivered)
+            trip = _Trip(delivery, progress, deadline=deadline, delivered=self._delivered)
             for wave in _waves(parcels):
                 trip.carry(wave)
         return delivery
@@ -114,7 +113,7 @@ class Uploader:
             if not source.exists():
                 raise DataLoss(f"The bytes of artifact {artifact.path!r} are gone: {source} is missing.")
             location = self._find_uri(artifact.run_id)
-            target = proxied_blobs(self._connections, location) or open_blobs(location)
+            target = self._open_at(location)
         except AssayError as error:
             if passes(error):
                 raise
@@ -128,14 +127,12 @@ class _Trip:
 
     def __init__(
         self,
-        connections: Connections,
         delivery: Delivery,
         progress: Progress,
         *,
         deadline: float | None,
         delivered: set[str],
     ) -> None:
-        self._connections = connections
         self._delivery = delivery
         self._progress = progress
         self._deadline = deadline

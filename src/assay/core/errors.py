@@ -170,7 +170,7 @@ class StoreVersionError(ConfigurationError):
 
 
 class ServerUnreachable(TemporarilyUnavailable):
-    """The tracking server does not answer."""
+    """The tracking server, or the database, does not answer."""
 
 
 def _tree(root: type[AssayError]) -> list[type[AssayError]]:

@@ -142,7 +142,8 @@ def _text(name: str, help: str, *variables: str) -> Setting[str | None]:
 
 tracking_uri = _text(
     "tracking_uri",
-    "Where runs are kept: a directory, `sqlite:///file.db`, or the address of a server. Default: `./mlruns`.",
+    "Where runs are kept: a directory, `sqlite:///file.db`, the address of a server or of a database. Default: "
+    "`./mlruns`.",
     "MLFLOW_TRACKING_URI",
 )
 registry_uri = _text(
@@ -308,7 +309,8 @@ artifacts_destination = _setting(
 )
 default_artifact_root = _text(
     "default_artifact_root",
-    "Where clients find the artifacts of new experiments. Default: through the server.",
+    "Where clients find the artifacts of new experiments. Default: through the server; with a database as the "
+    "tracking URI, `./mlruns`.",
     "MLFLOW_DEFAULT_ARTIFACT_ROOT",
 )
 serve_artifacts = _setting(

@@ -13,7 +13,9 @@ LOCAL_DIRECTORY = "mlruns"
 STORE_FILE = "assay.db"
 _HOSTED = ("databricks", "databricks-uc", "uc")
 """Words that MLflow takes for services, and that would name directories here."""
-_PASSWORDS = re.compile(r"([?&]\w*(?:password|passwd|passphrase)=)[^&#]*", re.IGNORECASE)
+_PASSWORDS = re.compile(r"([?&]\w*(?:password|passwd|passphrase)=)[^&]*", re.IGNORECASE)
+_USER_AND_PASSWORD = re.compile(r"(?<=://)([^:/?#@]*):(?!\d*(?:/|$))(?:[^/]*|[^@]*)@")
+"""Drivers of databases take passwords that hold the marks which end a host elsewhere, such as `#`."""
 
 
 def scheme(uri: str) -> str:
@@ -114,6 +116,7 @@ def redact(uri: str) -> str:
     uri = _PASSWORDS.sub(r"\1***", uri)
     if "@" not in uri or "://" not in uri:
         return uri
+    uri = _USER_AND_PASSWORD.sub(r"\1:***@", uri)
     try:
         split = urlsplit(uri)
     except ValueError:  # no URI after all, which is for others to say
@@ -121,3 +124,10 @@ def redact(uri: str) -> str:
     user, _, _ = split.netloc.rpartition("@")[0].partition(":")
     host = split.netloc.rpartition("@")[2]
     return urlunsplit(split._replace(netloc=f"{user}:***@{host}" if user else host))
+
+
+def without_password(uri: str) -> str:
+    """The URI with passwords left out, and else as it is: it says which place is meant, and may be told to anybody."""
+    uri, mark, options = _USER_AND_PASSWORD.sub(r"\1@", uri).partition("?")
+    kept = [option for option in options.split("&") if not _PASSWORDS.match(f"?{option}")]
+    return f"{uri}{mark}{'&'.join(kept)}".rstrip("?")

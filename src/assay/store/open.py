@@ -9,6 +9,7 @@ from assay.core.errors import ConfigurationError
 from assay.core.lazy import require
 
 if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
     from pathlib import Path
 
     from assay.store.base import Store
@@ -51,10 +52,22 @@ def open_store(store_uri: str, *, artifact_root: str) -> Store:
     return _open_installed(scheme, store_uri, artifact_root=artifact_root)
 
 
-def _open_installed(scheme: str, store_uri: str, *, artifact_root: str) -> Store:
+def is_database(store_uri: str) -> bool:
+    """Whether it is the URI of a database that is no file of this machine: of a kind known here, or installed."""
+    scheme = uri.scheme(store_uri)
+    if scheme in ("", "file", "sqlite"):
+        return False
+    return scheme in POSTGRES_SCHEMES or scheme in MYSQL_SCHEMES or scheme in _installed()
+
+
+def _installed() -> dict[str, EntryPoint]:
     from importlib import metadata  # slow to load, and rarely needed
 
-    found = {point.name: point for point in metadata.entry_points(group=ENTRY_POINTS)}
+    return {point.name: point for point in metadata.entry_points(group=ENTRY_POINTS)}
+
+
+def _open_installed(scheme: str, store_uri: str, *, artifact_root: str) -> Store:
+    found = _installed()
     if scheme not in found:
         others = "".join(f", {name}:" for name in sorted(found))
         raise ConfigurationError(

@@ -1,10 +1,11 @@
-"""Where requests go, and where what a process writes becomes visible: a server, or a store on this machine."""
+"""Where requests go, and where what a process writes becomes visible: a server, a database, or a store on this disk."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from assay.core import uri
+from assay.store.open import is_database
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,10 +62,10 @@ def open_transport(tracking_uri: str) -> Transport:
     Raises:
         ConfigurationError: the URI is of no known kind.
     """
-    if uri.is_remote(tracking_uri):
-        from assay.client.transport.http import HttpTransport
+    if uri.is_remote(tracking_uri) or is_database(tracking_uri):
+        from assay.client.transport.spooled import SpooledTransport
 
-        return HttpTransport(tracking_uri)
+        return SpooledTransport(tracking_uri)
     from assay.client.transport.local import LocalTransport
 
     return LocalTransport(tracking_uri)

@@ -37,7 +37,7 @@ class LocalTransport:
         if directory is None:
             raise ConfigurationError(
                 f"{uri.redact(tracking_uri)!r} is no tracking URI. Give a directory, sqlite:///file.db, or the address "
-                "of a server (http://host:port)."
+                "of a server (http://host:port) or a database (postgresql://user@host/name, mysql://user@host/name)."
             )
         self.uri = tracking_uri
         self.directory = directory

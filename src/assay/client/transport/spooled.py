@@ -1,20 +1,18 @@
-"""To a server: requests over HTTP, records through a spool that a helper process ships."""
+"""To a server or a database: requests at once, records through a spool that a helper process ships."""
 
 from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING, TypeVar
 
-from assay.blobs.open import open_blobs
 from assay.client import spools
 from assay.client.courier import Courier
 from assay.client.launcher import Launcher
-from assay.client.proxied import proxied_blobs
+from assay.client.open import open_receiver
 from assay.client.refusals import Refusals
-from assay.client.requests import perform
 from assay.core import settings
 from assay.core.errors import AssayError, ServerUnreachable, StorageFull, TemporarilyUnavailable
-from assay.core.http import Connections, Timeouts
+from assay.core.http import Timeouts
 from assay.core.log import logger
 from assay.core.retry import Backoff, is_temporary, retry
 from assay.journal.spool import Spool, WriterJournal
@@ -32,32 +30,31 @@ _AWAY_SECONDS = 5.0
 _log = logger("client")
 
 
-class HttpTransport:
-    """A tracking server."""
+class SpooledTransport:
+    """A tracking server, or a database."""
 
     remote = True
 
     def __init__(self, uri: str) -> None:
         self.uri = uri
-        self.connections = Connections(uri)
         self.journals = spools.spool_for(uri)
-        self._courier = Courier(self.connections, Spool(self.journals))
-        self._helper = Launcher(self.journals, uri)
+        self._receiver = open_receiver(uri, self.journals, connect_seconds=settings.connect_timeout.get())
+        self._courier = Courier(self._receiver, Spool(self.journals))
+        self._helper = Launcher(self.journals, uri, artifact_root=self._receiver.artifact_root)
         self._refusals = Refusals(self.journals)
         self._away_until = 0.0
         self._away_reason = ""
 
     def ask(self, request: Message, returns: type[T], *, patient: bool = True) -> T:
-        """The answer of the server."""
-        request = self._courier.receiver.ledger.resolve(request)
+        """The answer of the server or the database."""
         if patient:
             retries = settings.http_max_retries.get()
-            answer = retry(lambda: perform(self.connections, request, returns), retries=retries)
+            answer = retry(lambda: self._receiver.ask(request, returns), retries=retries)
             self._away_until = 0.0
             return answer
         self._check_away()
         try:
-            return perform(self.connections, request, returns, timeouts=self._quick())
+            return self._receiver.ask(request, returns, timeouts=self._quick())
         except ServerUnreachable as error:
             self._note_away(error)
             raise
@@ -86,7 +83,7 @@ class HttpTransport:
                 failures += 1
             if time.monotonic() + pause > deadline:
                 raise TemporarilyUnavailable(
-                    f"The server {self.connections.base_url} has not taken everything within {seconds:.0f} seconds."
+                    f"{self._receiver.name} has not taken everything within {seconds:.0f} seconds."
                 )
             time.sleep(pause)
         return []
@@ -96,19 +93,19 @@ class HttpTransport:
         try:
             self._helper.ensure()
         except (OSError, StorageFull) as error:
-            _log.warning("The helper that delivers to %s cannot be started: %s", self.connections.base_url, error)
+            _log.warning("The helper that delivers to %s cannot be started: %s", self._receiver.name, error)
 
     def rejections(self, writer_id: str) -> list[Rejection]:
         """Records of this writer that were refused since the last call."""
         return self._refusals.fresh(writer_id)
 
     def blobs(self, artifact_uri: str) -> BlobStore:
-        """The artifacts below a URI: through the server, or directly where they are."""
-        return proxied_blobs(self.connections, artifact_uri) or open_blobs(artifact_uri)
+        """The artifacts below a URI."""
+        return self._receiver.blobs(artifact_uri)
 
     def close(self) -> None:
         """Close connections."""
-        self.connections.close()
+        self._receiver.close()
 
     def _ship(self, view: WriterJournal) -> bool:
         self._check_away()
