@@ -43,7 +43,7 @@ def test_download_says_what_is_wrong(run, sweep):
         (f"runs:/{runs[0]}/nothing", "nothing"),
         ("runs://x/y", "runs:/<run id>/<path>"),
         ("models:/fraud@champion", "registered model"),
-        ("s3://bucket/key", "s3://bucket/key"),
+        ("s3://bucket/key", "s3://bucket"),
         ("nowhere.txt", "nowhere.txt"),
     ):
         result = run("artifacts", "download", "-u", uri)

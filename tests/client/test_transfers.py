@@ -102,7 +102,7 @@ def partials(server_process) -> list[Path]:
 
 def test_a_large_file_arrives_through_a_network_that_breaks(server_process, large, until):
     server_process.start()
-    proxy = Cutting(server_process.port, after=20 << 20, cuts=3)
+    proxy = Cutting(server_process.port, after=9 << 20, cuts=3)
     assay.set_tracking_uri(proxy.url)
     with assay.start_run() as run:
         assay.log_metric("before", 1)

@@ -295,8 +295,8 @@ def test_two_names_for_one_model_contradict(model):
         sklearn.log_model(model, "one", name="two")
 
 
-def test_registered_models_come_later():
-    with pytest.raises(NotSupported, match="registered"):
+def test_a_registered_model_that_is_not_there_is_named():
+    with pytest.raises(ResourceDoesNotExist, match="'fraud'"):
         sklearn.load_model("models:/fraud@champion")
 
 

@@ -1,6 +1,7 @@
 """The web UI's files: kept for ever when hashed, fresh otherwise, compressed as the browser likes."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.requests import Request
@@ -37,7 +38,8 @@ def get(root, path, **headers):
         finally:
             workers.close()
 
-    return asyncio.run(respond())
+    with ThreadPoolExecutor(1) as pool:  # a browser of other tests may have left a loop running in this thread
+        return pool.submit(asyncio.run, respond()).result()
 
 
 def test_the_page_is_always_checked_again(root):
