@@ -154,6 +154,9 @@ ESCAPES = [
     "a//b",
     "%2fetc%2fhostname",
     "x" * 5000,
+    "d/" * 64 + "f",
+    "a%ff",
+    "a%ed%a0%80",
 ]
 
 

@@ -48,6 +48,21 @@ def test_a_body_of_unknown_length_is_cut_off_too(http_):
             return
 
 
+@pytest.mark.parametrize("levels", [900, 5_000, 30_000])
+@pytest.mark.parametrize("operation", ["runs/set-tag", "runs/log-inputs", "logged-models", "model-versions/create"])
+def test_nesting_is_a_clients_error_at_any_depth_and_in_any_field(http_, operation, levels):
+    for level, end in (("[", "]"), ('{"a":', "}")):
+        deep = level * levels + "1" + end * levels
+        assert http_.post(operation, '{"unknown":' + deep + "}").status == 400
+        assert http_.post(operation, '{"run_id":' + deep + "}").status == 400
+
+
+@pytest.mark.parametrize("levels", [900, 90_000])
+def test_nesting_in_messagepack_is_a_clients_error_too(http_, levels):
+    body = b"\x81\xa1u" + b"\x91" * levels + b"\x01"
+    assert http_.post("journal/apply", body, "/api/assay/1/", Content_Type="application/msgpack").status == 400
+
+
 def test_hostile_json_is_a_clients_error_and_quick(http_):
     deep = "[" * 90_000
     assert http_.post("runs/set-tag", deep).status == 400

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 EMPTY = "trash/empty"
 OWN = "/api/assay/1/"
 
@@ -49,3 +51,20 @@ def test_a_token_of_another_search_is_refused(http_):
     for token in ("x", "eyJvZmZzZXQiOiAxfQ=="):
         answer = http_.post(EMPTY, {"page_token": token}, OWN)
         assert (answer.status, answer.code) == (400, "INVALID_PARAMETER_VALUE")
+
+
+@pytest.mark.parametrize("run_id", ["models", "0", "artifacts", "A" * 32, "٣" * 32, "a" * 31])
+def test_no_run_is_named_as_the_files_of_others_are(http_, run_id):
+    answer = http_.post("runs/create", {"experiment_id": "0", "run_id": run_id})
+    assert (answer.status, answer.code) == (400, "INVALID_PARAMETER_VALUE")
+
+
+def test_runs_right_below_the_root_go_alone(http_, directory):
+    experiment = http_.call("experiments/create", {"name": "at the root", "artifact_location": "mlflow-artifacts:/"})
+    run_id = http_.new_run(**experiment)
+    for path in (f"{run_id}/artifacts/f", "0/another/f"):
+        assert http_.send("PUT", f"/api/2.0/mlflow-artifacts/artifacts/{path}", b"123").status == 200
+    http_.call("runs/delete", {"run_id": run_id})
+    assert http_.call(EMPTY, {"run_ids": [run_id]}, OWN) == {"items": [{"kind": "run", "id": run_id, "size": 3}]}
+    assert not (directory / "mlartifacts" / run_id).exists()
+    assert (directory / "mlartifacts" / "0" / "another" / "f").read_bytes() == b"123"

@@ -8,7 +8,6 @@ import time
 import zlib
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import parse_qs
 
 import msgspec
 
@@ -17,7 +16,7 @@ from assay.server.changes import touched
 from assay.server.errors import BodyTooLarge, RequestInterrupted
 from assay.service.dispatch import dispatch, unit_of_work
 from assay.wire.base import Empty
-from assay.wire.codec import decode, decode_query, encode
+from assay.wire.codec import decode, decode_query, encode, parse_query
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -78,8 +77,7 @@ class Api:
             AssayError: the request is not acceptable, or cannot be done.
         """
         if scope["method"] == "GET":
-            query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-            request: Message = decode_query(query, operation.request, in_path)
+            request: Message = decode_query(parse_query(scope["query_string"]), operation.request, in_path)
         else:
             request = await self._read_request(operation, scope["method"], headers, receive, in_path=in_path)
         if self._in_flight >= MOST_IN_FLIGHT:
@@ -185,7 +183,7 @@ async def _receive_in_time(receive: Receive) -> Mapping[str, Any]:
 def _decode_msgpack(body: bytes, kind: type[Message]) -> Message:
     try:
         return msgspec.msgpack.decode(body, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadRequest(f"The body is not a {kind.__name__} in MessagePack: {error}.") from error
 
 

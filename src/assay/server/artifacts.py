@@ -8,7 +8,7 @@ from base64 import b64encode
 from email.utils import formatdate
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, quote
+from urllib.parse import quote
 
 from starlette.responses import Response, StreamingResponse
 
@@ -19,7 +19,7 @@ from assay.server.changes import Change
 from assay.server.uploads import Uploads
 from assay.service.artifacts import blobs_of_model, blobs_of_run, blobs_of_version, proxied
 from assay.wire import artifacts as wire
-from assay.wire.codec import decode_query, missing_parameter
+from assay.wire.codec import decode_query, missing_parameter, parse_query
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -66,8 +66,7 @@ class ArtifactRoutes:
         Raises:
             AssayError: the request is not acceptable, not allowed, or cannot be done.
         """
-        query = parse_qs(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
-        message: Message = decode_query(query, operation.request, in_path)
+        message: Message = decode_query(parse_query(request.scope["query_string"]), operation.request, in_path)
         context = self._services.context
         await self._run(partial(context.policy.check, context.caller, operation, message))
         return await self._carriers[operation.request](request, message)

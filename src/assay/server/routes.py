@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from assay.core.errors import InvalidParameterValue
 from assay.service.handlers import HANDLERS
 from assay.wire.operations import OPERATIONS, TRANSFERS
 
@@ -66,15 +67,26 @@ class Routes:
         self._patterns = [(_pattern(path), methods) for path, methods in routes.items() if b"{" in path]
 
     def find(self, path: bytes) -> tuple[Methods, dict[str, str]] | None:
-        """The operations at a path, by method, and the values of its variables; None where there are none."""
+        """The operations at a path, by method, and the values of its variables; None where there are none.
+
+        Raises:
+            InvalidParameterValue: a value is no Unicode; replaced, it would be the name of something else.
+        """
         methods = self._fixed.get(path)
         if methods is not None:
             return methods, _NOTHING
         for pattern, methods in self._patterns:
             found = pattern.fullmatch(path)
             if found:
-                return methods, {name: unquote(value.decode("latin-1")) for name, value in found.groupdict().items()}
+                return methods, {name: _decoded(value) for name, value in found.groupdict().items()}
         return None
+
+
+def _decoded(value: bytes) -> str:
+    try:
+        return unquote(value.decode("latin-1"), errors="strict")
+    except UnicodeDecodeError as error:
+        raise InvalidParameterValue(f"{value.decode('latin-1')[:200]!r} in the address is no UTF-8.") from error
 
 
 def _pattern(path: bytes) -> re.Pattern[bytes]:

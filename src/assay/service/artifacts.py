@@ -191,7 +191,8 @@ def blobs_at(context: Context, artifact_uri: str) -> BlobStore:
             raise InvalidParameterValue(
                 f"{artifact_uri!r} names another server; only mlflow-artifacts:/path is served here."
             )
-        return Below(proxied(context), checked_path(path.lstrip("/")))
+        below = path.strip("/")
+        return Below(proxied(context), checked_path(below)) if below else proxied(context)
     if context.reach is not None and not any(uri.is_below(artifact_uri, root) for root in context.reach):
         raise PermissionDenied(
             f"The artifacts at {uri.redact(artifact_uri)!r} are not this server's to open: reach them directly, or let "

@@ -32,7 +32,7 @@ _DATASET_LIMITS = (
     ("schema", 1_048_575),
     ("profile", 16_777_215),
 )
-_MODEL_ID = re.compile(r"m-[\w\-]{1,240}")
+_MODEL_ID = re.compile(r"m-[\w\-]{1,240}", re.ASCII)
 _UNNAMABLE = "/:.%\"'"
 
 

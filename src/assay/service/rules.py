@@ -37,7 +37,8 @@ ENDED = ("FINISHED", "FAILED", "KILLED")
 
 _INT64 = 1 << 63
 _EXPERIMENT_ID = re.compile(r"[0-9]{1,100}")
-_RUN_ID = re.compile(r"[a-zA-Z0-9][\w\-]{0,255}")
+_RUN_ID = re.compile(r"[a-zA-Z0-9][\w\-]{0,255}", re.ASCII)
+_NEW_RUN_ID = re.compile(r"[0-9a-f]{32}")
 _KEY = re.compile(r"[\w\-. :/]+")
 _STATUS_NUMBERS = dict(enumerate(STATUSES, start=1))
 _VIEWS: dict[str | int | None, tuple[str, ...]] = {
@@ -64,6 +65,19 @@ def run_id(given: str) -> str:
         raise InvalidParameterValue(
             f"Invalid run id {given[:300]!r}: it must start with a letter or digit, "
             "and hold letters, digits, _ and - only, at most 256."
+        )
+    return given
+
+
+def new_run_id(given: str) -> str:
+    """An id that a client gives to a new run: it names the directory of its files, so it must be no name of others'.
+
+    Raises:
+        InvalidParameterValue: it is none such as MLflow's, which 32 hexadecimal digits make.
+    """
+    if not _NEW_RUN_ID.fullmatch(given):
+        raise InvalidParameterValue(
+            f"Invalid id {given[:300]!r} for a new run: give 32 hexadecimal digits in lower case, or none at all."
         )
     return given
 

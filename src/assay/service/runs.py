@@ -29,7 +29,7 @@ def create_run(context: Context, session: Session, request: wire.CreateRun) -> w
     )
     tags = {tag.key: tag.value for tag in request.tags or ()}
     name = rules.run_name(request.run_name, tags=tags)
-    run_id = rules.run_id(request.run_id) if request.run_id else ids.hex_id()
+    run_id = rules.new_run_id(request.run_id) if request.run_id else ids.hex_id()
     run = session.runs.create(
         NewRun(
             run_id=run_id,

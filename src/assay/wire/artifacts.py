@@ -207,7 +207,7 @@ class CreatePresignedUploadUrl(Message):
     "POST",
     "2.0/mlflow/artifacts/presigned-download-url",
     returns=PresignedUrlResponse,
-    access="run:edit",
+    access="run:read",
     resources=True,
 )
 class CreatePresignedDownloadUrl(Message):

@@ -12,6 +12,7 @@ import math
 import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
+from urllib.parse import parse_qs
 
 import msgspec
 
@@ -55,12 +56,24 @@ def decode(body: bytes | memoryview, kind: type[T], in_path: Mapping[str, str] |
         return _convert({**_snake(_parse(bytes(body)), kind, ""), **in_path}, kind)
     try:
         message: T = decoder(kind).decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):  # the last for a body that is nested too deeply
         return _decode_leniently(bytes(body), kind)
     if len(body) < _CAMEL_SCAN_LIMIT and _CAMEL_NAME.search(body):
         return _decode_leniently(bytes(body), kind)
     _check_texts(message)
     return message
+
+
+def parse_query(query: bytes) -> dict[str, list[str]]:
+    """The values of each key in a query string.
+
+    Raises:
+        InvalidParameterValue: one is no Unicode; replaced, it would be the name of something else.
+    """
+    try:
+        return parse_qs(query.decode("latin-1"), keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError as error:
+        raise InvalidParameterValue("A value in the query of the address is no UTF-8.") from error
 
 
 def decode_query(query: Mapping[str, Sequence[str]], kind: type[T], in_path: Mapping[str, str] | None = None) -> T:
