@@ -11,6 +11,7 @@ from contextlib import suppress
 import pytest
 
 from assay.blobs import uploads
+from assay.blobs.partial import PartialFile
 from assay.blobs.uploads import DIRECTORY, PART_BYTES
 from assay.server import bodies
 from assay.server.config import ServerConfig
@@ -106,6 +107,36 @@ def test_an_upload_can_be_given_up(sender):
     assert sender.http.send("DELETE", sender.address).status == 200
     assert sender.http.send("DELETE", sender.address).status == 200
     assert sender.state() == ([0, 1, 2], False)
+
+
+def test_what_is_being_checked_is_not_exchanged(sender, http_, monkeypatch):
+    """Given up and begun again meanwhile, the new and empty file would take the name and the digest of the old one."""
+    for number in range(3):
+        sender.put(number)
+    checking, go_on = threading.Event(), threading.Event()
+    digest = PartialFile.digest
+
+    def slow(file, **how):
+        found = digest(file, **how)
+        checking.set()
+        go_on.wait(5)
+        return found
+
+    monkeypatch.setattr(PartialFile, "digest", slow)
+
+    def give_up():
+        http_.send("DELETE", sender.address)
+        http_.send("POST", sender.address)
+
+    threads = [threading.Thread(target=sender.state), threading.Thread(target=give_up)]
+    threads[0].start()
+    assert checking.wait(5)
+    threads[1].start()
+    time.sleep(0.2)
+    go_on.set()
+    for thread in threads:
+        thread.join(timeout=10)
+    assert http_.get(f"{PROXY}/{path_of(sender)}").body == CONTENT
 
 
 @pytest.mark.parametrize(

@@ -93,8 +93,11 @@ class Uploads:
         del request
         wanted = _wanted(message)
         upload = await self._run(partial(self._upload, wanted))
-        await self._run(upload.discard)
         self._forget(wanted)
+        ending = self._ending.get(wanted.key)
+        if ending is not None:  # what is being checked must stay what it is until it has its name
+            await asyncio.wait({ending})
+        await self._run(upload.discard)
         return Response(b"{}", media_type="application/json")
 
     async def _end(self, upload: Upload) -> bool:
@@ -102,6 +105,8 @@ class Uploads:
         key = upload.wanted.key
         ending = self._ending.get(key)
         if ending is None:
+            if self._open.get(key) is not upload:  # it ended, or was given up, a moment ago: the next answer tells
+                return False
             ending = self._ending[key] = self._run(upload.finish)
             ending.add_done_callback(partial(self._ended, upload.wanted))
         done, _ = await asyncio.wait({ending}, timeout=PATIENCE_SECONDS)
