@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,9 +14,9 @@ import pytest
 import assay
 from assay.client import connection
 from assay.client.fluent import experiments, runs
-from assay.core.http import Connections, Timeouts
 from assay.journal.locks import is_held
 from assay.journal.spool import Spool
+from assay.testing.processes import ServerProcess
 from assay.testing.server import running_server
 
 if TYPE_CHECKING:
@@ -55,42 +54,6 @@ def end_process(pid: int) -> None:
             return
 
 
-class ServerProcess:
-    """`assay server` as a process of its own, on a port that stays the same when it is started again."""
-
-    def __init__(self, directory: Path) -> None:
-        self.directory = directory
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> ServerProcess:
-        self.directory.mkdir(exist_ok=True)
-        arguments = ["--port", str(self.port), "--no-access-log"]
-        arguments += ["--backend-store-uri", str(self.directory / "mlruns")]
-        arguments += ["--artifacts-destination", str(self.directory / "mlartifacts")]
-        with (self.directory / "server.log").open("ab") as log:
-            command = [sys.executable, "-m", "assay", "server", *arguments]
-            self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.directory)
-        wait_until(self._answers, seconds=30)
-        return self
-
-    def kill(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
-
-    def _answers(self) -> bool:
-        try:
-            Connections(self.url).request("GET", "/health", timeouts=Timeouts(1, 5))
-        except assay.AssayError:
-            return False
-        return True
-
-
 def wait_until(condition: Callable[[], object], *, seconds: float = 20) -> None:
     """Return once the condition holds."""
     deadline = time.monotonic() + seconds
@@ -102,7 +65,7 @@ def wait_until(condition: Callable[[], object], *, seconds: float = 20) -> None:
 @pytest.fixture
 def server_process(tmp_path: Path) -> Iterator[ServerProcess]:
     """A server that is not started yet."""
-    server = ServerProcess(tmp_path / "server")
+    server = ServerProcess(tmp_path / "server", "--no-access-log")
     yield server
     server.kill()
 

@@ -6,15 +6,14 @@ import fcntl
 import hashlib
 import json
 import os
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from assay.testing.processes import ServerProcess
 
 REPOSITORY = Path(__file__).parents[2]
 MLFLOW = "mlflow-skinny==3.17.2"
@@ -71,37 +70,12 @@ def bucket_server(tmp_path_factory, s3):
 
 @contextmanager
 def running_assay(directory, *options, **more):
-    """A server in a process of its own, with these options and variables of the environment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("ASSAY_", "MLFLOW_"))}
-    with (directory / "log.txt").open("w") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "assay", "server", "--port", str(port), *options],
-            cwd=directory,
-            env={**environment, **more},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-    url = f"http://127.0.0.1:{port}"
+    """The address of a server in a process of its own, with these options and variables of the environment."""
+    server = ServerProcess(directory, *options, environment=more)
     try:
-        _wait_until_healthy(url, process, directory / "log.txt")
-        yield url
+        yield server.start().url
     finally:
-        process.terminate()
-        process.wait(timeout=30)
-
-
-def _wait_until_healthy(url, process, log):
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{url}/health", timeout=5):
-                return
-        except OSError:
-            time.sleep(0.05)
-    raise AssertionError(f"The server did not start:\n{log.read_text()}")
+        server.kill()
 
 
 class MlflowClient:

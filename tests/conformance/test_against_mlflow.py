@@ -31,6 +31,7 @@ from assay.client.refusals import Refusal
 from assay.core.errors import InvalidParameterValue, ResourceAlreadyExists, ResourceDoesNotExist, ServerUnreachable
 from assay.journal.spool import Spool, WriterJournal
 from assay.journal.writer import JournalWriter
+from assay.testing.processes import free_port
 from assay.wire.inputs import Dataset, DatasetInput, InputTag, LogInputs, LogOutputs, ModelOutput
 from assay.wire.journal import encode_payload
 from assay.wire.metrics import LogMetric
@@ -47,12 +48,6 @@ mlflow.install()
 sys.stdout.write("\\n".join(["", "command:", *mlflow.server_command(Path(sys.argv[1]), port=int(sys.argv[2]))]))
 """
 LIBRARY = "import os, sys, assay\nassay.set_tracking_uri(sys.argv[1])\n"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def until(condition, *, seconds=20):

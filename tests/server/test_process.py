@@ -7,38 +7,13 @@ import signal
 import socket
 import sqlite3
 import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
 
 import pytest
 
-COMMAND = [sys.executable, "-c", "from assay.cli.main import main; main()", "server"]
-
-
-class Process:
-    """`assay server` in a directory, on a free port."""
-
-    def __init__(self, directory, *options):
-        self.log = directory / f"server-{len(list(directory.glob('*.log')))}.log"
-        with self.log.open("wb") as log:
-            self.popen = subprocess.Popen([*COMMAND, "--port", "0", *options], cwd=directory, stderr=log)
-        self.port = self._wait_for_port()
-
-    def _wait_for_port(self):
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
-            found = re.findall(r"at http://127\.0\.0\.1:(\d+) ", self.log.read_text())
-            if found:
-                return int(found[-1])
-            assert self.popen.poll() is None, self.log.read_text()
-            time.sleep(0.01)
-        raise AssertionError(self.log.read_text())
-
-    def stop(self, number=signal.SIGTERM):
-        self.popen.send_signal(number)
-        return self.popen.wait(timeout=20)
+from assay.testing.processes import COMMAND, ServerProcess
 
 
 @pytest.fixture
@@ -46,14 +21,12 @@ def start(tmp_path):
     processes = []
 
     def start(*options):
-        process = Process(tmp_path, *options)
-        processes.append(process)
-        return process
+        processes.append(ServerProcess(tmp_path, *options))
+        return processes[-1].start()
 
     yield start
     for process in processes:
-        if process.popen.poll() is None:
-            process.stop(signal.SIGKILL)
+        process.kill()
 
 
 def test_starts_in_the_working_directory_and_says_where(start, tmp_path, client_for):
@@ -136,7 +109,9 @@ def keep_logging(http, run_id, acknowledged):
 
 
 def refused(directory, *options):
-    done = subprocess.run([*COMMAND, *options], cwd=directory, capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(
+        [*COMMAND, "server", *options], cwd=directory, capture_output=True, text=True, timeout=30, check=False
+    )
     lines = done.stderr.strip().splitlines()
     assert done.returncode not in (0, None)
     assert len(lines) == 1, done.stderr
@@ -201,7 +176,7 @@ def test_starts_fast_and_small(start):
     begun = time.perf_counter()
     process = start("--no-access-log")
     took = time.perf_counter() - begun
-    resident = int(re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{process.popen.pid}/status").read_text())[1])
+    resident = int(re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{process.pid}/status").read_text())[1])
     assert took < 5, "The budget is 1 s on an idle machine."
     assert resident < 90_000
 

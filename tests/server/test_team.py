@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-import signal
-import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from pathlib import Path
 
 import pytest
 
 import assay
+from assay.testing.processes import ServerProcess
 
 TRAINERS = 3
 """How many processes log through each server."""
@@ -22,6 +20,7 @@ TRAINER = """
 import os, sys
 from pathlib import Path
 import assay
+from assay.testing.processes import ServerProcess
 
 number, shared = int(sys.argv[1]), sys.argv[2]
 assay.set_experiment("team")  # all of them at once: one makes it
@@ -36,62 +35,16 @@ print(run.info.run_id)
 """
 
 
-class TeamServer:
-    """An `assay server` in a process of its own, which can be killed and come back at the same address."""
-
-    def __init__(self, directory, options, environment):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        self._directory = directory
-        self._options = options
-        self._environment = environment
-        self._process = None
-
-    def start(self):
-        command = [sys.executable, "-m", "assay", "server", "--port", str(self.port), *self._options]
-        with (self._directory / f"log-{self.port}.txt").open("a") as log:
-            self._process = subprocess.Popen(
-                command,
-                cwd=self._directory,
-                env=self._environment,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        deadline = time.monotonic() + 30
-        while self._process.poll() is None and time.monotonic() < deadline:
-            try:
-                urllib.request.urlopen(f"{self.url}/health", timeout=5).close()
-            except OSError:
-                time.sleep(0.05)
-            else:
-                return
-        raise AssertionError((self._directory / f"log-{self.port}.txt").read_text())
-
-    def kill(self):
-        """End all of its processes at once, without a word."""
-        os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait(timeout=10)
-
-    def stop(self):
-        if self._process is not None and self._process.poll() is None:
-            self._process.terminate()
-            self._process.wait(timeout=30)
-
-
 @pytest.fixture
 def servers(tmp_path, new_postgres_uri, s3):
     bucket = s3.bucket(f"team{os.getpid()}")
     store = ("--backend-store-uri", new_postgres_uri(), "--artifacts-destination", f"{bucket}/artifacts")
-    environment = {**os.environ, **s3.environment}
-    both = [TeamServer(tmp_path, (*store, "--workers", workers), environment) for workers in ("2", "1")]
+    both = [ServerProcess(tmp_path, *store, "--workers", workers, environment=s3.environment) for workers in ("2", "1")]
     for server in both:
         server.start()
     yield both
     for server in both:
-        server.stop()
+        server.kill()
 
 
 def test_two_servers_serve_one_team(servers, tmp_path, eventually):

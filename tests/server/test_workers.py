@@ -14,37 +14,18 @@ import time
 import psutil
 import pytest
 
+from assay.testing.processes import COMMAND, ServerProcess
+
 TRAINING = """
 import assay
 with assay.start_run(run_name="local"):
     for step in range(50):
         assay.log_metric("m", step, step=step)
 """
-COMMAND = [sys.executable, "-m", "assay", "server", "--port", "0"]
 
 
-class Server:
-    """`assay server` with its workers."""
-
-    def __init__(self, directory, *options):
-        self.log = directory / "server.log"
-        with self.log.open("ab") as log:
-            self.popen = subprocess.Popen([*COMMAND, *options], cwd=directory, stderr=log)
-        self.port = int(self.said(r"at http://127\.0\.0\.1:(\d+) ")[0])
-
-    def said(self, pattern):
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
-            found = re.findall(pattern, self.log.read_text())
-            if found:
-                return found
-            assert self.popen.poll() is None, self.log.read_text()
-            time.sleep(0.02)
-        raise AssertionError(self.log.read_text())
-
-    @property
-    def workers(self):
-        return {child.pid for child in psutil.Process(self.popen.pid).children()}
+def workers_of(server):
+    return {child.pid for child in psutil.Process(server.pid).children()}
 
 
 @pytest.fixture
@@ -52,14 +33,12 @@ def start(tmp_path):
     servers = []
 
     def start(*options):
-        servers.append(Server(tmp_path, *options))
-        return servers[-1]
+        servers.append(ServerProcess(tmp_path, *options))
+        return servers[-1].start()
 
     yield start
     for server in servers:
-        if server.popen.poll() is None:
-            server.popen.send_signal(signal.SIGTERM)
-            server.popen.wait(timeout=30)
+        server.kill()
 
 
 @pytest.fixture
@@ -69,11 +48,11 @@ def team(start, new_postgres_uri):
 
 def test_workers_answer_together_and_one_that_dies_is_replaced(team, client_for, eventually):
     http = client_for(team.port)
-    before = team.workers
+    before = workers_of(team)
     assert len(before) == 2
     run_ids = [http.new_run() for _ in range(10)]
     os.kill(min(before), signal.SIGKILL)
-    eventually(lambda: len(team.workers - before) == 1 and len(team.workers) == 2)
+    eventually(lambda: len(workers_of(team) - before) == 1 and len(workers_of(team)) == 2)
     assert team.said("has ended; another takes its place")
     assert [http.run(run_id)["info"]["run_id"] for run_id in run_ids] == run_ids
 
@@ -108,18 +87,17 @@ def test_requests_under_way_are_finished(team):
         connection.settimeout(20)
         connection.sendall(head.encode() + body[:5])
         time.sleep(0.3)
-        team.popen.send_signal(signal.SIGTERM)
+        os.kill(team.pid, signal.SIGTERM)
         time.sleep(0.5)
         connection.sendall(body[5:])
         assert connection.recv(65536).startswith(b"HTTP/1.1 200")
-    assert team.popen.wait(timeout=20) == 0
+    assert team.wait() == 0
     assert "Traceback" not in team.log.read_text()
 
 
 def test_workers_do_not_outlive_their_supervisor(team, eventually):
-    workers = [psutil.Process(pid) for pid in team.workers]
-    team.popen.kill()
-    team.popen.wait()
+    workers = [psutil.Process(pid) for pid in workers_of(team)]
+    team.stop(signal.SIGKILL)
     eventually(lambda: not any(worker.is_running() and worker.status() != "zombie" for worker in workers), 20)
 
 
@@ -133,7 +111,12 @@ def test_workers_do_not_outlive_their_supervisor(team, eventually):
 )
 def test_what_keeps_workers_from_starting_is_told_in_one_line(tmp_path, options, said):
     done = subprocess.run(
-        [*COMMAND, "--workers", "3", *options], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+        [*COMMAND, "server", "--port", "0", "--workers", "3", *options],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert done.returncode == 1
     lines = done.stderr.strip().splitlines()
@@ -154,8 +137,7 @@ def test_the_log_is_whole_lines(start, new_postgres_uri, client_for):
         thread.start()
     for thread in threads:
         thread.join()
-    server.popen.send_signal(signal.SIGTERM)
-    server.popen.wait(timeout=30)
+    server.stop()
     lines = server.log.read_text().splitlines()[1:]
     assert len(lines) == 240
     whole = re.compile(r"\d\d:\d\d:\d\d 127\.0\.0\.1 GET /x* \d{3} [\d.]+ ms \d+ bytes")
@@ -170,7 +152,7 @@ def test_journals_beside_a_local_store_are_applied_once(start, tmp_path, client_
         subprocess.run([sys.executable, "-c", TRAINING], cwd=tmp_path, check=True, timeout=60)
         query = {"experiment_ids": ["0"], "filter": "metrics.m = 49"}
         eventually(lambda query=query, count=count: len(http.call("runs/search", query).get("runs", ())) == count)
-        for worker in server.workers:
+        for worker in workers_of(server):
             os.kill(worker, signal.SIGKILL)
         eventually(lambda count=count: server.log.read_text().count("has ended") == 2 * count)
-        eventually(lambda: len(server.workers) == 2)
+        eventually(lambda: len(workers_of(server)) == 2)

@@ -7,15 +7,15 @@ import json
 import os
 import socket
 import ssl
-import subprocess
 import sys
 import threading
-import time
 import urllib.parse
 import urllib.request
 from pathlib import Path
 
 import pytest
+
+from assay.testing.processes import ServerProcess
 
 HERE = Path(__file__).parent
 BINARIES = Path(sys.executable).parent
@@ -40,31 +40,8 @@ def environment(tmp_path):
     }
 
 
-class Server:
+class Server(ServerProcess):
     """An `mlflow server` in a process of its own, and its REST API."""
-
-    def __init__(self, directory, environment, *options):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        self._log = directory / "server.log"
-        command = [BINARIES / "mlflow", "server", "--host", "127.0.0.1", "--port", str(self.port), *options]
-        with self._log.open("w") as log:
-            self._process = subprocess.Popen(
-                command, cwd=directory, env=environment, stdout=log, stderr=subprocess.STDOUT
-            )
-        self._wait()
-
-    def _wait(self):
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline and self._process.poll() is None:
-            try:
-                with urllib.request.urlopen(f"{self.url}/health", timeout=5):
-                    return
-            except OSError:
-                time.sleep(0.05)
-        raise AssertionError(f"The server did not start:\n{self._log.read_text()}")
 
     def get(self, operation, **query):
         with urllib.request.urlopen(f"{self.url}/api/2.0/mlflow/{operation}?{urllib.parse.urlencode(query)}") as answer:
@@ -87,22 +64,19 @@ class Server:
         listed = self.get("artifacts/list", run_id=run_id, path=path)
         return {file["path"] for file in listed.get("files", [])}
 
-    def stop(self):
-        self._process.terminate()
-        self._process.wait(timeout=30)
-
 
 @pytest.fixture
 def start_server(environment):
     started = []
 
     def start(directory, *options):
-        started.append(Server(directory, environment, *options))
-        return started[-1]
+        server = Server(directory, *options, command=[BINARIES / "mlflow"], environment=environment)
+        started.append(server)
+        return server.start()
 
     yield start
     for server in started:
-        server.stop()
+        server.kill()
 
 
 class TlsFront:

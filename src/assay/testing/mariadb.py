@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
-import socket
 import subprocess
 import time
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from assay.core.errors import ConfigurationError
 from assay.core.lazy import require
+from assay.testing.processes import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,7 @@ class RunningMariadb:
     """
 
     def __init__(self, directory: Path, program: str, *, durable: bool) -> None:
-        self.port = _free_port()
+        self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
         self._directory = directory
         self._program = program
@@ -149,10 +149,3 @@ def running_mariadb(directory: Path, *, durable: bool = True) -> Iterator[Runnin
 def found(program: str) -> str | None:
     """The path of a program of MariaDB, which distributions keep among those for administrators."""
     return shutil.which(program) or shutil.which(program, path="/usr/sbin:/usr/local/sbin:/usr/local/mysql/bin")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port

