@@ -162,8 +162,7 @@ class ProxiedBlobs:
 
 def transfer_timeouts() -> Timeouts:
     """How long to wait while bytes move."""
-    seconds = settings.artifact_timeout.get()
-    return Timeouts(min(10.0, seconds), seconds)
+    return Timeouts.within(settings.artifact_timeout.get())
 
 
 def _checked(chunks: Iterable[bytes], expected: str, path: str) -> Iterator[bytes]:
@@ -182,11 +181,20 @@ def told_digest(headers: Mapping[str, str]) -> str | None:
 
 
 def proxied_blobs(connections: Connections, artifact_uri: str) -> ProxiedBlobs | None:
-    """The files below an `mlflow-artifacts:` URI, at the server it names or else at this one; None for other URIs."""
+    """The files below an `mlflow-artifacts:` URI, at the server it names or else at this one; None for other URIs.
+
+    Whoever registers a model chooses its URI. So the credentials of the tracking server go to no other machine; one
+    that wants some is given them in the URI.
+    """
     if not artifact_uri.startswith(f"{ARTIFACT_SCHEME}:"):
         return None
     parts = urlsplit(artifact_uri)
     if parts.netloc:
-        scheme = urlsplit(connections.base_url).scheme
-        connections = Connections(f"{scheme}://{parts.netloc}", credentials=connections.credentials)
+        own = urlsplit(connections.base_url)
+        known = connections.credentials if parts.hostname == own.hostname else _no_credentials
+        connections = Connections(f"{own.scheme}://{parts.netloc}", credentials=known)
     return ProxiedBlobs(connections, parts.path)
+
+
+def _no_credentials() -> None:
+    return None
