@@ -127,3 +127,20 @@ def test_an_unknown_number_of_a_status_is_refused_and_an_unknown_name_ignored(ht
 def test_experiments_name_their_workspace(http_):
     answer = http_.get("/api/2.0/mlflow/experiments/get?experiment_id=0")
     assert answer.json["experiment"]["workspace"] == "default"
+
+
+@pytest.mark.parametrize(
+    ("operation", "message", "said"),
+    [
+        ("runs/log-inputs", {"datasets": [{}] * 1001}, "'datasets' has 1001 items"),
+        ("runs/log-inputs", {"datasets": [{"tags": [{"key": "k"}] * 101}]}, "'datasets[0].tags' has 101 items"),
+        ("runs/log-inputs", {"models": [{"model_id": "m-1"}] * 1001}, "'models' has 1001 items"),
+        ("runs/outputs", {"models": [{"model_id": "m-1"}] * 1001}, "'models' has 1001 items"),
+        ("runs/log-inputs", {"models": [{"model_id": "m" * 251}]}, "'models[0].model_id' exceeds"),
+        ("runs/outputs", {"models": [{"model_id": "m" * 251}]}, "'models[0].model_id' exceeds"),
+    ],
+)
+def test_one_request_brings_a_bounded_number(http_, operation, message, said):
+    answer = http_.post(operation, {"run_id": http_.new_run(), **message})
+    assert (answer.status, answer.code) == (400, "INVALID_PARAMETER_VALUE")
+    assert said in answer.json["message"]

@@ -231,6 +231,7 @@ def test_models_are_found(http_, measured, more, wanted):
         ({"order_by": [{"field_name": "metrics.acc", "dataset_digest": "1"}]}, "order_by[0].dataset_name"),
         ({"datasets": [{"dataset_name": "d"}, {}]}, "datasets[1].dataset_name"),
         ({"datasets": [{"dataset_name": ""}]}, "datasets[0].dataset_name"),
+        ({"datasets": [{"dataset_name": "d"}] * 101}, "'datasets' has 101 items"),
         ({"max_results": -1}, "max_results"),
         ({"experiment_ids": ["x"]}, "Invalid experiment id"),
         ({"experiment_ids": None}, "'experiment_ids'"),

@@ -111,12 +111,13 @@ class Recorder:
         """Record what the run read: datasets, and logged models by id.
 
         Raises:
-            InvalidParameterValue: a dataset is not acceptable.
+            InvalidParameterValue: a dataset or an id is not acceptable, or there are too many.
         """
         message = LogInputs(
             run_id=self.run_id, datasets=list(datasets), models=[ModelInput(model_id=one) for one in models]
         )
         model_rules.dataset_inputs(message.datasets)
+        model_rules.models(message.models)
         self._append(message)
         self._datasets.update((one.dataset.name, one.dataset.digest) for one in message.datasets)
         self._models.update(one.model_id for one in message.models)
@@ -125,9 +126,10 @@ class Recorder:
         """Record models that the run made, each at a step.
 
         Raises:
-            InvalidParameterValue: a step is not acceptable.
+            InvalidParameterValue: a step or an id is not acceptable, or there are too many.
         """
         message = LogOutputs(run_id=self.run_id, models=list(models))
+        model_rules.models(message.models)
         for one in message.models:
             rules.step(one.step)
         self._append(message)

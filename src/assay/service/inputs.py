@@ -21,6 +21,7 @@ def log_inputs(context: Context, session: Session, request: wire.LogInputs) -> E
     """Record what a run read, all of it or nothing."""
     del context
     model_rules.dataset_inputs(request.datasets)
+    model_rules.models(request.models)
     run = rules.writable(session.runs.info(rules.run_id(request.run_id)))
     if request.datasets:
         session.inputs.log_datasets(run.run_id, datasets=request.datasets)
@@ -33,6 +34,7 @@ def log_inputs(context: Context, session: Session, request: wire.LogInputs) -> E
 def log_outputs(context: Context, session: Session, request: wire.LogOutputs) -> Empty:
     """Record what a run made."""
     del context
+    model_rules.models(request.models)
     for position, model in enumerate(request.models):
         rules.step(model.step, path=f"models[{position}].step")
     run = rules.writable(session.runs.info(rules.run_id(request.run_id)))

@@ -10,11 +10,12 @@ from assay.store.models import DatasetName
 from assay.wire.models import MODEL_STATUS_NUMBERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from assay.wire.inputs import DatasetInput
+    from assay.wire.inputs import DatasetInput, ModelInput, ModelOutput
     from assay.wire.models import LoggedModelParameter, LoggedModelTag
 
+MAX_MODEL_ID = 250
 MAX_MODEL_NAME = 500
 MAX_MODEL_KEY = 255
 MAX_MODEL_TYPE = 500
@@ -24,6 +25,9 @@ MAX_DATASET_DIGEST = 36
 MAX_INPUT_TAG_KEY = 255
 MAX_INPUT_TAG_VALUE = 500
 MAX_SEARCHED_EXPERIMENTS = 20
+MAX_SEARCHED_DATASETS = 100
+MAX_INPUTS = 1000
+MAX_INPUT_TAGS = 100
 _DATASET_LIMITS = (
     ("name", MAX_DATASET_NAME),
     ("digest", MAX_DATASET_DIGEST),
@@ -127,13 +131,36 @@ def _model_key(given: str, path: str) -> str:
     return _fitting(given, path, MAX_MODEL_KEY)
 
 
-def dataset_inputs(datasets: Iterable[DatasetInput]) -> None:
+def at_most(given: Sequence[object], name: str, limit: int) -> None:
+    """Return when a list of a request has no more items than that.
+
+    Raises:
+        InvalidParameterValue: it has more.
+    """
+    if len(given) > limit:
+        raise InvalidParameterValue(f"Parameter {name!r} has {len(given)} items; send at most {limit} in a request.")
+
+
+def models(given: Sequence[ModelInput] | Sequence[ModelOutput]) -> None:
+    """Check the logged models that a run read or made, which need not be known.
+
+    Raises:
+        InvalidParameterValue: there are too many, or an id is longer than ids are.
+    """
+    at_most(given, "models", MAX_INPUTS)
+    for position, model in enumerate(given):
+        _fitting(model.model_id, f"models[{position}].model_id", MAX_MODEL_ID)
+
+
+def dataset_inputs(datasets: Sequence[DatasetInput]) -> None:
     """Check what a run read.
 
     Raises:
-        InvalidParameterValue: a part of a dataset, or a tag, is too long; names it.
+        InvalidParameterValue: there are too many datasets or tags, or a part of one is too long; names it.
     """
-    for given in datasets:
+    at_most(datasets, "datasets", MAX_INPUTS)
+    for position, given in enumerate(datasets):
+        at_most(given.tags, f"datasets[{position}].tags", MAX_INPUT_TAGS)
         for name, limit in _DATASET_LIMITS:
             _fitting(getattr(given.dataset, name), name, limit)
         for tag in given.tags:

@@ -128,6 +128,7 @@ def search_logged_models(
     del context
     size = rules.page_size(min(request.max_results or DEFAULT_PAGE, rules.MAX_PAGE), default=None)
     offset = _offset(request)
+    model_rules.at_most(request.datasets, "datasets", model_rules.MAX_SEARCHED_DATASETS)
     keys, order_datasets = _order(request.order_by)
     query = ModelQuery(
         where=parse_filter(request.filter, LOGGED_MODELS),
