@@ -10,7 +10,7 @@ import click
 from assay.cli import output
 from assay.cli.main import FAILED
 from assay.client.api import Client
-from assay.core import clock
+from assay.core import clock, settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +42,9 @@ def _age(_context: click.Context, _parameter: click.Parameter, value: str | None
 @click.option("--experiment-ids", callback=_ids, help="Only these experiments with all in them.")
 @click.option("--logged-model-ids", callback=_ids, help="Only these logged models.")
 @click.option("--dry-run", is_flag=True, help="Tell what would go, and how many bytes; change nothing.")
-@click.option("--tracking-uri", help="The store or server.")
+@click.option("--tracking-uri", help="The store, database or server.")
+@click.option("--backend-store-uri", help="The database or store; goes before --tracking-uri.")
+@click.option("--artifacts-destination", help="Where a server over that database keeps the files that go through it.")
 @output.output_option
 def gc(
     older_than: float | None,
@@ -55,7 +57,9 @@ def gc(
 
     It cannot be undone. When it was interrupted, the next call finishes it. Exits with 1 when something could not go.
     """
-    client = Client(more["tracking_uri"])
+    if more["artifacts_destination"]:
+        settings.artifacts_destination.set(more["artifacts_destination"])
+    client = Client(more["backend_store_uri"] or more["tracking_uri"])
     report = client.empty_trash(
         experiment_ids=experiment_ids,
         run_ids=run_ids,

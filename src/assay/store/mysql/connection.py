@@ -29,6 +29,7 @@ LOCK_WAIT_SECONDS = 5
 LONGEST_SORTED = 32_768
 """Bytes of a text that decide its place in an order: more than the longest value of a param or tag has."""
 SLOTS = 1024
+_SILENT = 2003
 OLDEST_MARIADB = (10, 5)
 OLDEST_MYSQL = (8, 0)
 _CONVERSIONS: Any = {
@@ -128,17 +129,20 @@ def connected(address: Address, *, snapshots: bool = True, on_statement: Callabl
     """
     place = address.place
     try:
-        connection = pymysql.connect(
-            **address.arguments,
+        connection: Any = pymysql.connect(
+            **{**address.arguments, "read_timeout": address.arguments["connect_timeout"]},
             charset="utf8mb4",
             autocommit=True,
             client_flag=CLIENT.FOUND_ROWS | CLIENT.MULTI_STATEMENTS,
             conv=_CONVERSIONS,
         )
     except pymysql.MySQLError as error:
+        if isinstance(error.__context__, TimeoutError):  # it says nothing, and will not do so at the next try
+            raise translated(_SILENT, "it took the connection and says nothing", place=place) from error
         raise _explained(error, place) from error
     except (OSError, RuntimeError, ValueError) as error:  # a file for TLS, or a way to log in that needs a library
         raise ConfigurationError(f"The store {place} cannot be opened: {error}.") from error
+    connection._read_timeout = address.arguments["read_timeout"]  # noqa: SLF001 -- the greeting belongs to connecting
     try:
         server = _asked(connection, place)
         link = Link(connection, server, place, on_statement=on_statement)
