@@ -233,7 +233,7 @@ def test_an_upload_that_breaks_off_leaves_nothing(http_, put, directory, eventua
     assert http_.get(f"{PROXY}/half/old").body == b"old"
 
 
-def test_a_full_disk_is_told_and_the_rest_goes_on(http_, put, monkeypatch):
+def test_a_full_disk_is_told_and_the_rest_goes_on(http_, put, monkeypatch, directory):
     def full(*_):
         raise OSError(28, "No space left on device")
 
@@ -242,6 +242,8 @@ def test_a_full_disk_is_told_and_the_rest_goes_on(http_, put, monkeypatch):
         answer = put("full/f", b"x" * 100)
     assert (answer.status, answer.code) == (507, "TEMPORARILY_UNAVAILABLE")
     assert answer.headers["retry-after"]
+    assert "in <artifacts>: No space left on device" in answer.json["message"]
+    assert str(directory) not in answer.json["message"], "where things lie is the operator's business"
     assert put("full/f", b"x").status == 200
 
 

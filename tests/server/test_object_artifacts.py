@@ -1,6 +1,7 @@
 """Artifacts of a server whose destination, or whose experiments' place, is a bucket; and what it will not open."""
 
 import hashlib
+import json
 import socket
 import urllib.request
 from contextlib import contextmanager
@@ -8,9 +9,10 @@ from contextlib import contextmanager
 import pytest
 
 from assay.blobs.open import open_blobs
-from assay.core.errors import ConfigurationError
+from assay.core.errors import ConfigurationError, TemporarilyUnavailable
 from assay.server.app import create_app
 from assay.server.config import ServerConfig
+from assay.server.errors import error_answer
 from assay.testing.server import running_server
 
 PROXY = "/api/2.0/mlflow-artifacts"
@@ -329,3 +331,37 @@ def test_unreachable_stores_are_told_to_clients_as_temporary(tmp_path, client_fo
         answer = http.get(f"{ARTIFACTS}/f")
         assert (answer.status, answer.code) == (503, "TEMPORARILY_UNAVAILABLE")
         assert answer.headers["retry-after"]
+
+
+def test_no_error_names_the_place_behind_the_server(tmp_path, client_for, monkeypatch):
+    monkeypatch.setenv("MLFLOW_S3_ENDPOINT_URL", "http://127.0.0.1:1")
+    with served(tmp_path, client_for, artifacts_destination="s3://nowhere/x") as http:
+        for answer in (
+            http.get(f"{ARTIFACTS}/f"),
+            http.get(f"{ARTIFACTS}?path=d"),
+            http.send("DELETE", f"{ARTIFACTS}/f"),
+        ):
+            assert answer.status == 503
+            assert "<artifacts> does not answer" in answer.json["message"]
+            assert "nowhere" not in answer.json["message"]
+
+
+@pytest.mark.parametrize(
+    ("store", "message", "told"),
+    [
+        (
+            "postgresql://ada:s3cret@db.internal:5432/runs",
+            "postgresql://db.internal:5432/runs is away",
+            "<store>/runs is away",
+        ),
+        (
+            "mysql+pymysql://ada:s3cret@db.internal/runs",
+            "mysql+pymysql://ada:***@db.internal/runs: no way to 'db.internal'",
+            "<store>: no way to '<store>'",
+        ),
+    ],
+)
+def test_no_error_names_the_database_behind_the_server(store, message, told):
+    private = ServerConfig(backend_store_uri=store, artifacts_destination="s3://b").private
+    status, body = error_answer(TemporarilyUnavailable(message), private)
+    assert (status, json.loads(body)["message"]) == (503, told)

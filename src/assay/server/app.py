@@ -66,6 +66,7 @@ class App:
         self._config = config
         self._context = context
         self._guard = guard
+        self._private = config.private
         self._operations = Routes()
         self._services: Services
         self._api: Api
@@ -86,7 +87,7 @@ class App:
             return
         begun = time.perf_counter()
         headers = dict(scope["headers"])
-        answer = _Answer(send, self._cors(headers))
+        answer = _Answer(send, self._cors(headers), self._private)
         error = await exception_of(self._answer(scope, headers, receive, answer))
         if error is not None:
             await answer.fail(error)
@@ -168,11 +169,12 @@ class App:
 class _Answer:
     """Sends the answer of one request with the headers that every answer has, and notes what was sent."""
 
-    __slots__ = ("_extra", "_send", "_started", "size", "status")
+    __slots__ = ("_extra", "_private", "_send", "_started", "size", "status")
 
-    def __init__(self, send: Send, extra: HeaderList) -> None:
+    def __init__(self, send: Send, extra: HeaderList, private: tuple[tuple[str, str], ...]) -> None:
         self._send = send
         self._extra = extra
+        self._private = private
         self._started = False
         self.status = 0
         self.size = 0
@@ -222,7 +224,7 @@ class _Answer:
         """Send an error; when the answer has begun already, break it off, so that nobody takes it for whole."""
         if self._started:
             raise error
-        status, body = error_answer(error)
+        status, body = error_answer(error, self._private)
         headers: HeaderList = []
         if may_retry(error):
             headers.append((b"retry-after", RETRY_AFTER))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from assay.blobs.base import ARTIFACT_SCHEME
 from assay.core import uri
@@ -68,6 +69,22 @@ class ServerConfig:
         """
         local = ("/",) if uri.store_directory(self.backend_store_uri) is not None else ()
         return (self.artifact_root, *self.allowed_artifact_roots, *local)
+
+    @property
+    def private(self) -> tuple[tuple[str, str], ...]:
+        """How errors name the places of this server that are its operator's business, and what clients read instead."""
+        found: list[tuple[str, str]] = []
+        for location, name in ((self.artifacts_destination, "<artifacts>"), (self.backend_store_uri, "<store>")):
+            directory = uri.store_directory(location)
+            if directory is None:
+                parts = urlsplit(location)
+                host = parts.netloc.rpartition("@")[2]
+                found += [(uri.redact(location), name), (f"{parts.scheme}://{host}", name)]
+                if name == "<store>" and "." in host:  # as the drivers of databases name it
+                    found += [(host, name), (host.partition(":")[0], name)]
+            elif len(directory.parts) > 1:
+                found.append((str(directory), name))
+        return tuple(found)
 
     @property
     def journal_directory(self) -> Path | None:

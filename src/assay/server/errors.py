@@ -18,7 +18,7 @@ from assay.core.errors import (
 from assay.core.log import logger
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterable
 
 T = TypeVar("T")
 
@@ -69,13 +69,21 @@ async def exception_of(work: Awaitable[None]) -> Exception | None:
     return None
 
 
-def error_answer(error: BaseException) -> tuple[int, bytes]:
-    """Status and JSON body that tell an exception to a client; an unexpected one is logged here and told by an id."""
+def error_answer(error: BaseException, private: Iterable[tuple[str, str]] = ()) -> tuple[int, bytes]:
+    """Status and JSON body that tell an exception to a client; an unexpected one is logged here and told by an id.
+
+    `private` are texts that clients are not told, each with what stands for it; such an error is logged, too.
+    """
     if not isinstance(error, AssayError):
         reference = os.urandom(4).hex()
         _log.error("Unexpected error %s", reference, exc_info=error)
         error = AssayError(f"The server met an unexpected error; its log has the details under {reference}.")
-    body: dict[str, Any] = {"error_code": error.code, "message": error.message}
+    message = error.message
+    for text, name in private:
+        message = message.replace(text, name)
+    if message != error.message:
+        _log.warning("%s", error.message)
+    body: dict[str, Any] = {"error_code": error.code, "message": message}
     if not isinstance(error, NotSupported):
         body["sqlstate"] = "KAM00" if error.status < 500 else "XXM00"
         body["error_class"] = _ERROR_CLASSES.get(error.code, error.code)

@@ -141,7 +141,7 @@ def at_most(given: Sequence[object], name: str, limit: int) -> None:
         raise InvalidParameterValue(f"Parameter {name!r} has {len(given)} items; send at most {limit} in a request.")
 
 
-def models(given: Sequence[ModelInput] | Sequence[ModelOutput]) -> None:
+def models(given: Sequence[ModelInput | ModelOutput]) -> None:
     """Check the logged models that a run read or made, which need not be known.
 
     Raises:
