@@ -37,6 +37,7 @@ class ServerProcess:
     Attributes:
         port: Where it listens on this machine.
         url: Its tracking URI.
+        directory: Where it works.
         log: The file that holds what it says.
     """
 
@@ -58,7 +59,7 @@ class ServerProcess:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = directory / f"server-{self.port}.log"
-        self._directory = directory
+        self.directory = directory
         self._command = [*command, "server", "--port", str(self.port), *options]
         self._environment = environment or {}
         self._process: subprocess.Popen[bytes] | None = None
@@ -75,14 +76,14 @@ class ServerProcess:
         Raises:
             AssertionError: it does not; holds what it said.
         """
-        self._directory.mkdir(exist_ok=True)
+        self.directory.mkdir(exist_ok=True)
         inherited = settings.environment().items()
         clean = {name: value for name, value in inherited if not name.startswith(("ASSAY_", "MLFLOW_"))}
         with self.log.open("ab") as log:
             self._begun = log.tell()
             self._process = subprocess.Popen(  # noqa: S603
                 self._command,
-                cwd=self._directory,
+                cwd=self.directory,
                 env={**clean, **self._environment},
                 stdout=log,
                 stderr=log,
