@@ -16,8 +16,8 @@ from assay.client.refusals import Refusals
 from assay.client.uploads import Uploader
 from assay.core.errors import AssayError, ConfigurationError, DataLoss, PermissionDenied, Unauthenticated
 from assay.core.log import logger
-from assay.core.retry import is_temporary
-from assay.wire.journal import RECORD_KINDS, ApplyJournal, LogArtifact, Rejection
+from assay.core.retry import is_about_the_server
+from assay.wire.journal import ApplyJournal, Rejection, is_artifact
 from assay.wire.runs import GetRun, RunResponse
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from assay.journal.spool import Spool, WriterJournal
 
 BATCH_BYTES = 512 << 10
-_ARTIFACT = bytes(number for number, kind in RECORD_KINDS.items() if kind is LogArtifact)
 _log = logger("client")
 
 
@@ -120,7 +119,7 @@ class Courier:
     def _hand_over(self, writer: str, records: Sequence[Record], *, damaged: bool) -> list[str]:
         """Send records and files in order; returns the blobs that are no longer needed."""
         delivered: list[str] = []
-        for files, group in groupby(records, key=lambda one: one.payload[:1] == _ARTIFACT):
+        for files, group in groupby(records, key=lambda one: is_artifact(one.payload)):
             if files:
                 delivered += self._upload(writer, list(group))
             else:
@@ -140,7 +139,7 @@ class Courier:
             with _waiting_when_unusable():
                 answer = self._receiver.apply(request, timeouts=self.timeouts)
         except AssayError as error:
-            if is_temporary(error) or isinstance(error, Unauthenticated):
+            if is_about_the_server(error):
                 raise
             if len(records) == 1 or isinstance(error, PermissionDenied):
                 self._refuse(writer, records, error)
@@ -170,7 +169,7 @@ class Courier:
             try:
                 fold(blobs, table, self._tables.setdefault(key, {}))
             except AssayError as error:
-                if is_temporary(error) or isinstance(error, Unauthenticated):
+                if is_about_the_server(error):
                     raise
                 _log.warning("The table %r in %s cannot be made from its parts: %s", table, artifact_uri, error.message)
             self._grown.discard(key)

@@ -23,10 +23,9 @@ from assay.core.errors import (
     ResourceAlreadyExists,
     ResourceDoesNotExist,
     TemporarilyUnavailable,
-    Unauthenticated,
 )
 from assay.core.log import logger
-from assay.core.retry import is_temporary
+from assay.core.retry import is_about_the_server
 from assay.service import rules
 from assay.wire import experiments as experiment_wire
 from assay.wire import runs as wire
@@ -118,7 +117,7 @@ class _Delivery:
                     self._ask(wire.UpdateRun(run_id=run_id, status="KILLED", end_time=ended_at), wire.RunInfoResponse)
                     _log.warning("Run %s was ended as KILLED: its process died without ending it.", run_id)
             except AssayError as error:
-                if _passes(error):
+                if is_about_the_server(error):
                     raise
                 _log.warning("Run %s cannot be ended: %s", run_id, error.message)
             self._ledger.note(run_id, writer="")
@@ -128,7 +127,7 @@ class _Delivery:
         return answer
 
     def _refuse(self, seq: int, error: AssayError) -> None:
-        if _passes(error):
+        if is_about_the_server(error):
             raise error
         self.rejected.append(Rejection(seq=seq, error_code=error.code, message=error.message))
 
@@ -145,7 +144,7 @@ class _Delivery:
         try:
             self._ask(Merged(records).request(run_id), Empty)
         except AssayError as error:
-            if _passes(error):
+            if is_about_the_server(error):
                 raise
             if len(records) == 1 or self._takes_nothing(run_id):
                 for seq, _ in records:
@@ -160,7 +159,7 @@ class _Delivery:
         try:
             rules.writable(self._ask(wire.GetRun(run_id=run_id), wire.RunResponse).run.info)
         except AssayError as error:
-            if _passes(error):
+            if is_about_the_server(error):
                 raise
             return True
         return False
@@ -280,8 +279,3 @@ class _Delivery:
                 "The record that began run %s is damaged: the run is in experiment 0, with another name and start.",
                 run_id,
             )
-
-
-def _passes(error: AssayError) -> bool:
-    """Whether the error is about the server or the credentials now, not about the record."""
-    return is_temporary(error) or isinstance(error, Unauthenticated)

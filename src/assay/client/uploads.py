@@ -15,14 +15,15 @@ from zlib import crc32
 
 from assay.blobs.base import CHUNK
 from assay.blobs.files import chunks_of
+from assay.blobs.partial import Plan
 from assay.client.progress import Progress
 from assay.client.proxied import ProxiedBlobs
 from assay.core import settings
 from assay.core.bodies import FileSlice
-from assay.core.errors import AssayError, DataLoss, TemporarilyUnavailable, Unauthenticated
+from assay.core.errors import AssayError, DataLoss, TemporarilyUnavailable
 from assay.core.http import Timeouts
 from assay.core.parallel import each
-from assay.core.retry import is_temporary
+from assay.core.retry import is_about_the_server
 from assay.wire.codec import decode_answer
 from assay.wire.journal import LogArtifact, decode_payload
 from assay.wire.uploads import UploadState
@@ -115,7 +116,7 @@ class Uploader:
             location = self._find_uri(artifact.run_id)
             target = self._open_at(location)
         except AssayError as error:
-            if passes(error):
+            if is_about_the_server(error):
                 raise
             delivery.refused.append((record, error))
             return None
@@ -158,7 +159,7 @@ class _Trip:
                 parcel.target.send(artifact.path, parcel.source, sha256=artifact.sha256, timeouts=self._timeouts())
                 self._progress.add(artifact.size)
         except AssayError as error:
-            if passes(error):
+            if is_about_the_server(error):
                 raise
             self._delivery.refused.append((parcel.record, error))
             return
@@ -178,19 +179,20 @@ class _Trip:
                 state = self._state(target.connections, address)
                 if state is None or state.stored:
                     return state is not None
+                plan = Plan(artifact.sha256, artifact.size, state.part_bytes)
                 if missing_before is None:
-                    rest = sum(_span(number, artifact.size, state.part_bytes)[2] for number in state.missing)
+                    rest = sum(end - start for start, end in map(plan.span, state.missing))
                     self._progress.add(artifact.size - rest)
                 elif state.missing and state.missing == missing_before:
                     raise TemporarilyUnavailable(f"The server keeps no parts of {artifact.path!r}. Try again later.")
                 missing_before = state.missing
-                part = _Part(target.connections, address, file, artifact.size, state.part_bytes)
-                each(partial(self._send_part, part), state.missing, threads=self._at_once())
+                parts = _Parts(target.connections, address, file, plan)
+                each(partial(self._send_part, parts), state.missing, threads=self._at_once())
                 self._check_time()
 
-    def _send_part(self, part: _Part, number: int) -> None:
+    def _send_part(self, parts: _Parts, number: int) -> None:
         self._check_time()
-        self._progress.add(part.send(number, timeouts=self._timeouts()))
+        self._progress.add(parts.send(number, timeouts=self._timeouts()))
 
     def _state(self, connections: Connections, address: str) -> UploadState | None:
         try:
@@ -214,7 +216,7 @@ class _Trip:
         read = settings.artifact_timeout.get()
         if self._deadline is not None:
             read = min(read, max(1.0, self._deadline - time.monotonic()))
-        return Timeouts(min(10.0, read), read)
+        return Timeouts.within(read)
 
     def _check_time(self) -> None:
         if self._deadline is not None and time.monotonic() > self._deadline:
@@ -222,18 +224,17 @@ class _Trip:
 
 
 @dataclass(frozen=True)
-class _Part:
-    """Sends parts of one open file."""
+class _Parts:
+    """The parts of one open file, as its server cut it."""
 
     connections: Connections
     address: str
     file: IO[bytes]
-    size: int
-    part_bytes: int
+    plan: Plan
 
     def send(self, number: int, *, timeouts: Timeouts) -> int:
         """Send one part; returns its size in bytes."""
-        start, end, length = _span(number, self.size, self.part_bytes)
+        start, end = self.plan.span(number)
         checksum = 0  # the whole has its SHA-256; this one is to notice damage early, and costs little
         reading = FileSlice(self.file, start, end)
         while chunk := reading.read(CHUNK):
@@ -241,18 +242,7 @@ class _Part:
         headers = {"X-Assay-CRC32": f"{checksum:08x}", "Content-Type": "application/octet-stream"}
         body = FileSlice(self.file, start, end)
         self.connections.request("PUT", f"{self.address}&part={number}", body=body, headers=headers, timeouts=timeouts)
-        return length
-
-
-def passes(error: AssayError) -> bool:
-    """Whether the error is about the server or the credentials now, not about the file."""
-    return is_temporary(error) or isinstance(error, Unauthenticated)
-
-
-def _span(number: int, size: int, part_bytes: int) -> tuple[int, int, int]:
-    start = number * part_bytes
-    end = min(start + part_bytes, size)
-    return start, end, end - start
+        return end - start
 
 
 def _waves(parcels: Sequence[_Parcel]) -> Iterator[list[_Parcel]]:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 USER_AGENT = f"assay-python/{__version__}"
 _MAX_IDLE = 16
+_CONNECT_SECONDS = 10.0
 _BLOCK = 256 << 10
 _CREDENTIALS_FILE = Path("~/.mlflow/credentials")
 _DROPPED = (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError, http.client.CannotSendRequest)
@@ -54,6 +55,11 @@ class Timeouts(msgspec.Struct, frozen=True):
 
     connect: float
     read: float
+
+    @classmethod
+    def within(cls, seconds: float) -> Timeouts:
+        """At most so many seconds for each part of the answer, and no more than ten for the connection."""
+        return cls(min(_CONNECT_SECONDS, seconds), seconds)
 
 
 @dataclass
@@ -162,7 +168,7 @@ class Connections:
 
     def take(self, timeouts: Timeouts | None) -> tuple[http.client.HTTPConnection, bool]:
         """A connection, and whether it was used before."""
-        limits = timeouts or Timeouts(min(10.0, settings.http_timeout.get()), settings.http_timeout.get())
+        limits = timeouts or Timeouts.within(settings.http_timeout.get())
         if self._pool.pid != os.getpid():  # a forked child: its parent may have held the lock
             self._lock, self._pool = threading.Lock(), _Pool()
         with self._lock:

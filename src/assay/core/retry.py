@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from assay.core.errors import AssayError, ServerUnreachable
+from assay.core.errors import AssayError, ServerUnreachable, Unauthenticated
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +40,11 @@ def is_temporary(error: AssayError) -> bool:
     if isinstance(error, ServerUnreachable):
         return True
     return error.status in RETRIED_STATUSES and error.code not in ("INVALID_STATE", "DATA_LOSS")
+
+
+def is_about_the_server(error: AssayError) -> bool:
+    """Whether what was sent may be taken later: the error is about the server or the credentials now, not about it."""
+    return is_temporary(error) or isinstance(error, Unauthenticated)
 
 
 def retry(

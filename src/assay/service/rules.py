@@ -6,6 +6,8 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Any
 
+from assay.blobs.base import ARTIFACT_SCHEME
+from assay.blobs.open import OBJECT_SCHEMES
 from assay.blobs.paths import checked_path
 from assay.core import ids, settings, uri
 from assay.core.errors import InvalidParameterValue
@@ -47,7 +49,7 @@ _VIEWS: dict[str | int | None, tuple[str, ...]] = {
     **dict.fromkeys(("ALL", 3, "3"), STAGES),
 }
 """Stages by the name of a view or its number, which a query string holds as text."""
-_OBJECT_STORES = ("s3", "r2", "gs", "gcs", "az", "wasb", "wasbs", "abfs", "abfss")
+_PROXIED = f"{ARTIFACT_SCHEME}:/"
 _WITHOUT_ACCOUNT = ("s3", "gs", "gcs", "az")
 _known_keys: set[str] = set()
 _log = logger("rules")
@@ -356,14 +358,15 @@ def artifact_location(given: str, *, trusted: bool) -> str:
             f"Invalid artifact location {shown}: it may not hold .., \\, %, #, ?, ; or control characters."
         )
     kind = uri.scheme(given)
-    if kind in _OBJECT_STORES and _names_a_bucket(given, kind):
+    if kind in OBJECT_SCHEMES and _names_a_bucket(given, kind):
         return given
-    if given.startswith("mlflow-artifacts:/") and not given.startswith("mlflow-artifacts://"):
-        return given if given == "mlflow-artifacts:/" else f"mlflow-artifacts:/{checked_path(given[18:])}"
+    if given.startswith(_PROXIED) and not given.startswith(f"{_PROXIED}/"):
+        path = given.removeprefix(_PROXIED)
+        return f"{_PROXIED}{checked_path(path)}" if path else given
     if trusted and kind in ("", "file"):
         return str(uri.local_path(given).absolute())
     raise InvalidParameterValue(
-        f"Invalid artifact location {shown}: give an object store ({', '.join(_OBJECT_STORES)}) or none at all; "
+        f"Invalid artifact location {shown}: give an object store ({', '.join(OBJECT_SCHEMES)}) or none at all; "
         "the server chooses places on its own disk."
     )
 

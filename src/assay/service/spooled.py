@@ -19,7 +19,7 @@ from assay.core.log import logger
 from assay.journal.spool import Spool, WriterJournal
 from assay.service.artifacts import blobs_of_run
 from assay.service.dispatch import Context, dispatch
-from assay.wire.journal import RECORD_KINDS, AppliedResponse, ApplyJournal, LogArtifact, Rejection, decode_payload
+from assay.wire.journal import AppliedResponse, ApplyJournal, LogArtifact, Rejection, decode_payload, is_artifact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -34,7 +34,6 @@ DIRECTORY = "journal"
 """Where a local store's journals lie, below the directory of the store."""
 _BATCH_BYTES = 512 << 10
 _CLAIM_PAUSE = 0.005
-_ARTIFACT = bytes(number for number, kind in RECORD_KINDS.items() if kind is LogArtifact)
 _log = logger("journal")
 
 
@@ -155,7 +154,7 @@ class _Application:
         """Apply records in order; a file is stored where it stands among them."""
         begin = 0
         for index, record in enumerate(records):
-            if record.payload[:1] == _ARTIFACT:
+            if is_artifact(record.payload):
                 self._send(records[begin:index])
                 self._store_artifact(record)
                 begin = index + 1

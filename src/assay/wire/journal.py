@@ -69,6 +69,11 @@ def decode_payload(payload: bytes) -> Message:
     return message
 
 
+def is_artifact(payload: bytes) -> bool:
+    """Whether a payload says of itself that it is a `LogArtifact`."""
+    return payload.startswith(_PREFIX[LogArtifact])
+
+
 class Rejection(Message):
     """A record that can never be applied, and why."""
 
