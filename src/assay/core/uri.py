@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from pathlib import Path
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from assay.core.errors import ConfigurationError
 
@@ -14,7 +14,7 @@ STORE_FILE = "assay.db"
 _HOSTED = ("databricks", "databricks-uc", "uc")
 """Words that MLflow takes for services, and that would name directories here."""
 _PASSWORDS = re.compile(r"([?&]\w*(?:password|passwd|passphrase)=)[^&]*", re.IGNORECASE)
-_USER_AND_PASSWORD = re.compile(r"(?<=://)([^:/?#@]*):(?!\d*(?:/|$))(?:[^/]*|[^@]*)@")
+_USER_AND_PASSWORD = re.compile(r"(?<=://)([^:/?#@]*):(?!\d*(?:/|$))([^/]*|[^@]*)@")
 """Drivers of databases take passwords that hold the marks which end a host elsewhere, such as `#`."""
 
 
@@ -131,3 +131,8 @@ def without_password(uri: str) -> str:
     uri, mark, options = _USER_AND_PASSWORD.sub(r"\1@", uri).partition("?")
     kept = [option for option in options.split("&") if not _PASSWORDS.match(f"?{option}")]
     return f"{uri}{mark}{'&'.join(kept)}".rstrip("?")
+
+
+def with_escaped_password(uri: str) -> str:
+    """The URI with marks such as `#` and `/` in its password escaped, as SQLAlchemy accepts them and others do not."""
+    return _USER_AND_PASSWORD.sub(lambda found: f"{found[1]}:{quote(found[2], safe='%')}@", uri)

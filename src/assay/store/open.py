@@ -45,10 +45,14 @@ def open_store(store_uri: str, *, artifact_root: str) -> Store:
     scheme = uri.scheme(store_uri)
     if scheme in ("", "file", "sqlite"):
         return _open_sqlite(uri.database_file(store_uri), artifact_root=artifact_root)
+    if scheme in POSTGRES_SCHEMES + MYSQL_SCHEMES and not store_uri[len(scheme) :].startswith("://"):
+        raise ConfigurationError(  # not quoted: a password in it could not be told from the rest
+            f"The URI of the store has no // behind {scheme}:. Write {scheme}://user:password@host/database."
+        )
     if scheme in POSTGRES_SCHEMES:
-        return _open_postgres(store_uri, artifact_root=artifact_root)
+        return _open_postgres(uri.with_escaped_password(store_uri), artifact_root=artifact_root)
     if scheme in MYSQL_SCHEMES:
-        return _open_mysql(store_uri, artifact_root=artifact_root)
+        return _open_mysql(uri.with_escaped_password(store_uri), artifact_root=artifact_root)
     return _open_installed(scheme, store_uri, artifact_root=artifact_root)
 
 
