@@ -201,12 +201,14 @@ def told_of_the_password(directory: Path) -> list[str]:
     return [str(path) for path in directory.rglob("*") if path.is_file() and any(s in path.read_bytes() for s in signs)]
 
 
-@pytest.mark.parametrize("kind", [*KINDS, "away", "option"])
+@pytest.mark.parametrize("kind", [*KINDS, "away", "option", "server"])
 def test_the_password_is_nowhere(request, kind, until, script, tmp_path):
     if kind in KINDS:
         uri = database_uri(request, kind)
     elif kind == "away":
         uri = f"postgresql://user:{PASSWORD}@127.0.0.1:{refusing_port()}/db"
+    elif kind == "server":
+        uri = f"http://user:{quote(PASSWORD)}@127.0.0.1:{refusing_port()}"
     else:
         options = f"ssl_disabled=true&ssl_key_password={quote(PASSWORD)}"
         uri = f"mysql://user@127.0.0.1:{refusing_port()}/db?{options}"
@@ -219,7 +221,7 @@ with assay.start_run():
 print(assay.get_run("0" * 32))
 """
     done = script(source, ASSAY_HTTP_MAX_RETRIES="0")
-    assert done.returncode == 1, "there is no such run, or no database"
+    assert done.returncode == 1, "there is no such run, or nobody answers"
     assert ("0" * 32 if kind in KINDS else "127.0.0.1") in done.stderr
     until(helper_pid)
     arguments = Path(f"/proc/{helper_pid()}/cmdline").read_bytes().decode()
