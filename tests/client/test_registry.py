@@ -190,7 +190,7 @@ def test_searches_give_pages_and_everything(client, name):
     assert [version.name for version in page] == [f"{name}-{number}" for number in range(3)]
     assert len(client.search_model_versions(mine, page_token=page.token, order_by=["name ASC"])) == 2
     with pytest.raises(InvalidParameterValue, match="position 1"):
-        assay.search_registered_models(filter_string="nane = 'x'")
+        assay.search_registered_models(filter_string="nqme = 'x'")
 
 
 def test_the_registry_may_be_elsewhere(tmp_path, name):

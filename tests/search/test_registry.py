@@ -51,7 +51,7 @@ def test_what_is_accepted(text, tree, resource):
     ("text", "resource", "position", "words"),
     [
         ("attributes.name = 'a'", REGISTERED_MODELS, 1, "unknown prefix 'attributes'. Did you mean 'attribute'?"),
-        ("nane = 'a'", REGISTERED_MODELS, 1, "Did you mean 'name'?"),
+        ("nqme = 'a'", REGISTERED_MODELS, 1, "Did you mean 'name'?"),
         ("name > 'a'", REGISTERED_MODELS, 6, "name cannot be compared with >"),
         ("name = a", REGISTERED_MODELS, 8, "Put it in quotes: 'a'"),
         ("metrics.loss > 1", REGISTERED_MODELS, 1, "Prefixes of registered models are attribute, tags, tag."),

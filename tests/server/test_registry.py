@@ -174,7 +174,7 @@ def test_pages(registry):
         assert [one["name"] for one in rest[key]] == [f"{mark}-2"]
         assert "next_page_token" not in rest
         assert registry.get(f"{path}/search", filter="name = 'none'").json == {}
-        for wrong in ({"max_results": -1}, {"max_results": 200_001}, {"page_token": "xx"}, {"filter": "nane = 'x'"}):
+        for wrong in ({"max_results": -1}, {"max_results": 200_001}, {"page_token": "xx"}, {"filter": "nqme = 'x'"}):
             assert registry.get(f"{path}/search", **wrong).code == "INVALID_PARAMETER_VALUE"
     assert registry.get("registered-models/search", max_results=1001).status == 400
     assert registry.get("registered-models/search", max_results=1000).status == 200

@@ -181,7 +181,7 @@ def check_search_models():
     page = client().search_registered_models(f"tags.mark = '{mark}'", max_results=3)
     rest = client().search_registered_models(f"tags.mark = '{mark}'", max_results=3, page_token=page.token)
     assert (len(page), [model.name for model in rest], bool(rest.token)) == (3, [f"{mark}-3"], False)
-    for text in ("nane = 'x'", "name > 'x'", "attributes.name = 'x'", "name = x"):
+    for text in ("nqme = 'x'", "name > 'x'", "attributes.name = 'x'", "name = x"):
         with refused("INVALID_PARAMETER_VALUE"):
             client().search_registered_models(text)
     with refused("INVALID_PARAMETER_VALUE"):
