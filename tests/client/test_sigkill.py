@@ -74,9 +74,13 @@ def check(client: assay.Client, seed: int, run_id: str, accepted: list[int]) -> 
     return None
 
 
-@pytest.mark.parametrize("where", ["local", "server"])
-def test_every_accepted_point_is_stored_once_after_a_kill(where, server_process, tmp_path, until, capsys):
-    uri = str(tmp_path / "mlruns") if where == "local" else server_process.start().url
+@pytest.mark.parametrize("where", ["local", "server", "database"])
+def test_every_accepted_point_is_stored_once_after_a_kill(where, request, tmp_path, until, capsys):
+    uri = str(tmp_path / "mlruns")
+    if where == "server":
+        uri = request.getfixturevalue("server_process").start().url
+    elif where == "database":
+        uri = request.getfixturevalue("new_postgres_uri")()
     first = random.SystemRandom().randrange(1 << 30)
     seeds = range(first, first + KILLS)
     with capsys.disabled():
