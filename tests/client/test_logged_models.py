@@ -45,6 +45,29 @@ def test_a_model_goes_from_pending_to_ready(tracked, tmp_path):
     assert ready.model_uri == f"models:/{model.model_id}"
 
 
+LARGE = """
+import resource, sys
+import assay
+client = assay.Client(sys.argv[1])
+model = client.create_logged_model("0", "large")
+client.log_metric(client.create_run("0").info.run_id, "warm", 1)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+client.log_model_artifact(model.model_id, sys.argv[2])
+print(client.list_logged_model_artifacts(model.model_id)[0].file_size)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+
+
+def test_a_large_file_of_a_model_is_not_held_in_memory(shared_server, script, tmp_path):
+    with (tmp_path / "weights.bin").open("wb") as file:
+        file.truncate(96 << 20)
+    done = script(LARGE, shared_server, str(tmp_path / "weights.bin"))
+    assert done.returncode == 0, done.stderr
+    size, kibibytes = map(int, done.stdout.split())
+    assert size == 96 << 20
+    assert kibibytes < 32 << 10
+
+
 def test_tags_and_params_change_and_a_model_is_deleted(tracked):
     model = assay.initialize_logged_model("net", params={f"p{number:03d}": number for number in range(250)})
     assert len(model.params) == 250

@@ -12,6 +12,7 @@ from assay.core.errors import NotSupported
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from assay.wire.artifacts import FileInfo, MultipartUploadPart
 
@@ -106,6 +107,19 @@ class DirectBlobStore(Protocol):
 
     def abort_multipart(self, path: str, upload_id: str) -> None:
         """Drop an upload and its parts; a missing one is accepted."""
+
+
+@runtime_checkable
+class SendingBlobStore(Protocol):
+    """What a store behind a server offers besides: files of this machine go there without being held in memory."""
+
+    def send(self, path: str, source: Path, *, sha256: str) -> None:
+        """Store a file; what arrives is checked against its SHA-256.
+
+        Raises:
+            ServerUnreachable: the server does not answer, or stopped doing so.
+            AssayError: the server refused it.
+        """
 
 
 def direct(store: BlobStore, what: str) -> DirectBlobStore:

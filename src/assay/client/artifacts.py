@@ -7,7 +7,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from assay.blobs.base import CHUNK
+from assay.blobs.base import CHUNK, SendingBlobStore
+from assay.blobs.files import sha256_of
 from assay.blobs.local import LocalBlobs
 from assay.blobs.paths import checked_path
 from assay.core import settings
@@ -16,7 +17,7 @@ from assay.core.log import logger
 from assay.core.parallel import each
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from assay.blobs.base import BlobStore
     from assay.client.connection import Connection
@@ -32,9 +33,7 @@ def log_file(connection: Connection, run_id: str, source: Path, *, path: str) ->
         StorageFull: the disk of a local store is full.
     """
     checked_path(path)
-    if not source.is_file():
-        raise InvalidParameterValue(f"There is no file {str(source)!r} to log. Check the path.")
-    with _opened(source) as file:
+    with _opened(_existing(source)) as file:
         log_stream(connection, run_id, file, path=path)
 
 
@@ -73,20 +72,35 @@ def log_tree(connection: Connection, run_id: str, directory: Path, *, path: str)
         InvalidParameterValue: `directory` is none, or a file in it cannot be read or has a name that cannot be kept.
         StorageFull: the disk of a local store is full.
     """
-    if not directory.is_dir():
-        raise InvalidParameterValue(f"There is no directory {str(directory)!r} to log. Check the path.")
-    sources = [(checked_path(_joined(path, name)), directory / name) for name in _names_below(directory)]
+    sources = _sources(directory, path)
     if connection.remote:
         connection.recorder(run_id)
         for target, file in _each_opened(sources):
             connection.outbox.append_file(run_id, target, file)
         return
-    blobs = connection.blobs(run_id)
-    if isinstance(blobs, LocalBlobs):
-        blobs.write_many((target, _read(file, target)) for target, file in _each_opened(sources))
-        return
-    threads = settings.transfer_threads.get()
-    each(lambda source: _write_one(blobs, source), sources, threads=threads)
+    _write_all(connection.blobs(run_id), sources)
+
+
+def write_file(blobs: BlobStore, source: Path, *, path: str) -> None:
+    """Store one file, as it is now, under a path; it is there when this returns, and no journal knows of it.
+
+    Raises:
+        InvalidParameterValue: the path is not acceptable, or the source is no file, or cannot be read.
+        AssayError: the store cannot take it now.
+    """
+    target = checked_path(path)
+    with _opened(_existing(source)) as file:
+        _write(blobs, target, source, file)
+
+
+def write_tree(blobs: BlobStore, directory: Path, *, path: str) -> None:
+    """Store every file that `log_tree` would keep under a path, which may be empty; all are there when this returns.
+
+    Raises:
+        InvalidParameterValue: `directory` is none, or a file in it cannot be read or has a name that cannot be kept.
+        AssayError: the store cannot take them now; some may be there.
+    """
+    _write_all(blobs, _sources(directory, path))
 
 
 def log_path(connection: Connection, run_id: str, source: Path, *, path: str | None) -> None:
@@ -96,11 +110,29 @@ def log_path(connection: Connection, run_id: str, source: Path, *, path: str | N
         InvalidParameterValue: there is nothing at `source`.
         StorageFull: the disk of a local store is full.
     """
-    target = _joined(path or "", source.resolve().name if source.name in ("", "..") else source.name)
+    target = path_for(source, path)
     if source.is_dir():
         log_tree(connection, run_id, source, path=target)
     else:
         log_file(connection, run_id, source, path=target)
+
+
+def path_for(source: Path, path: str | None) -> str:
+    """Where a file or directory goes that is kept under its own name in the artifact directory `path`."""
+    return _joined(path or "", source.resolve().name if source.name in ("", "..") else source.name)
+
+
+def _existing(source: Path) -> Path:
+    if not source.is_file():
+        raise InvalidParameterValue(f"There is no file {str(source)!r} to log. Check the path.")
+    return source
+
+
+def _sources(directory: Path, path: str) -> list[tuple[str, Path]]:
+    """Where each file below a directory goes, and the file."""
+    if not directory.is_dir():
+        raise InvalidParameterValue(f"There is no directory {str(directory)!r} to log. Check the path.")
+    return [(checked_path(_joined(path, name)), directory / name) for name in _names_below(directory)]
 
 
 def _names_below(directory: Path) -> list[str]:
@@ -135,8 +167,22 @@ def _each_opened(sources: Iterable[tuple[str, Path]]) -> Iterator[tuple[str, IO[
             yield target, file
 
 
+def _write_all(blobs: BlobStore, sources: Sequence[tuple[str, Path]]) -> None:
+    if isinstance(blobs, LocalBlobs):
+        blobs.write_many((target, _read(file, target)) for target, file in _each_opened(sources))
+        return
+    each(lambda source: _write_one(blobs, source), sources, threads=settings.transfer_threads.get())
+
+
 def _write_one(blobs: BlobStore, source: tuple[str, Path]) -> None:
     for target, file in _each_opened([source]):
+        _write(blobs, target, source[1], file)
+
+
+def _write(blobs: BlobStore, target: str, source: Path, file: IO[bytes]) -> None:
+    if isinstance(blobs, SendingBlobStore):
+        blobs.send(target, source, sha256=sha256_of(source))
+    else:
         blobs.write(target, _read(file, target))
 
 

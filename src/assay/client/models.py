@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assay.blobs.base import CHUNK
-from assay.blobs.paths import checked_path
-from assay.client import entities
+from assay.client import artifacts, entities
 from assay.core import ids
 from assay.core.errors import InvalidParameterValue
 from assay.wire import models as wire
@@ -158,12 +155,11 @@ class LoggedModelOperations:
             InvalidParameterValue: there is nothing at `local_path`, or the path is not acceptable.
         """
         source = Path(local_path)
+        target = artifacts.path_for(source, artifact_path)
         if source.is_dir():
-            target = f"{artifact_path}/{source.name}" if artifact_path else source.name
             self.log_model_artifacts(model_id, source, target)
-            return
-        blobs = self._connection.transport.blobs(self.get_logged_model(model_id).artifact_location)
-        _store(blobs, source, path=f"{artifact_path}/{source.name}" if artifact_path else source.name)
+        else:
+            artifacts.write_file(self._blobs(model_id), source, path=target)
 
     def log_model_artifacts(self, model_id: str, local_dir: str | Path, artifact_path: str | None = None) -> None:
         """Keep everything in a directory among the files of a logged model.
@@ -172,14 +168,7 @@ class LoggedModelOperations:
             ResourceDoesNotExist: there is no such model.
             InvalidParameterValue: there is no such directory, or the path is not acceptable.
         """
-        directory = Path(local_dir)
-        if not directory.is_dir():
-            raise InvalidParameterValue(f"There is no directory {str(directory)!r} to log. Check the path.")
-        blobs = self._connection.transport.blobs(self.get_logged_model(model_id).artifact_location)
-        for source in sorted(directory.rglob("*")):
-            if source.is_file():
-                name = source.relative_to(directory).as_posix()
-                _store(blobs, source, path=f"{artifact_path}/{name}" if artifact_path else name)
+        artifacts.write_tree(self._blobs(model_id), Path(local_dir), path=artifact_path or "")
 
     def list_logged_model_artifacts(self, model_id: str, path: str | None = None) -> list[entities.FileInfo]:
         """One directory level of the files of a logged model, sorted by path.
@@ -189,6 +178,9 @@ class LoggedModelOperations:
         """
         request = wire.ListLoggedModelArtifacts(model_id=_model_id(model_id), artifact_directory_path=path or "")
         return [entities.file_info(one) for one in self._connection.ask(request, ListArtifactsResponse).files]
+
+    def _blobs(self, model_id: str) -> BlobStore:
+        return self._connection.transport.blobs(self.get_logged_model(model_id).artifact_location)
 
     def _logged_model(self, request: Any) -> entities.LoggedModel:
         return entities.logged_model(self._connection.ask(request, wire.LoggedModelResponse).model)
@@ -218,10 +210,3 @@ def _built(kind: Any, given: Mapping[str, Any], what: str) -> Any:
         return kind(**given)
     except TypeError as error:
         raise InvalidParameterValue(f"{given!r} is not acceptable in {what!r}: {error}.") from error
-
-
-def _store(blobs: BlobStore, source: Path, *, path: str) -> None:
-    if not source.is_file():
-        raise InvalidParameterValue(f"There is no file {str(source)!r} to log. Check the path.")
-    with source.open("rb") as file:
-        blobs.write(checked_path(path), iter(partial(file.read, CHUNK), b""))
