@@ -14,7 +14,7 @@ COLUMNS = {"server": "Server", "sent": "Sent", "refused": "Refused", "waiting": 
 
 
 @click.command(epilog="Example: assay sync --tracking-uri https://tracking.example.com")
-@click.option("--tracking-uri", help="Only what waits for this server; by default for all of them.")
+@click.option("--tracking-uri", help="Only what waits for this server or database; by default for all of them.")
 @output.output_option
 def sync(tracking_uri: str | None, form: str) -> None:
     """Send what was logged while a server was out of reach, and tell what still waits.
