@@ -1,18 +1,50 @@
-"""The SHA-256 of a file, kept beside its content in an extended attribute of the file system.
+"""SHA-256: of files, of bytes on their way, and kept beside a file's content in an extended attribute.
 
-It holds the digest with size and time of the content it is of, so that a file changed by somebody else has none.
-File systems without extended attributes keep nothing, and then no digest is told.
+The attribute holds the digest with size and time of the content it is of, so that a file changed by somebody else has
+none. File systems without extended attributes keep nothing, and then no digest is told.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import struct
+from typing import TYPE_CHECKING
+
+from assay.blobs.files import chunks_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from assay.core.errors import AssayError
 
 _NAME = "user.assay.sha256"
 _FIELDS = struct.Struct("<32sQQ")
 _SET = getattr(os, "setxattr", None)
 _GET = getattr(os, "getxattr", None)
+
+
+def sha256_of(source: Path) -> str:
+    """The hexadecimal SHA-256 of a file.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    digest = hashlib.sha256()
+    for chunk in chunks_of(source):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def verified(chunks: Iterable[bytes], sha256: str, *, otherwise: Callable[[str], AssayError]) -> Iterator[bytes]:
+    """The chunks; at their end, unless their SHA-256 is this one, what `otherwise` makes of theirs is raised."""
+    digest = hashlib.sha256()
+    for chunk in chunks:
+        digest.update(chunk)
+        yield chunk
+    if digest.hexdigest() != sha256:
+        raise otherwise(digest.hexdigest())
 
 
 def keep_digest(descriptor: int, sha256: str) -> None:

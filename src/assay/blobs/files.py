@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from assay.blobs.base import CHUNK
@@ -21,15 +20,3 @@ def chunks_of(source: Path) -> Iterator[bytes]:
     with source.open("rb") as file:
         while chunk := file.read(CHUNK):
             yield chunk
-
-
-def sha256_of(source: Path) -> str:
-    """The hexadecimal SHA-256 of a file.
-
-    Raises:
-        OSError: it cannot be read.
-    """
-    digest = hashlib.sha256()
-    for chunk in chunks_of(source):
-        digest.update(chunk)
-    return digest.hexdigest()

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 from zlib import crc32
 
 import msgspec
 
 from assay.blobs.base import PARTIAL_PREFIX
+from assay.blobs.digests import verified
 from assay.blobs.local import LocalBlobs
 from assay.blobs.partial import NOTE_SUFFIX, PartialFile, Plan, note_of
 from assay.core.errors import AssayError, InvalidParameterValue, ResourceDoesNotExist, TemporarilyUnavailable
@@ -138,8 +140,11 @@ class LocalUpload:
     def finish(self) -> None:
         """Check the whole, and give it its name."""
         try:
-            if self._file.digest() != self.wanted.sha256:  # another process may have begun the file anew meanwhile
-                _check(self.wanted, self._file.digest(anew=True))
+            found = self._file.digest()
+            if found != self.wanted.sha256:  # another process may have begun the file anew meanwhile
+                found = self._file.digest(anew=True)
+            if found != self.wanted.sha256:
+                raise _other_file(self.wanted, found)
             self._store.adopt(self.wanted.path, self._file.path, sha256=self.wanted.sha256)
         except InvalidParameterValue:
             self.discard()
@@ -174,7 +179,8 @@ class PieceUpload:
         """Write the parts as one file."""
         try:
             # Read in another thread: what writes may call back from where it cannot be asked for anything itself.
-            whole = ahead(self._whole(), most=_CHUNKS_AHEAD)
+            whole = verified(self._whole(), self.wanted.sha256, otherwise=partial(_other_file, self.wanted))
+            whole = ahead(whole, most=_CHUNKS_AHEAD)
             self._store.write(self.wanted.path, whole, sha256=self.wanted.sha256)
         except InvalidParameterValue:
             self.discard()
@@ -186,20 +192,15 @@ class PieceUpload:
         self._store.delete(self._root)
 
     def _whole(self) -> Iterator[bytes]:
-        digest = hashlib.sha256()
         for number in range(self._plan.count):
-            for chunk in self._store.open(f"{self._root}/{_name(number)}").chunks():
-                digest.update(chunk)
-                yield chunk
-        _check(self.wanted, digest.hexdigest())
+            yield from self._store.open(f"{self._root}/{_name(number)}").chunks()
 
 
-def _check(wanted: Wanted, digest: str) -> None:
-    if digest != wanted.sha256:
-        raise InvalidParameterValue(
-            f"The parts of {wanted.path!r} are not the file that was announced: their SHA-256 is {digest}, not "
-            f"{wanted.sha256}. Nothing was stored; upload the file again."
-        )
+def _other_file(wanted: Wanted, sha256: str) -> InvalidParameterValue:
+    return InvalidParameterValue(
+        f"The parts of {wanted.path!r} are not the file that was announced: their SHA-256 is {sha256}, not "
+        f"{wanted.sha256}. Nothing was stored; upload the file again."
+    )
 
 
 def _checked(chunks: Iterable[bytes], length: int, checksum: int) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from assay.blobs.base import CHUNK, SendingBlobStore
-from assay.blobs.files import sha256_of
+from assay.blobs.digests import sha256_of
 from assay.blobs.local import LocalBlobs
 from assay.blobs.paths import checked_path
 from assay.core import settings

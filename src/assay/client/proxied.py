@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from base64 import b64decode
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode, urlsplit
 
 from assay.blobs.base import ARTIFACT_SCHEME
+from assay.blobs.digests import verified
 from assay.core import settings
 from assay.core.errors import (
     BadRequest,
@@ -81,10 +81,15 @@ class ProxiedBlob:
             if not whole and answer.status != _PARTIAL:
                 raise ResourceConflict(f"{self._path} was replaced while it was read. Read it again.")
             digest = told_digest(answer.headers) if whole else None
-            yield from answer if digest is None else _checked(answer, digest, self._path)
+            yield from answer if digest is None else verified(answer, digest, otherwise=self._damaged)
 
     def close(self) -> None:
         """Nothing is open between requests."""
+
+    def _damaged(self, sha256: str) -> TemporarilyUnavailable:
+        return TemporarilyUnavailable(
+            f"{self._path} was damaged on the way: it has the SHA-256 {sha256}. Fetch it again."
+        )
 
     def _validator(self) -> str:
         """The entity tag as it is told with the bytes: MLflow's server tells another one in answer to HEAD."""
@@ -163,15 +168,6 @@ class ProxiedBlobs:
 def transfer_timeouts() -> Timeouts:
     """How long to wait while bytes move."""
     return Timeouts.within(settings.artifact_timeout.get())
-
-
-def _checked(chunks: Iterable[bytes], expected: str, path: str) -> Iterator[bytes]:
-    digest = hashlib.sha256()
-    for chunk in chunks:
-        digest.update(chunk)
-        yield chunk
-    if digest.hexdigest() != expected:
-        raise TemporarilyUnavailable(f"{path} was damaged on the way. Fetch it again.")
 
 
 def told_digest(headers: Mapping[str, str]) -> str | None:

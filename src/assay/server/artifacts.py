@@ -12,9 +12,10 @@ from urllib.parse import quote
 
 from starlette.responses import Response, StreamingResponse
 
+from assay.blobs.digests import verified
 from assay.blobs.paths import checked_path
 from assay.core.errors import InvalidParameterValue
-from assay.server.bodies import Pipe, feed, pieces_of, told_digest, verified
+from assay.server.bodies import Pipe, damaged, feed, pieces_of, told_digest
 from assay.server.changes import Change
 from assay.server.uploads import Uploads
 from assay.service.artifacts import blobs_of_model, blobs_of_run, blobs_of_version, proxied
@@ -116,7 +117,7 @@ class ArtifactRoutes:
         expected = told_digest(request)
         destination = proxied(self._services.context)
         pipe = Pipe()
-        chunks = verified(pipe.chunks(), expected, path) if expected else pipe.chunks()
+        chunks = verified(pipe.chunks(), expected, otherwise=damaged(path, expected)) if expected else pipe.chunks()
         stored = self._run(partial(destination.write, path, chunks, sha256=expected or None))
         await feed(request, pipe, stored)
         self._tell(path)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import re
 from functools import partial
 from queue import SimpleQueue
@@ -14,7 +13,7 @@ from assay.core.errors import AssayError, InvalidParameterValue
 from assay.server.errors import RequestInterrupted
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from starlette.requests import Request
 
@@ -161,18 +160,13 @@ class _Silence:
             self._task.cancel()
 
 
-def verified(chunks: Iterator[bytes], expected: str, path: str) -> Iterator[bytes]:
-    """The chunks; an error at their end unless their SHA-256 is the one that was told.
+def damaged(path: str, expected: str) -> Callable[[str], InvalidParameterValue]:
+    """The error for a body whose SHA-256 is another one than was told, once that is known."""
 
-    Raises:
-        InvalidParameterValue: it is another one.
-    """
-    digest = hashlib.sha256()
-    for chunk in chunks:
-        digest.update(chunk)
-        yield chunk
-    if digest.hexdigest() != expected:
-        raise InvalidParameterValue(
-            f"The bytes of {path!r} were damaged on the way: their SHA-256 is {digest.hexdigest()}, "
-            f"not {expected}. Nothing was stored; upload the file again."
+    def error(sha256: str) -> InvalidParameterValue:
+        return InvalidParameterValue(
+            f"The bytes of {path!r} were damaged on the way: their SHA-256 is {sha256}, not {expected}. Nothing was "
+            "stored; upload the file again."
         )
+
+    return error

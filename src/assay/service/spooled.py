@@ -6,13 +6,13 @@ effect once, however often this is interrupted. Files are stored before the reco
 
 from __future__ import annotations
 
-import hashlib
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from assay.blobs.base import CHUNK
+from assay.blobs.digests import verified
+from assay.blobs.files import chunks_of
 from assay.blobs.paths import checked_path
 from assay.core.errors import AssayError, DataLoss, ResourceDoesNotExist, TemporarilyUnavailable
 from assay.core.log import logger
@@ -208,13 +208,10 @@ class _Application:
 
 
 def _verified_chunks(source: Path, artifact: LogArtifact) -> Iterator[bytes]:
-    digest = hashlib.sha256()
-    with source.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            digest.update(chunk)
-            yield chunk
-    if digest.hexdigest() != artifact.sha256:
-        raise DataLoss(
-            f"The bytes of artifact {artifact.path!r} of run {artifact.run_id} were damaged in the spool; "
-            f"what is left of them stays in {source}."
+    def damaged(sha256: str) -> DataLoss:
+        return DataLoss(
+            f"The bytes of artifact {artifact.path!r} of run {artifact.run_id} were damaged in the spool: their "
+            f"SHA-256 is {sha256}, not {artifact.sha256}. What is left of them stays in {source}."
         )
+
+    return verified(chunks_of(source), artifact.sha256, otherwise=damaged)
