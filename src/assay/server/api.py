@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 import msgspec
 
 from assay.core.errors import BadRequest, InvalidParameterValue, RequestLimitExceeded
+from assay.server.bodies import SILENCE_SECONDS
 from assay.server.changes import touched
 from assay.server.errors import BodyTooLarge, RequestInterrupted
 from assay.service.dispatch import dispatch, unit_of_work
@@ -34,7 +35,6 @@ LONGEST_READ_HERE = 0.002
 DETOURS = 100
 """How many reads go to threads then."""
 MOST_BUFFERED_BYTES = 512 << 20
-SILENCE_SECONDS = 60.0
 LEAST_PACKED_BYTES = 2048
 """Smaller answers are sent as they are: packing them would save no packet."""
 _EMPTY = b"{}"
