@@ -28,10 +28,7 @@ def create_experiment(
     location = request.artifact_location
     if location:
         location = rules.artifact_location(location, trusted=context.caller.local)
-    tags = {
-        rules.key(tag.key, "tag", path=f"tags[{position}].key"): rules.experiment_tag_value(tag.value, tag.key)
-        for position, tag in enumerate(request.tags or ())
-    }
+    tags = rules.tags(request.tags or (), rules.experiment_tag_value)
     experiment_id = session.experiments.create(
         name, artifact_location=location or None, root=context.artifact_root, tags=tags, now=clock.now_ms()
     )

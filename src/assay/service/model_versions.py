@@ -11,7 +11,7 @@ from assay.search.pages import cut
 from assay.service import registry_rules, rules
 from assay.service.dispatch import Context, handles
 from assay.service.model_sources import followed
-from assay.service.registry import checked_tags, page_of
+from assay.service.registry import page_of
 from assay.store.registry import NewVersion
 from assay.wire import registry as wire
 from assay.wire.base import Empty
@@ -29,7 +29,7 @@ def create_model_version(
 ) -> wire.ModelVersionResponse:
     """Add a version whose source may be used; the logged model it comes from is told."""
     name = registry_rules.model_name(request.name)
-    tags = checked_tags(request.tags)
+    tags = rules.tags(request.tags, registry_rules.tag_value)
     session.registered_models.get(name)
     found = followed(context, session, request)
     version = NewVersion(

@@ -18,8 +18,6 @@ from assay.wire import registry as wire
 from assay.wire.base import Empty
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from assay.search.fields import Resource
 
 PROMPT_TAG = "mlflow.prompt.is_prompt"
@@ -38,23 +36,11 @@ def create_registered_model(
     del context
     model = session.registered_models.create(
         registry_rules.model_name(request.name),
-        tags=checked_tags(request.tags),
+        tags=rules.tags(request.tags, registry_rules.tag_value),
         description=request.description,
         now=clock.now_ms(),
     )
     return wire.RegisteredModelResponse(registered_model=model)
-
-
-def checked_tags(tags: Sequence[wire.RegisteredModelTag | wire.ModelVersionTag]) -> dict[str, str]:
-    """Tags by key, the last of a key winning.
-
-    Raises:
-        InvalidParameterValue: a key or value is not acceptable; says at which position.
-    """
-    return {
-        rules.key(tag.key, "tag", path=f"tags[{position}].key"): registry_rules.tag_value(tag.value, tag.key)
-        for position, tag in enumerate(tags)
-    }
 
 
 @handles(wire.RenameRegisteredModel)

@@ -15,10 +15,13 @@ from assay.core.log import logger
 from assay.store.base import ACTIVE, DELETED, STAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from assay.wire.experiments import Experiment
-    from assay.wire.runs import Param, RunInfo
+    from assay.wire.experiments import Experiment, ExperimentTag
+    from assay.wire.registry import ModelVersionTag, RegisteredModelTag
+    from assay.wire.runs import Param, RunInfo, RunTag
+
+    Tag = ExperimentTag | RunTag | RegisteredModelTag | ModelVersionTag
 
 MAX_EXPERIMENT_NAME = 500
 MAX_KEY = 250
@@ -240,6 +243,18 @@ def experiment_tag_value(given: str, name: str) -> str:
             f"The value of tag {name!r} has {len(given)} characters; at most {MAX_EXPERIMENT_TAG_VALUE} are allowed."
         )
     return given
+
+
+def tags(given: Sequence[Tag], value: Callable[[str, str], str]) -> dict[str, str]:
+    """Checked tags of one request by key, the last of a key winning; `value` checks a value, given its key.
+
+    Raises:
+        InvalidParameterValue: a key or value is not acceptable; says at which position.
+    """
+    return {
+        key(tag.key, "tag", path=f"tags[{position}].key"): value(tag.value, tag.key)
+        for position, tag in enumerate(given)
+    }
 
 
 def status(given: str | int | None) -> str | None:

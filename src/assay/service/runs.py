@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 from assay.core import clock, ids, uri
 from assay.core.errors import InvalidParameterValue, ResourceDoesNotExist
@@ -16,9 +15,6 @@ from assay.service.metrics import append_to_models, of_models, points_by_key
 from assay.store.base import ACTIVE, DELETED, NewRun, Query, Session
 from assay.wire import runs as wire
 from assay.wire.base import Empty
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 @handles(wire.CreateRun)
@@ -108,7 +104,7 @@ def log_batch(context: Context, session: Session, request: wire.LogBatch) -> Emp
     run_id = rules.run_id(request.run_id)
     points = points_by_key(request.metrics)
     params = rules.distinct_params(request.params)
-    tags = checked_tags(request.tags)
+    tags = rules.tags(request.tags, rules.tag_value)
     rules.writable(session.runs.info(run_id))
     if params:
         session.runs.log_params(run_id, params=params)
@@ -118,18 +114,6 @@ def log_batch(context: Context, session: Session, request: wire.LogBatch) -> Emp
     if tags:
         session.runs.set_tags(run_id, tags=tags)
     return Empty()
-
-
-def checked_tags(tags: Sequence[wire.RunTag]) -> dict[str, str]:
-    """Tags by key, the last of a key winning.
-
-    Raises:
-        InvalidParameterValue: a key or value is not acceptable; says at which position.
-    """
-    return {
-        rules.key(tag.key, "tag", path=f"tags[{position}].key"): rules.tag_value(tag.value, tag.key)
-        for position, tag in enumerate(tags)
-    }
 
 
 @handles(wire.LogParam)
