@@ -53,7 +53,12 @@ class Cutting:
             threading.Thread(target=self._forward, args=(client,), daemon=True).start()
 
     def _forward(self, client: socket.socket) -> None:
-        with client, socket.create_connection(("127.0.0.1", self._target)) as server:
+        try:
+            server = socket.create_connection(("127.0.0.1", self._target))
+        except OSError:  # it was killed
+            client.close()
+            return
+        with client, server:
             passed = 0
             while True:
                 for ready in select.select([client, server], [], [])[0]:

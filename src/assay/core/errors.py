@@ -119,10 +119,10 @@ class ResourceConflict(AssayError):
 
 
 class InvalidState(AssayError):
-    """The resource is in a state that does not allow this."""
+    """The resource is in a state that does not allow this: the caller's to mend, so no 5xx, which clients try again."""
 
     code = "INVALID_STATE"
-    status = 500
+    status = 400
 
 
 class RequestLimitExceeded(AssayError):
