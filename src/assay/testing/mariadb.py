@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SERVER = "mariadbd"
 INSTALLER = "mariadb-install-db"
+_LAST_WORDS = 4000
 _START_SECONDS = 60
 _QUICK = (
     "--innodb-buffer-pool-size=64M",
@@ -64,7 +65,7 @@ class RunningMariadb:
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)  # noqa: S603
         deadline = time.monotonic() + _START_SECONDS
         while not self._answers():
-            if self.process.poll() is not None or time.monotonic() > deadline:
+            if time.monotonic() > deadline:
                 raise ConfigurationError(f"{SERVER} did not start: see {self._directory / 'log'}.")
             time.sleep(0.02)
 
@@ -86,6 +87,7 @@ class RunningMariadb:
     def run(self, *statements: str, database: str | None = None) -> list[tuple[Any, ...]]:
         """Run statements; the rows of the last."""
         pymysql = require("pymysql", extra="mysql")
+        self._check_alive()
         connection = pymysql.connect(
             host="127.0.0.1", port=self.port, user="root", database=database, autocommit=True, ssl_disabled=True
         )
@@ -102,6 +104,13 @@ class RunningMariadb:
         name = f"assay_{os.getpid()}_{next(_NUMBERS)}"
         self.run(f"create database {name}")
         return name
+
+    def _check_alive(self) -> None:
+        """Tell the end of a server that nobody asked to end, with its last words."""
+        code = None if self.process is None else self.process.poll()
+        if code is not None:
+            words = (self._directory / "log").read_text(errors="replace")[-_LAST_WORDS:]
+            raise ConfigurationError(f"{SERVER} ended with {code}:\n{words}")
 
     def _answers(self) -> bool:
         pymysql = require("pymysql", extra="mysql")
