@@ -1,0 +1,65 @@
+"""Models written as pickles: the one door through which they are written and read.
+
+Loading a pickle runs code of whoever wrote it, so that it is done only where the settings allow it.
+"""
+
+from __future__ import annotations
+
+import pickle
+from typing import TYPE_CHECKING, Any
+
+from assay.core import settings
+from assay.core.errors import ConfigurationError, DataLoss, InvalidParameterValue
+from assay.core.lazy import require
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CLOUDPICKLE = "cloudpickle"
+PICKLE = "pickle"
+FORMATS = (CLOUDPICKLE, PICKLE)
+
+
+def check_allowed(model_uri: str) -> None:
+    """Refuse to load what runs code, where the settings say so.
+
+    Raises:
+        ConfigurationError: MLFLOW_ALLOW_PICKLE_DESERIALIZATION is false.
+    """
+    if not settings.allow_pickle_deserialization.get():
+        raise ConfigurationError(
+            f"The model at {model_uri!r} is a pickle, and loading one runs code of whoever wrote it. "
+            "Set MLFLOW_ALLOW_PICKLE_DESERIALIZATION=true to load models that you trust."
+        )
+
+
+def write(model: Any, file: Path, *, form: str) -> None:
+    """Write a model into a file as `cloudpickle` or `pickle`.
+
+    Raises:
+        InvalidParameterValue: it cannot be pickled.
+    """
+    pickler: Any = pickle if form == PICKLE else require("cloudpickle", extra="sklearn")
+    try:
+        with file.open("wb") as opened:
+            pickler.dump(model, opened)
+    except (pickle.PicklingError, TypeError, AttributeError) as error:
+        raise InvalidParameterValue(
+            f"The model cannot be saved with {form}: {error}. Leave out what cannot be pickled, such as open files, "
+            "locks and (for pickle) functions without a module."
+        ) from error
+
+
+def read(file: Path, *, form: str) -> Any:
+    """The model in a file; `check_allowed` comes first.
+
+    Raises:
+        DataLoss: the file is damaged.
+    """
+    if form == CLOUDPICKLE:
+        require("cloudpickle", extra="sklearn")
+    try:
+        with file.open("rb") as opened:
+            return pickle.load(opened)  # noqa: S301 -- allowed by the caller's settings, checked before
+    except (pickle.UnpicklingError, EOFError) as error:
+        raise DataLoss(f"The model file {str(file)!r} is damaged: {error}") from error
