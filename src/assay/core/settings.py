@@ -1,4 +1,4 @@
-"""Every setting of Assay in one table. No other module reads the environment.
+"""Every setting of Assay in one table. No other module but `core.setting` reads the environment.
 
 A setting is read when it is asked for, so that a program may set its variable before the first use. Assay's own
 variable wins over MLflow's.
@@ -6,119 +6,18 @@ variable wins over MLflow's.
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from assay.core.errors import ConfigurationError
+from assay.core.setting import Setting, count, environment, level, seconds, wait, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+__all__ = ["PREFIX", "SETTINGS", "Setting", "environment"]
+
 T = TypeVar("T")
 
 PREFIX = "ASSAY_"
-
-_TRUE = ("1", "true", "yes", "on")
-_FALSE = ("0", "false", "no", "off")
-_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-_LONGEST = 1e9
-
-
-@dataclass(frozen=True)
-class Setting(Generic[T]):
-    """One setting: what reads its text, default, environment variables in order of precedence, and what it does."""
-
-    name: str
-    type: Callable[[str], Any]
-    default: T
-    variables: tuple[str, ...]
-    help: str
-
-    def get(self) -> T:
-        """The value in force.
-
-        Raises:
-            ConfigurationError: the variable's text is no value of the setting; names variable and text.
-        """
-        for variable in self.variables:
-            text = os.environ.get(variable)
-            if text is not None and text != "":
-                return self._parse(text, variable)
-        return self.default
-
-    def set(self, value: T | None) -> None:
-        """Export the value to this process and the ones it starts; None takes it back."""
-        for variable in self.variables:
-            if value is None:
-                os.environ.pop(variable, None)
-            else:
-                os.environ[variable] = str(value)
-
-    def _parse(self, text: str, variable: str) -> T:
-        try:
-            return cast("T", _PARSERS.get(self.type, self.type)(text))
-        except ValueError as error:
-            raise ConfigurationError(f"{variable} is {text!r}, which is not {_ARTICLES[self.type]}.") from error
-
-
-def environment() -> dict[str, str]:
-    """The environment of this process, for one that it starts."""
-    return dict(os.environ)
-
-
-def _whole(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        raise ValueError(text)
-    return number
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
-
-
-def _seconds(text: str) -> float:
-    number = float(text)
-    if not 0 <= number <= _LONGEST:
-        raise ValueError(text)
-    return number
-
-
-def _wait(text: str) -> float:
-    if not _seconds(text):
-        raise ValueError(text)
-    return _seconds(text)
-
-
-def _level(text: str) -> str:
-    if text.upper() not in _LEVELS:
-        raise ValueError(text)
-    return text
-
-
-def _parse_bool(text: str) -> bool:
-    if text.lower() in _TRUE:
-        return True
-    if text.lower() in _FALSE:
-        return False
-    raise ValueError(text)
-
-
-_PARSERS: dict[Callable[[str], Any], Callable[[str], Any]] = {bool: _parse_bool}
-_ARTICLES: dict[Callable[[str], Any], str] = {
-    bool: "true or false",
-    int: "a whole number",
-    str: "text",
-    _whole: "a whole number from 0 on",
-    _count: "a whole number from 1 on",
-    _seconds: "a number of seconds from 0 on",
-    _wait: "a number of seconds above 0",
-    _level: f"one of {', '.join(_LEVELS)}",
-}
 
 SETTINGS: dict[str, Setting[Any]] = {}
 
@@ -173,14 +72,14 @@ tracking_client_cert_path = _text(
     "tracking_client_cert_path", "A PEM file with the client's certificate and key.", "MLFLOW_TRACKING_CLIENT_CERT_PATH"
 )
 http_timeout = _setting(
-    "http_timeout", 120.0, "Seconds to wait for an answer of the server.", "MLFLOW_HTTP_REQUEST_TIMEOUT", type=_wait
+    "http_timeout", 120.0, "Seconds to wait for an answer of the server.", "MLFLOW_HTTP_REQUEST_TIMEOUT", type=wait
 )
 http_max_retries = _setting(
     "http_max_retries",
     7,
     "How often a request that wants an answer is retried when the server is busy or away.",
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES",
-    type=_whole,
+    type=whole,
 )
 spool_dir = _text(
     "spool_dir", "Where records for a remote server wait. Default: `assay/spool` in the user's state directory."
@@ -192,16 +91,16 @@ spool_max_bytes = _setting(
     "spool_max_bytes",
     10 << 30,
     "Bytes that may wait in the spool before records are refused, counted and reported.",
-    type=_whole,
+    type=whole,
 )
 end_timeout = _setting(
     "end_timeout",
     30.0,
     "Seconds that the end of a run waits for a server that answers; what remains is sent in the background.",
-    type=_seconds,
+    type=seconds,
 )
 connect_timeout = _setting(
-    "connect_timeout", 2.0, "Seconds that the start of a run waits for a server before it goes on offline.", type=_wait
+    "connect_timeout", 2.0, "Seconds that the start of a run waits for a server before it goes on offline.", type=wait
 )
 artifacts_progress_bar = _setting(
     "artifacts_progress_bar",
@@ -214,27 +113,27 @@ artifact_timeout = _setting(
     120.0,
     "Seconds to wait for the server while files go up or down.",
     "MLFLOW_ARTIFACT_UPLOAD_DOWNLOAD_TIMEOUT",
-    type=_wait,
+    type=wait,
 )
 transfer_threads = _setting(
-    "transfer_threads", 8, "How many files, or parts of a large one, go up or down at once.", type=_count
+    "transfer_threads", 8, "How many files, or parts of a large one, go up or down at once.", type=count
 )
 upload_parts_from = _setting(
     "upload_parts_from",
     16 << 20,
     "Files of so many bytes go to an Assay server in parts, which a break does not undo.",
     "MLFLOW_MULTIPART_UPLOAD_MINIMUM_FILE_SIZE",
-    type=_count,
+    type=count,
 )
 download_parts_from = _setting(
     "download_parts_from",
     32 << 20,
     "Files of so many bytes are fetched in parts, several at once, which a break does not undo.",
     "MLFLOW_MULTIPART_DOWNLOAD_MINIMUM_FILE_SIZE",
-    type=_count,
+    type=count,
 )
 download_part_bytes = _setting(
-    "download_part_bytes", 16 << 20, "Bytes of such a part.", "MLFLOW_MULTIPART_DOWNLOAD_CHUNK_SIZE", type=_count
+    "download_part_bytes", 16 << 20, "Bytes of such a part.", "MLFLOW_MULTIPART_DOWNLOAD_CHUNK_SIZE", type=count
 )
 truncate_long_values = _setting(
     "truncate_long_values",
@@ -262,14 +161,14 @@ system_metrics_sampling_interval = _setting(
     10.0,
     "Seconds between two looks at the machine.",
     "MLFLOW_SYSTEM_METRICS_SAMPLING_INTERVAL",
-    type=_wait,
+    type=wait,
 )
 system_metrics_samples_before_logging = _setting(
     "system_metrics_samples_before_logging",
     1,
     "How many looks are averaged into one point.",
     "MLFLOW_SYSTEM_METRICS_SAMPLES_BEFORE_LOGGING",
-    type=_count,
+    type=count,
 )
 system_metrics_node_id = _text(
     "system_metrics_node_id",
@@ -286,7 +185,7 @@ allow_pickle_deserialization = _setting(
     "Load models that are pickles. Loading one runs code of whoever wrote it.",
     "MLFLOW_ALLOW_PICKLE_DESERIALIZATION",
 )
-log_level = _setting("log_level", "INFO", "Least severe level that is logged.", "MLFLOW_LOGGING_LEVEL", type=_level)
+log_level = _setting("log_level", "INFO", "Least severe level that is logged.", "MLFLOW_LOGGING_LEVEL", type=level)
 
 server_host = _setting("host", "127.0.0.1", "Address that the server listens on.", "MLFLOW_HOST")
 server_port = _setting("port", 5000, "Port that the server listens on.", "MLFLOW_PORT")
@@ -296,7 +195,7 @@ server_workers = _setting(
     1,
     "How many processes answer; with PostgreSQL, MySQL or MariaDB as the store, more than one use more processors.",
     "MLFLOW_WORKERS",
-    type=_count,
+    type=count,
 )
 mysql_ssl_ca = _text("mysql_ssl_ca", "Certificates to trust for a store in MySQL or MariaDB.", "MLFLOW_MYSQL_SSL_CA")
 mysql_ssl_cert = _text("mysql_ssl_cert", "The client's certificate for it.", "MLFLOW_MYSQL_SSL_CERT")
@@ -339,7 +238,7 @@ presigned_download_seconds = _setting(
     300,
     "How long a presigned address of a download lives.",
     "MLFLOW_PRESIGNED_DOWNLOAD_URL_TTL_SECONDS",
-    type=_whole,
+    type=whole,
 )
 allowed_hosts = _text(
     "allowed_hosts",
@@ -352,7 +251,7 @@ cors_allowed_origins = _text(
     "Origins, separated by commas, whose pages may call the API, besides the server's own.",
     "MLFLOW_SERVER_CORS_ALLOWED_ORIGINS",
 )
-max_body_bytes = _setting("max_body_bytes", 64 << 20, "Largest request body in bytes, artifacts excepted.", type=_whole)
+max_body_bytes = _setting("max_body_bytes", 64 << 20, "Largest request body in bytes, artifacts excepted.", type=whole)
 
 s3_endpoint_url = _text(
     "s3_endpoint_url",
