@@ -200,6 +200,17 @@ def test_only_estimators_are_saved(thing):
         sklearn.save_model(thing, "saved")
 
 
+def test_a_file_that_changed_is_not_loaded(model):
+    sklearn.save_model(model, "saved")
+    assert set(Model.load("saved").file_digests) == FILES - {"MLmodel"}
+    Path("saved/model.pkl").write_bytes(pickle.dumps(LinearRegression()))
+    with pytest.raises(DataLoss, match=r"model\.pkl"):
+        sklearn.load_model("saved")
+    Path("saved/model.pkl").unlink()
+    with pytest.raises(DataLoss, match=r"model\.pkl"):
+        sklearn.load_model("saved")
+
+
 def test_formats(model):
     with pytest.raises(InvalidParameterValue, match="onnx"):
         sklearn.save_model(model, "saved", serialization_format="onnx")
@@ -248,46 +259,31 @@ def test_what_cannot_be_loaded_says_why(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "path"),
+    ("arguments", "name"),
     [
         ({"name": "classifier"}, "classifier"),
         ({"artifact_path": "model"}, "model"),
-        ({"artifact_path": "deep/model", "name": "deep/model"}, "deep/model"),
+        ({"artifact_path": "same", "name": "same"}, "same"),
         ({}, "model"),
     ],
 )
-def test_a_model_is_logged_with_the_active_run(model, frame, arguments, path):
+def test_a_model_is_logged_with_the_active_run(model, frame, arguments, name):
     with assay.start_run() as run:
         info = sklearn.log_model(model, **arguments, input_example=frame.head(1))
-    assert info.model_uri == f"runs:/{run.info.run_id}/{path}"
-    assert (info.run_id, info.artifact_path) == (run.info.run_id, path)
+    kept = assay.get_logged_model(info.model_id)
+    assert (info.model_uri, info.name) == (f"models:/{kept.model_id}", name)
+    assert (kept.name, kept.source_run_id, kept.status.value) == (name, run.info.run_id, "READY")
+    assert (info.run_id, info.artifact_path) == (run.info.run_id, kept.artifact_location)
     assert set(info.flavors) == {"python_function", "sklearn"}
     assert info.signature.inputs.input_names() == ["depth", "count"]
-    listed = {Path(file.path).name for file in assay.list_artifacts(run.info.run_id, path)}
-    assert listed >= FILES
-    assert sklearn.load_model(info.model_uri).predict(frame).tolist() == model.predict(frame).tolist()
-    content = Model.load(assay.Client().download_artifacts(run.info.run_id, path))
-    assert (content.run_id, content.artifact_path) == (run.info.run_id, path)
-
-
-def test_without_a_run_one_is_started(model):
-    info = sklearn.log_model(model, name="model")
-    assert assay.active_run().info.run_id == info.run_id
-
-
-def test_a_failed_model_leaves_nothing_behind():
-    with assay.start_run() as run, pytest.raises(InvalidParameterValue):
-        sklearn.log_model("no model", name="model")
+    listed = {file.path for file in assay.Client().list_logged_model_artifacts(kept.model_id)}
+    assert listed == FILES | {"input_example.json", "serving_input_example.json"}
+    for uri in (info.model_uri, f"runs:/{run.info.run_id}/{name}"):
+        assert sklearn.load_model(uri).predict(frame).tolist() == model.predict(frame).tolist()
     assert assay.list_artifacts(run.info.run_id) == []
-
-
-@pytest.mark.parametrize(
-    "later",
-    [{"registered_model_name": "fraud"}, {"model_type": "classifier"}, {"params": {"a": 1}}, {"model_id": "m-1"}],
-)
-def test_what_comes_later_is_refused_and_named(model, later):
-    with pytest.raises(NotSupported, match=next(iter(later))):
-        sklearn.log_model(model, name="model", **later)
+    content = Model.load(assay.artifacts.download_artifacts(info.model_uri))
+    assert (content.run_id, content.artifact_path) == (run.info.run_id, kept.artifact_location)
+    assert (content.model_id, content.model_uuid) == (kept.model_id, kept.model_id)
 
 
 def test_two_names_for_one_model_contradict(model):

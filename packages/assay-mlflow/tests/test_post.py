@@ -14,9 +14,7 @@ import pytest
 HERE = Path(__file__).parent
 INTERNAL = "mlflow.company.internal"
 PUBLIC = "mlflow.company.com"
-MODEL_FILES = {
-    f"model/{name}" for name in ("MLmodel", "conda.yaml", "model.pkl", "python_env.yaml", "requirements.txt")
-}
+MODEL_FILES = {"MLmodel", "conda.yaml", "model.pkl", "python_env.yaml", "requirements.txt"}
 
 
 def run_post(name, directory, environment, *, train=None):
@@ -60,8 +58,12 @@ def check_wine_run(server, printed):
     assert tags["purpose"] == "baseline classification experiment"
     assert tags["mlflow.source.name"].endswith(".py")
     run_id = run["info"]["run_id"]
-    assert server.files(run_id) == {"feature_sample.csv", "metrics_summary.json", "model"}
-    assert server.files(run_id, "model") >= MODEL_FILES
+    assert server.files(run_id) == {"feature_sample.csv", "metrics_summary.json"}
+    (made,) = run["outputs"]["model_outputs"]
+    model = server.get(f"logged-models/{made['model_id']}")["model"]["info"]
+    assert (model["name"], model["source_run_id"], model["status"]) == ("model", run_id, "LOGGED_MODEL_READY")
+    listed = server.get(f"logged-models/{made['model_id']}/artifacts/directories")["files"]
+    assert {file["path"] for file in listed} >= MODEL_FILES
     return run
 
 
@@ -70,8 +72,9 @@ def test_scikit_learn_then_the_server_in_its_folder(tmp_path, environment, start
     printed = run_post("wine.py", work, environment)
     assert json.loads((work / "artifacts/metrics_summary.json").read_text())["n_test_rows"] == 36
     run = check_wine_run(start_server(work), printed)
-    stored = work / "mlruns" / run["info"]["experiment_id"] / run["info"]["run_id"] / "artifacts"
-    assert (stored / "model/MLmodel").is_file()
+    (made,) = run["outputs"]["model_outputs"]
+    stored = work / "mlruns" / run["info"]["experiment_id"] / "models" / made["model_id"] / "artifacts"
+    assert (stored / "MLmodel").is_file()
 
 
 def test_a_remote_machine_logs_to_a_server(tmp_path, environment, start_server):

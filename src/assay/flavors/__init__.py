@@ -1,7 +1,7 @@
 """Models of machine-learning libraries: one file per library, each imported only when it is asked for.
 
-`assay.flavors.sklearn.log_model(model, name="model")` records a model with the active run;
-`assay.flavors.sklearn.load_model("runs:/<run id>/model")` brings it back.
+`assay.flavors.sklearn.log_model(model, name="model")` keeps a model, of the active run when there is one;
+`assay.flavors.sklearn.load_model` with the `model_uri` of the answer brings it back.
 """
 
 from __future__ import annotations

@@ -1,22 +1,21 @@
-"""The directory of a saved model, and its way to a run and back."""
+"""The directory of a saved model, and its way back from where it is kept."""
 
 from __future__ import annotations
 
 import shutil
 import sys
-import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from assay.client import fluent
+from assay.blobs.digests import sha256_of
 from assay.client.artifact_uris import download_artifacts
 from assay.core import ids, uri
-from assay.core.errors import InvalidParameterValue, NotSupported, ResourceAlreadyExists
-from assay.flavors.mlmodel import MLMODEL_FILE, Model, ModelInfo
+from assay.core.errors import DataLoss, InvalidParameterValue, ResourceAlreadyExists
+from assay.flavors.mlmodel import MLMODEL_FILE, Model
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
 CODE_DIRECTORY = "code"
 EXTRA_DIRECTORY = "extra_files"
@@ -76,28 +75,15 @@ def _copy(paths: Sequence[str], target: Path, *, option: str) -> list[str]:
 
 
 def write_description(directory: Path, model: Model) -> None:
-    """Write the MLmodel file, with the size of everything beside it."""
-    model.model_size_bytes = sum(file.stat().st_size for file in directory.rglob("*") if file.is_file())
+    """Write the MLmodel file, with the size and the digests of everything beside it."""
+    files = sorted(file for file in directory.rglob("*") if file.is_file())
+    model.model_size_bytes = sum(file.stat().st_size for file in files)
+    model.file_digests = {file.relative_to(directory).as_posix(): sha256_of(file) for file in files}
     model.save(directory / MLMODEL_FILE)
 
 
-def log(save: Callable[[Path, Model], None], *, path: str) -> ModelInfo:
-    """Save a model and record it below `path` among the artifacts of the active run.
-
-    Without an active run one is started, as every other logging call does. The model is the run's own file: it is
-    loaded by `runs:/<run id>/<path>`.
-    """
-    run = fluent.active_run() or fluent.start_run()
-    model = Model(artifact_path=path, run_id=run.info.run_id)
-    with tempfile.TemporaryDirectory(prefix="assay-model-") as scratch:
-        directory = Path(scratch, DEFAULT_NAME)
-        save(directory, model)
-        fluent.log_artifacts(str(directory), path, run_id=run.info.run_id)
-    return model.get_model_info(f"runs:/{run.info.run_id}/{path}")
-
-
 def place(artifact_path: str | None, name: str | None) -> str:
-    """The path of a model among a run's artifacts, from both spellings of the argument.
+    """The name of a model, from both spellings of the argument; `model` when neither is given.
 
     Raises:
         InvalidParameterValue: they disagree.
@@ -110,28 +96,31 @@ def place(artifact_path: str | None, name: str | None) -> str:
     return name or artifact_path or DEFAULT_NAME
 
 
-def refuse(**later: Any) -> None:
-    """Refuse arguments for features that are not there yet, instead of passing over them.
-
-    Raises:
-        NotSupported: one of them is given; names it.
-    """
-    given = [name for name, value in later.items() if value]
-    if given:
-        raise NotSupported(
-            f"{', '.join(given)}: models are kept as artifacts of their run for now; "
-            "the model registry and logged models of their own come later. Leave this out."
-        )
-
-
 def fetch(model_uri: str, dst_path: str | None = None) -> Path:
-    """The local directory of the model at `runs:/<run id>/<path>`, at another artifact URI, or on this disk.
+    """The local directory of a model, whose files are as they were saved.
+
+    It is named by `models:/<model id>`, `models:/<name>/<version>` or `models:/<name>@<alias>`, by
+    `runs:/<run id>/<name>`, by another artifact URI, or by its path on this disk. Models of MLflow say nothing of their
+    files, and are taken as they are.
 
     Raises:
-        ResourceDoesNotExist: there is no such run or artifact.
-        NotSupported: the URI is one of the model registry.
+        ResourceDoesNotExist: there is no such run, model or artifact.
+        DataLoss: a file has changed since the model was saved, or is missing.
     """
-    return Path(download_artifacts(artifact_uri=model_uri, dst_path=dst_path))
+    directory = Path(download_artifacts(artifact_uri=model_uri, dst_path=dst_path))
+    if (directory / MLMODEL_FILE).is_file():
+        _verify(directory, Model.load(directory))
+    return directory
+
+
+def _verify(directory: Path, model: Model) -> None:
+    for name, sha256 in (model.file_digests or {}).items():
+        file = directory / name
+        if not file.is_file() or sha256_of(file) != sha256:
+            raise DataLoss(
+                f"The file {name!r} of the model at {str(directory)!r} has changed since the model was saved, or is "
+                "missing. Fetch the model again; if that does not help, somebody changed it where it is kept."
+            )
 
 
 def use_code(directory: Path, code: str | None) -> None:

@@ -29,7 +29,10 @@ def _now() -> str:
 
 @dataclass
 class Model:
-    """The contents of an MLmodel file; `flavors` says for each way to load the model what that way needs."""
+    """The contents of an MLmodel file; `flavors` says for each way to load the model what that way needs.
+
+    `file_digests` has the SHA-256 of every other file of the model; MLflow passes over it, and does not write it.
+    """
 
     artifact_path: str | None = None
     run_id: str | None = None
@@ -42,6 +45,7 @@ class Model:
     metadata: dict[str, Any] | None = None
     model_size_bytes: int | None = None
     model_id: str | None = None
+    file_digests: dict[str, str] | None = None
 
     def add_flavor(self, name: str, **params: Any) -> Model:
         """Add a way to load the model, and return the model."""
@@ -78,6 +82,7 @@ class Model:
             "saved_input_example_info": self.saved_input_example_info,
             "metadata": self.metadata,
             "model_size_bytes": self.model_size_bytes,
+            "file_digests": self.file_digests,
         }
         return content | {name: value for name, value in optional.items() if value is not None}
 
@@ -150,13 +155,12 @@ class Model:
             mlflow_version=self.mlflow_version,
             metadata=self.metadata,
             model_id=self.model_id,
-            name=None if self.artifact_path is None else self.artifact_path.rsplit("/", 1)[-1],
         )
 
 
 @dataclass(frozen=True)
 class ModelInfo:
-    """A model that was logged. `model_uri` loads it; `artifact_path` is its place among the run's artifacts."""
+    """A model that was logged. `model_uri` loads it; `artifact_path` says where its files are kept."""
 
     model_uri: str
     run_id: str | None = None

@@ -7,18 +7,17 @@ writes the skops format by default since 3.17; it comes here later, and models i
 
 from __future__ import annotations
 
-import pickle
 import platform
 from importlib import metadata as distributions
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assay.core import settings
-from assay.core.errors import ConfigurationError, DataLoss, InvalidParameterValue, NotSupported
+from assay.core.errors import InvalidParameterValue, NotSupported
 from assay.core.lazy import require
 from assay.data.signature import infer_signature
-from assay.flavors import bundle, examples, requirements
+from assay.flavors import bundle, examples, logged, pickles, requirements
 from assay.flavors.mlmodel import Model, ModelInfo
+from assay.flavors.pickles import CLOUDPICKLE, PICKLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
 
 FLAVOR = "sklearn"
 MODEL_FILE = "model.pkl"
-CLOUDPICKLE = "cloudpickle"
-PICKLE = "pickle"
 
 _ALWAYS = ("scikit-learn", "numpy", "scipy")
 _KNOWN_MODULES = ("sklearn", "numpy", "scipy", "builtins", "__main__")
@@ -84,7 +81,7 @@ def save_model(  # noqa: PLR0913, PLR0917 -- MLflow's signature
     with bundle.new_directory(Path(path)) as directory:
         if input_example is not None:
             model.saved_input_example_info = examples.save_example(directory, input_example)
-        _write(sk_model, directory / MODEL_FILE, form=form)
+        pickles.write(sk_model, directory / MODEL_FILE, form=form)
         code = bundle.copy_code(directory, code_paths)
         _describe(sk_model, model, form=form, predict=pyfunc_predict_fn, code=code)
         if extra := bundle.copy_files(directory, extra_files):
@@ -116,30 +113,22 @@ def log_model(  # noqa: PLR0913, PLR0917 -- MLflow's signature
     name: str | None = None,
     skops_trusted_types: Sequence[str] | None = None,
 ) -> ModelInfo:
-    """Record a fitted estimator with the active run; starts a run when none is active.
+    """Keep a fitted estimator as a logged model, of the active run when there is one.
 
-    The model goes below `name` (`artifact_path` is the older spelling; `model` when neither is given) among the run's
-    artifacts, and the answer's `model_uri` loads it. The other arguments are those of `save_model`.
+    The model is called `name` (`artifact_path` is the older spelling; `model` when neither is given), and the answer's
+    `model_uri`, `models:/<model id>`, loads it. `registered_model_name`, `params`, `tags`, `model_type`, `step` and
+    `model_id` are those of `assay.flavors.logged.log`, the other arguments those of `save_model`.
 
     Raises:
         InvalidParameterValue: the model is no estimator, or an argument is not acceptable.
-        NotSupported: an argument asks for the model registry or a logged model of its own, which come later.
 
     Example:
         >>> from sklearn.linear_model import LinearRegression
-        >>> info = log_model(LinearRegression().fit([[0.0], [1.0]], [0.0, 1.0]), name="line")
+        >>> info = log_model(LinearRegression().fit([[0.0], [1.0]], [0.0, 1.0]), name="line", input_example=[[2.0]])
         >>> load_model(info.model_uri).n_features_in_
         1
     """
     del await_registration_for
-    bundle.refuse(
-        registered_model_name=registered_model_name,
-        params=params,
-        tags=tags,
-        model_type=model_type,
-        step=step,
-        model_id=model_id,
-    )
 
     def save(directory: Path, model: Model) -> None:
         save_model(
@@ -159,11 +148,20 @@ def log_model(  # noqa: PLR0913, PLR0917 -- MLflow's signature
             extra_files=extra_files,
         )
 
-    return bundle.log(save, path=bundle.place(artifact_path, name))
+    return logged.log(
+        save,
+        name=bundle.place(artifact_path, name),
+        registered_model_name=registered_model_name,
+        params=params,
+        tags=tags,
+        model_type=model_type,
+        step=step,
+        model_id=model_id,
+    )
 
 
 def load_model(model_uri: str, dst_path: str | None = None) -> Any:
-    """The estimator at `runs:/<run id>/<path>`, at another artifact URI, or in a local directory.
+    """The estimator at a `models:` or `runs:` URI, at another artifact URI, or in a local directory.
 
     `dst_path` is where to download it; by default a temporary directory.
 
@@ -172,21 +170,17 @@ def load_model(model_uri: str, dst_path: str | None = None) -> Any:
         InvalidParameterValue: it is not a scikit-learn model.
         ConfigurationError: the settings do not allow to load pickles.
         NotSupported: it is in the skops format.
-        DataLoss: its file is damaged.
+        DataLoss: one of its files is damaged, or has changed since it was saved.
     """
     directory = bundle.fetch(str(model_uri), dst_path)
     flavor = Model.load(directory).flavor(FLAVOR)
     form = flavor.get("serialization_format", PICKLE)
     if form not in (CLOUDPICKLE, PICKLE):
         raise NotSupported(f"The model at {model_uri!r} is in the format {form!r}; Assay loads cloudpickle and pickle.")
-    if not settings.allow_pickle_deserialization.get():
-        raise ConfigurationError(
-            f"The model at {model_uri!r} is a pickle, and loading one runs code of whoever wrote it. "
-            "Set MLFLOW_ALLOW_PICKLE_DESERIALIZATION=true to load models that you trust."
-        )
+    pickles.check_allowed(str(model_uri))
     require(FLAVOR, extra="sklearn")
     bundle.use_code(directory, flavor.get("code"))
-    return _read(directory / flavor["pickled_model"], form=form)
+    return pickles.read(directory / flavor["pickled_model"], form=form)
 
 
 def get_default_pip_requirements(include_cloudpickle: bool = False, include_skops: bool = False) -> list[str]:
@@ -252,25 +246,3 @@ def _describe(sk_model: Any, model: Model, *, form: str, predict: str, code: str
         code=code,
         skops_trusted_types=None,
     )
-
-
-def _write(sk_model: Any, file: Path, *, form: str) -> None:
-    pickler: Any = pickle if form == PICKLE else require("cloudpickle", extra="sklearn")
-    try:
-        with file.open("wb") as opened:
-            pickler.dump(sk_model, opened)
-    except (pickle.PicklingError, TypeError, AttributeError) as error:
-        raise InvalidParameterValue(
-            f"The model cannot be saved with {form}: {error}. Leave out what cannot be pickled, such as open files, "
-            "locks and (for pickle) functions without a module."
-        ) from error
-
-
-def _read(file: Path, *, form: str) -> Any:
-    if form == CLOUDPICKLE:
-        require("cloudpickle", extra="sklearn")
-    try:
-        with file.open("rb") as opened:
-            return pickle.load(opened)  # noqa: S301 -- allowed by the caller's settings, checked above
-    except (pickle.UnpicklingError, EOFError) as error:
-        raise DataLoss(f"The model file {str(file)!r} is damaged: {error}") from error
