@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assay.client.entities import (
+    AliasChange,
     Dataset,
     DatasetInput,
     Experiment,
@@ -36,6 +37,7 @@ from assay.client.entities import (
 )
 
 __all__ = [
+    "AliasChange",
     "Dataset",
     "DatasetInput",
     "Experiment",

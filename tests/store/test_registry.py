@@ -20,6 +20,7 @@ from assay.store.sql.store import SqlStore
 from assay.store.sqlite.database import SqliteDatabase
 from assay.testing.registry_contract import (
     MODEL_SAMPLES,
+    NOW,
     add_model,
     add_version,
     assert_models_found,
@@ -111,13 +112,17 @@ def test_looking_up_and_changing_use_indexes(watched):
     works = [
         lambda session: session.registered_models.get("m00"),
         lambda session: session.registered_models.rename("m00", new_name="new", now=1),
-        lambda session: session.registered_models.set_alias("new", alias="champion", version=2),
+        lambda session: session.registered_models.set_alias("new", alias="champion", version=2, change=NOW),
+        lambda session: session.registered_models.set_alias("new", alias="gone", version=2, change=NOW),
+        lambda session: session.registered_models.delete_alias("new", alias="gone", change=NOW),
+        lambda session: session.registered_models.alias_history("new", alias="champion", as_of=9, limit=5),
+        lambda session: session.registered_models.alias_before("new", alias="champion"),
         lambda session: session.model_versions.aliased("new", alias="champion"),
         lambda session: session.model_versions.newest("new"),
         lambda session: session.model_versions.latest("new", stages=MODEL_STAGES),
         lambda session: session.model_versions.move("new", 2, stage=STAGING, archiving=True, now=1),
         lambda session: session.model_versions.set_tag("new", 2, key="k", value="v"),
-        lambda session: session.model_versions.delete("new", 2, now=2),
+        lambda session: session.model_versions.delete("new", 2, change=NOW),
         lambda session: session.registered_models.delete("new"),
     ]
     for work in works:

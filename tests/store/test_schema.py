@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,6 +92,28 @@ def test_a_failing_migration_leaves_the_database_as_it_was(tmp_path, monkeypatch
     monkeypatch.setattr(migrate, "migrations", lambda dialect: good)
     with pytest.raises(ConfigurationError, match="newer"):
         migrate.prepare(database, artifact_root="/artifacts", now=1)
+    database.close()
+
+
+def test_aliases_that_were_set_before_history_was_kept_begin_it(tmp_path, monkeypatch):
+    database = SqliteDatabase(tmp_path / "assay.db")
+    newest = migrate.migrations("sqlite")
+    monkeypatch.setattr(migrate, "migrations", lambda dialect: newest[:4])
+    migrate.prepare(database, artifact_root="/artifacts", now=1)
+    for statement in (
+        "insert into registered_models values (7, 'm', 1, 1, '', 2)",
+        "insert into model_versions values (70, 7, 2, 1, 1, '', 'None', 's', 's', '', '', '')",
+        "insert into registered_model_aliases values (7, 'champion', 70)",
+    ):
+        database.write(lambda transaction, statement=statement: transaction.run(statement))
+    monkeypatch.setattr(migrate, "migrations", lambda dialect: newest)
+    began = time.time_ns() // 1_000_000
+    migrate.prepare(database, artifact_root="/artifacts", now=1)
+    (change,) = SqlStore(database).read(
+        lambda session: session.registered_models.alias_history("m", alias="champion", as_of=1 << 62, limit=9)
+    )
+    assert (change.version, change.changed_by, change.note) == ("2", "", "set before history was kept")
+    assert began - 1000 <= change.changed_at <= time.time_ns() // 1_000_000
     database.close()
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from assay.client.connection import connect
 from assay.core import uri
 from assay.core.errors import InvalidParameterValue, ResourceDoesNotExist
-from assay.service.model_sources import MODELS_SCHEME, parse_model_uri
+from assay.service.model_sources import DATED, MODELS_SCHEME, parse_model_uri
 from assay.wire import models as wire
 
 if TYPE_CHECKING:
@@ -20,7 +20,13 @@ _MOST_STEPS = 10
 
 
 def split(model_uri: str) -> tuple[str, str]:
-    """A `models:` URI without the path below the model, and that path, perhaps empty."""
+    """A `models:` URI without the path below the model, and that path, perhaps empty.
+
+    A time stands at the end, as queries do: `models:/fraud@champion/weights.txt?as_of=2026-11-01`.
+    """
+    dated = DATED.fullmatch(model_uri)
+    if dated:
+        return f"{dated['model']}?as_of={dated['moment']}", dated["path"].lstrip("/")
     parts = model_uri.partition(":")[2].lstrip("/").split("/")
     count = 1 if "@" in parts[0] or _LOGGED.fullmatch(parts[0]) else 2
     if model_uri.startswith(f"{MODELS_SCHEME}://"):

@@ -85,10 +85,13 @@ class ModelVersionOperations:
 
         Raises:
             ResourceDoesNotExist: there is no such model or version.
-            InvalidParameterValue: there is no such alias or stage, or the stage has no version.
+            InvalidParameterValue: there is no such alias or stage, or there was none at that time, or the stage has no
+                version.
         """
         if wanted.version:
             return self.get_model_version(wanted.name, wanted.version)
+        if wanted.as_of is not None:
+            return self._aliased_at(wanted, wanted.as_of)
         if wanted.alias:
             return self._version(wire.GetModelVersionByAlias(name=wanted.name, alias=wanted.alias))
         stage = registry_rules.stage(wanted.stage)
@@ -97,6 +100,11 @@ class ModelVersionOperations:
         if not found:
             raise InvalidParameterValue(f"No version of the model {wanted.name!r} is in the stage {stage}.")
         return entities.model_version(found[0])
+
+    def _aliased_at(self, wanted: model_sources.ModelUri, as_of: int) -> entities.ModelVersion:
+        request = wire.GetAliasHistory(name=wanted.name, alias=wanted.alias, as_of=as_of, max_results=1)
+        changes = self._registry.ask(request, wire.AliasHistoryResponse).changes
+        return self.get_model_version(wanted.name, str(registry_rules.held(changes, alias=wanted.alias)))
 
     def update_model_version(self, name: str, version: str, description: str | None = None) -> entities.ModelVersion:
         """Change the description of a version; None clears it.
@@ -146,7 +154,8 @@ class ModelVersionOperations:
         | wire.UpdateModelVersion
         | wire.TransitionModelVersionStage
         | wire.GetModelVersion
-        | wire.GetModelVersionByAlias,
+        | wire.GetModelVersionByAlias
+        | wire.RollbackAlias,
     ) -> entities.ModelVersion:
         return entities.model_version(self._registry.ask(request, wire.ModelVersionResponse).model_version)
 

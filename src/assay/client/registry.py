@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assay.client import entities
+from assay.client.context import user
 from assay.client.model_versions import ModelVersionOperations
 from assay.service import registry_rules, rules
 from assay.wire import registry as wire
@@ -134,23 +135,77 @@ class RegistryOperations(ModelVersionOperations):
         """
         self._registry.ask(wire.DeleteRegisteredModelTag(name=name, key=key), Empty)
 
-    def set_registered_model_alias(self, name: str, alias: str, version: str) -> None:
-        """Make an alias stand for a version of the model, and no longer for another one.
+    def set_registered_model_alias(
+        self, name: str, alias: str, version: str, *, expected_version: str | None = None, note: str = ""
+    ) -> None:
+        """Make an alias stand for a version of the model, and no longer for another one; its history tells so.
+
+        Args:
+            name: the model.
+            alias: the alias.
+            version: the version that it is to stand for.
+            expected_version: set it only if it stands for this version now; an empty text says for none.
+            note: why, kept in the history.
 
         Raises:
             ResourceDoesNotExist: there is no such version.
+            ResourceConflict: the alias stands for another version than expected.
             InvalidParameterValue: the alias is not acceptable, or reserved (`latest`, `v1`, `v2`, ...).
         """
-        request = wire.SetRegisteredModelAlias(name=name, alias=registry_rules.new_alias(alias), version=str(version))
+        request = wire.SetRegisteredModelAlias(
+            name=name,
+            alias=registry_rules.new_alias(alias),
+            version=str(version),
+            expected_version=expected_version,
+            changed_by=user(),
+            note=note,
+        )
         self._registry.ask(request, Empty)
 
-    def delete_registered_model_alias(self, name: str, alias: str) -> None:
-        """Delete an alias, if it is there.
+    def delete_registered_model_alias(self, name: str, alias: str, *, note: str = "") -> None:
+        """Delete an alias, if it is there; its history stays, and keeps the note.
 
         Raises:
             ResourceDoesNotExist: there is no such model.
         """
-        self._registry.ask(wire.DeleteRegisteredModelAlias(name=name, alias=alias), Empty)
+        self._registry.ask(wire.DeleteRegisteredModelAlias(name=name, alias=alias, changed_by=user(), note=note), Empty)
+
+    def get_alias_history(self, name: str, alias: str) -> list[entities.AliasChange]:
+        """Each set and deletion of an alias, the last first.
+
+        Raises:
+            ResourceDoesNotExist: there is no such model.
+            InvalidParameterValue: that cannot be an alias.
+        """
+        request = wire.GetAliasHistory(name=registry_rules.model_name(name), alias=registry_rules.alias(alias))
+        found: list[entities.AliasChange] = []
+        while True:
+            page = self._registry.ask(request, wire.AliasHistoryResponse)
+            found += map(entities.alias_change, page.changes)
+            if not page.next_page_token:
+                return found
+            request.page_token = page.next_page_token
+
+    def rollback_alias(
+        self, name: str, alias: str, *, expected_version: str | None = None, note: str = ""
+    ) -> entities.ModelVersion:
+        """Make an alias stand for the version that it stood for before, and return that one; deleted ones do not count.
+
+        Done twice, it leads back to where it began. `expected_version` and `note` as for setting an alias.
+
+        Raises:
+            ResourceDoesNotExist: there is no such model.
+            ResourceConflict: the alias stands for another version than expected.
+            InvalidState: it stood for no other version that still exists.
+        """
+        request = wire.RollbackAlias(
+            name=registry_rules.model_name(name),
+            alias=registry_rules.new_alias(alias),
+            expected_version=expected_version,
+            changed_by=user(),
+            note=note,
+        )
+        return self._version(request)
 
     def get_model_version_by_alias(self, name: str, alias: str) -> entities.ModelVersion:
         """The version that an alias stands for; `latest` stands for the newest one.

@@ -8,13 +8,20 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from assay.wire.base import Message, Operation
 
+UNKNOWN = "unknown"
+
 
 @dataclass(frozen=True)
 class Caller:
     """Who asks. `local` callers run in this process, on this machine's own files."""
 
-    name: str = "unknown"
+    name: str = UNKNOWN
     local: bool = False
+
+    @property
+    def known_name(self) -> str:
+        """Who it is; empty where nobody has proved it."""
+        return "" if self.name == UNKNOWN else self.name
 
 
 class Policy(Protocol):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assay.service import (
+    aliases,
     artifacts,
     experiments,
     inputs,
@@ -21,6 +22,7 @@ from assay.service.dispatch import HANDLERS, Context, dispatch, unit_of_work
 __all__ = [
     "HANDLERS",
     "Context",
+    "aliases",
     "artifacts",
     "dispatch",
     "experiments",

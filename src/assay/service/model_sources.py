@@ -24,6 +24,10 @@ MODELS_SCHEME = "models"
 RUNS_SCHEME = "runs"
 
 
+DATED = re.compile(r"(?P<model>models:/*[^/]+@[\w\-]+)(?P<path>(?:/.*)?)\?as_of=(?P<moment>[^/]*)")
+"""A model by its alias at a time, with the path below it, perhaps empty."""
+
+
 class Source(NamedTuple):
     """A checked source: as it is kept, where it leads, and the run and logged model it belongs to, empty for none."""
 
@@ -41,14 +45,21 @@ class ModelUri(NamedTuple):
     version: str = ""
     alias: str = ""
     stage: str = ""
+    as_of: int | None = None
+    """The time whose alias is meant, in milliseconds; None for now."""
 
 
 def parse_model_uri(given: str) -> ModelUri:
     """The parts of `models:/<model id>`, `models:/<name>/<version, stage or latest>` or `models:/<name>@<alias>`.
 
+    After an alias, `?as_of=` and a date (its beginning in UTC) or a time with its zone may follow.
+
     Raises:
         InvalidParameterValue: it is of another form.
     """
+    dated = DATED.fullmatch(given)
+    if dated and not dated["path"]:
+        return parse_model_uri(dated["model"])._replace(as_of=registry_rules.moment(dated["moment"]))
     path = given.partition(":")[2].lstrip("/") if not given.startswith("models://") else ""
     name, slash, wanted = path.partition("/")
     if slash and name and wanted and "/" not in wanted:
@@ -62,7 +73,7 @@ def parse_model_uri(given: str) -> ModelUri:
         return ModelUri(model_id=path)
     raise InvalidParameterValue(
         f"{given[:200]!r} is no model: write models:/<name>/<version>, models:/<name>@<alias>, "
-        "models:/<name>/latest or models:/<model id>."
+        "models:/<name>@<alias>?as_of=<date>, models:/<name>/latest or models:/<model id>."
     )
 
 
@@ -77,7 +88,7 @@ def registered_version(session: Session, wanted: ModelUri) -> ModelVersion:
     if wanted.version:
         return session.model_versions.get(name, registry_rules.version_number(wanted.version))
     if wanted.alias:
-        return aliased(session, name, alias=wanted.alias)
+        return aliased(session, name, alias=wanted.alias, as_of=wanted.as_of)
     stage = registry_rules.stage(wanted.stage)
     found = session.model_versions.latest(name, stages=[stage])
     if not found:
@@ -85,13 +96,16 @@ def registered_version(session: Session, wanted: ModelUri) -> ModelVersion:
     return found[0]
 
 
-def aliased(session: Session, name: str, *, alias: str) -> ModelVersion:
-    """The version that an alias stands for; `latest` stands for the newest.
+def aliased(session: Session, name: str, *, alias: str, as_of: int | None = None) -> ModelVersion:
+    """The version that an alias stands for, or stood for at a time; `latest` stands for the newest.
 
     Raises:
-        ResourceDoesNotExist: there is no such model.
-        InvalidParameterValue: it has no such alias.
+        ResourceDoesNotExist: there is no such model, or no longer that version.
+        InvalidParameterValue: it has no such alias, or had none then.
     """
+    if as_of is not None:
+        changes = session.registered_models.alias_history(name, alias=alias, as_of=as_of, limit=1)
+        return session.model_versions.get(name, registry_rules.held(changes, alias=alias))
     if registry_rules.alias(alias).lower() == registry_rules.NEWEST:
         found = session.model_versions.newest(name)
     else:

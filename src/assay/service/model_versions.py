@@ -12,7 +12,7 @@ from assay.service import registry_rules, rules
 from assay.service.dispatch import Context, handles
 from assay.service.model_sources import followed
 from assay.service.registry import page_of
-from assay.store.registry import NewVersion
+from assay.store.registry import Change, NewVersion
 from assay.wire import registry as wire
 from assay.wire.base import Empty
 
@@ -99,9 +99,9 @@ def transition_model_version_stage(
 @handles(wire.DeleteModelVersion)
 def delete_model_version(context: Context, session: Session, request: wire.DeleteModelVersion) -> Empty:
     """Delete a version."""
-    del context
     name, version = _named(request)
-    session.model_versions.delete(name, version, now=clock.now_ms())
+    change = Change(clock.now_ms(), context.caller.known_name, f"version {version} was deleted")
+    session.model_versions.delete(name, version, change=change)
     return Empty()
 
 

@@ -11,7 +11,6 @@ from assay.search.parser import parse_filter, parse_order_by
 from assay.search.tree import And, Comparison, Field, Filter, Kind, Not, Operator, comparisons
 from assay.service import registry_rules, rules
 from assay.service.dispatch import Context, handles
-from assay.service.model_sources import aliased
 from assay.store.base import STAGES, Query, Session
 from assay.store.registry import MODEL_STAGES
 from assay.wire import registry as wire
@@ -157,35 +156,3 @@ def delete_registered_model_tag(context: Context, session: Session, request: wir
     del context
     session.registered_models.delete_tag(registry_rules.model_name(request.name), key=request.key)
     return Empty()
-
-
-@handles(wire.SetRegisteredModelAlias)
-def set_registered_model_alias(context: Context, session: Session, request: wire.SetRegisteredModelAlias) -> Empty:
-    """Set or move an alias."""
-    del context
-    session.registered_models.set_alias(
-        registry_rules.model_name(request.name),
-        alias=registry_rules.new_alias(request.alias),
-        version=registry_rules.version_number(request.version),
-    )
-    return Empty()
-
-
-@handles(wire.DeleteRegisteredModelAlias)
-def delete_registered_model_alias(
-    context: Context, session: Session, request: wire.DeleteRegisteredModelAlias
-) -> Empty:
-    """Delete an alias, if it is there."""
-    del context
-    session.registered_models.delete_alias(registry_rules.model_name(request.name), alias=request.alias)
-    return Empty()
-
-
-@handles(wire.GetModelVersionByAlias)
-def get_model_version_by_alias(
-    context: Context, session: Session, request: wire.GetModelVersionByAlias
-) -> wire.ModelVersionResponse:
-    """Get the version that an alias stands for."""
-    del context
-    found = aliased(session, registry_rules.model_name(request.name), alias=request.alias)
-    return wire.ModelVersionResponse(model_version=found)

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import posixpath
 import re
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING
 
 from assay.core.errors import InvalidParameterValue
 from assay.store.registry import ARCHIVED, MODEL_STAGES, NO_STAGE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assay.wire.registry import AliasChange
 
 MAX_NAME = 256
 MAX_ALIAS = 255
@@ -14,12 +21,18 @@ MAX_TAG_VALUE = 100_000
 MAX_MODELS_PAGE = 1000
 DEFAULT_MODELS_PAGE = 100
 MAX_VERSIONS_PAGE = 200_000
+MAX_CHANGES_PAGE = 1000
+MAX_NOTE = 1000
+MAX_TIME = (1 << 63) - 1
 NEWEST = "latest"
 """The alias that stands for the newest version and cannot be set."""
 
 _ALIAS = re.compile(r"[\w\-]+")
 _NUMBERED = re.compile(r"v\d+", re.IGNORECASE)
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_MILLISECOND = timedelta(milliseconds=1)
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{3})?)?(Z|[+-]\d\d:\d\d))?", re.ASCII)
 _STAGES = {stage.lower(): stage for stage in MODEL_STAGES}
 
 
@@ -76,6 +89,63 @@ def new_alias(given: str) -> str:
         raise InvalidParameterValue(f"The alias {given!r} is reserved: it always stands for the newest version.")
     if _NUMBERED.fullmatch(given):
         raise InvalidParameterValue(f"The alias {given!r} is reserved: it reads like the number of a version.")
+    return given
+
+
+def moment(given: str) -> int:
+    """A time in milliseconds since the epoch, from a date (its beginning in UTC) or a date with time and zone.
+
+    Raises:
+        InvalidParameterValue: it is neither, or there is no such day or time.
+    """
+    shown = given[:100].replace("Z", "+00:00")
+    try:
+        found = datetime.fromisoformat(shown) if _MOMENT.fullmatch(given) else None
+    except ValueError:
+        found = None
+    if found is None:
+        raise InvalidParameterValue(
+            f"{given[:100]!r} is no time: write a date, as in 2026-11-01, or a time with its zone, as in "
+            "2026-11-01T09:30:00Z or 2026-11-01T09:30:00+01:00."
+        )
+    zoned = found if found.tzinfo else found.replace(tzinfo=timezone.utc)
+    return (zoned - _EPOCH) // _MILLISECOND
+
+
+def as_of(given: int | None) -> int:
+    """The last time that is asked for, in milliseconds; the end of time by default.
+
+    Raises:
+        InvalidParameterValue: it is negative or beyond 64 bits.
+    """
+    if given is None:
+        return MAX_TIME
+    if not 0 <= given <= MAX_TIME:
+        raise InvalidParameterValue(f"Parameter 'as_of' must be milliseconds since the epoch, got {given}.")
+    return given
+
+
+def held(changes: Sequence[AliasChange], *, alias: str) -> int:
+    """The version that an alias stood for after changes, the last of which is the first given.
+
+    Raises:
+        InvalidParameterValue: it stood for none, or what it stood for is not known.
+    """
+    if not changes or not changes[0].version:
+        raise InvalidParameterValue(
+            f"The alias {alias!r} stood for no version then, as far as is known. Its history says when it did."
+        )
+    return int(changes[0].version)
+
+
+def short(given: str, field: str) -> str:
+    """A name or remark that is kept with a change; `field` names it in errors.
+
+    Raises:
+        InvalidParameterValue: longer than 1,000 characters.
+    """
+    if len(given) > MAX_NOTE:
+        raise InvalidParameterValue(f"{field!r} has {len(given)} characters; at most {MAX_NOTE} are allowed.")
     return given
 
 

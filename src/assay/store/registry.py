@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from assay.store.base import Query
-    from assay.wire.registry import ModelVersion, RegisteredModel
+    from assay.wire.registry import AliasChange, ModelVersion, RegisteredModel
 
 NO_STAGE = "None"
 STAGING = "Staging"
@@ -35,6 +35,15 @@ class NewVersion:
     run_link: str = ""
     model_id: str = ""
     description: str | None = None
+
+
+@dataclass(frozen=True)
+class Change:
+    """When an alias is changed, in milliseconds, by whom as far as that is known, and why."""
+
+    now: int
+    by: str = ""
+    note: str = ""
 
 
 class RegisteredModels(Protocol):
@@ -72,11 +81,20 @@ class RegisteredModels(Protocol):
     def delete_tag(self, name: str, *, key: str) -> bool:
         """Delete one tag; False when there was none."""
 
-    def set_alias(self, name: str, *, alias: str, version: int) -> None:
-        """Make the alias stand for a version, and no longer for another one."""
+    def set_alias(self, name: str, *, alias: str, version: int, change: Change) -> None:
+        """Make the alias stand for a version, and no longer for another one; its history tells so."""
 
-    def delete_alias(self, name: str, *, alias: str) -> bool:
-        """Delete one alias; False when there was none."""
+    def delete_alias(self, name: str, *, alias: str, change: Change) -> bool:
+        """Delete one alias, as its history tells; False when there was none."""
+
+    def alias_history(self, name: str, *, alias: str, as_of: int, limit: int, offset: int = 0) -> list[AliasChange]:
+        """Each set and deletion of the alias until a time, in milliseconds, the last first.
+
+        Times never go back, even where clocks did. History outlives the versions in it, and goes with the model.
+        """
+
+    def alias_before(self, name: str, *, alias: str) -> int | None:
+        """The version that the alias stood for last, before the one it stands for now; deleted ones do not count."""
 
 
 class ModelVersions(Protocol):
@@ -115,7 +133,7 @@ class ModelVersions(Protocol):
         The model counts as changed.
         """
 
-    def delete(self, name: str, version: int, *, now: int) -> None:
+    def delete(self, name: str, version: int, *, change: Change) -> None:
         """Delete the version, with its tags and aliases, for good. The model counts as changed."""
 
     def set_tag(self, name: str, version: int, *, key: str, value: str) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from assay.core.errors import InvalidParameterValue, ResourceAlreadyExists, ResourceDoesNotExist
 from assay.store.base import ACTIVE, DELETED, Point, Query
+from assay.testing.alias_contract import AliasContract
 from assay.testing.input_contract import InputContract
 from assay.testing.metric_contract import MetricContract
 from assay.testing.model_contract import ModelContract
@@ -366,6 +367,7 @@ class StoreContract(
     InputContract,
     ModelContract,
     RegistryContract,
+    AliasContract,
     SearchContract,
     TrashContract,
     TransactionContract,

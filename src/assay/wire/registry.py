@@ -21,6 +21,26 @@ class RegisteredModelAlias(Message, gc=False):
     version: str
 
 
+class AliasChange(Message, gc=False):
+    """One set or deletion of an alias, at a time in milliseconds; `version` is empty where it stands for none.
+
+    `changed_by` is who is known to have asked for it, else who the request said it was; it may be empty.
+    """
+
+    alias: str
+    changed_at: int
+    version: str = msgspec.field(default_factory=str)
+    changed_by: str = msgspec.field(default_factory=str)
+    note: str = msgspec.field(default_factory=str)
+
+
+class AliasHistoryResponse(Message):
+    """A page of the changes of an alias, the last first."""
+
+    changes: list[AliasChange] = msgspec.field(default_factory=list)
+    next_page_token: str = ""
+
+
 class ModelVersionTag(Message, gc=False):
     """A label of one version of a model."""
 
@@ -105,6 +125,7 @@ class DownloadUriResponse(Message):
 
 _MODELS = "2.0/mlflow/registered-models"
 _VERSIONS = "2.0/mlflow/model-versions"
+_HISTORY = "assay/1/registry"
 
 
 @operation("POST", f"{_MODELS}/create", returns=RegisteredModelResponse, access="workspace:use")
@@ -191,19 +212,57 @@ class DeleteRegisteredModelTag(Message):
 
 @operation("POST", f"{_MODELS}/alias", access="registered_model:edit")
 class SetRegisteredModelAlias(Message):
-    """Make an alias stand for a version, and no longer for another one."""
+    """Make an alias stand for a version, and no longer for another one.
+
+    With `expected_version`, only if it stands for that one now, or for none where that is empty. `changed_by` and
+    `note` are kept in its history. These three are Assay's own.
+    """
 
     name: str
     alias: str
     version: str
+    expected_version: str | None = None
+    changed_by: str = ""
+    note: str = ""
 
 
 @operation("DELETE", f"{_MODELS}/alias", access="registered_model:edit")
 class DeleteRegisteredModelAlias(Message):
-    """Delete an alias; a missing one is accepted."""
+    """Delete an alias; a missing one is accepted. `changed_by` and `note`, Assay's own, are kept in its history."""
 
     name: str
     alias: str
+    changed_by: str = ""
+    note: str = ""
+
+
+@operation("GET", f"{_HISTORY}/alias-history", returns=AliasHistoryResponse, access="registered_model:read")
+class GetAliasHistory(Message):
+    """Get each set and deletion of an alias, the last first.
+
+    With `as_of`, in milliseconds since the epoch, only those until then: the first says what it stood for at that time.
+    """
+
+    name: str
+    alias: str
+    as_of: int | None = None
+    max_results: int | None = None
+    page_token: str | None = None
+
+
+@operation("POST", f"{_HISTORY}/rollback-alias", returns=ModelVersionResponse, access="registered_model:edit")
+class RollbackAlias(Message):
+    """Make an alias stand for the version that it stood for before, and get that version.
+
+    Deleted versions are passed over. Done twice, it leads back to where it began. `expected_version`, `changed_by` and
+    `note` as for setting an alias.
+    """
+
+    name: str
+    alias: str
+    expected_version: str | None = None
+    changed_by: str = ""
+    note: str = ""
 
 
 @operation("GET", f"{_MODELS}/alias", returns=ModelVersionResponse, access="registered_model:read", quick=True)

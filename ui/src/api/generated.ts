@@ -10,6 +10,21 @@ export interface AbortMultipartUpload {
   upload_id: string;
 }
 
+/** One set or deletion of an alias, at a time in milliseconds; `version` is empty where it stands for none. */
+export interface AliasChange {
+  alias: string;
+  changed_at: number;
+  version?: string;
+  changed_by?: string;
+  note?: string;
+}
+
+/** A page of the changes of an alias, the last first. */
+export interface AliasHistoryResponse {
+  changes?: Array<AliasChange>;
+  next_page_token?: string;
+}
+
 /** The highest sequence number applied, and the records refused on the way (each told once). */
 export interface AppliedResponse {
   seq: number;
@@ -199,10 +214,12 @@ export interface DeleteRegisteredModel {
   name: string;
 }
 
-/** Delete an alias; a missing one is accepted. */
+/** Delete an alias; a missing one is accepted. `changed_by` and `note`, Assay's own, are kept in its history. */
 export interface DeleteRegisteredModelAlias {
   name: string;
   alias: string;
+  changed_by?: string;
+  note?: string;
 }
 
 /** Delete a tag of a registered model; a missing one is accepted. */
@@ -292,6 +309,15 @@ export interface FileInfo {
 export interface FinalizeLoggedModel {
   model_id: string;
   status: string | number;
+}
+
+/** Get each set and deletion of an alias, the last first. */
+export interface GetAliasHistory {
+  name: string;
+  alias: string;
+  as_of?: number | null;
+  max_results?: number | null;
+  page_token?: string | null;
 }
 
 /** Get an experiment by id, deleted ones too. */
@@ -693,6 +719,15 @@ export interface RestoreRun {
   run_id: string;
 }
 
+/** Make an alias stand for the version that it stood for before, and get that version. */
+export interface RollbackAlias {
+  name: string;
+  alias: string;
+  expected_version?: string | null;
+  changed_by?: string;
+  note?: string;
+}
+
 /** One execution of training or evaluation code. */
 export interface Run {
   info: RunInfo;
@@ -881,6 +916,9 @@ export interface SetRegisteredModelAlias {
   name: string;
   alias: string;
   version: string;
+  expected_version?: string | null;
+  changed_by?: string;
+  note?: string;
 }
 
 /** Set a tag of a registered model, replacing its present value. */
@@ -999,6 +1037,7 @@ export const OPERATIONS = {
   deleteTag: { method: "POST", path: "2.0/mlflow/runs/delete-tag" },
   emptyTrash: { method: "POST", path: "assay/1/trash/empty" },
   finalizeLoggedModel: { method: "PATCH", path: "2.0/mlflow/logged-models/{model_id}" },
+  getAliasHistory: { method: "GET", path: "assay/1/registry/alias-history" },
   getExperiment: { method: "GET", path: "2.0/mlflow/experiments/get" },
   getExperimentByName: { method: "GET", path: "2.0/mlflow/experiments/get-by-name" },
   getLatestVersions: { method: "GET", path: "2.0/mlflow/registered-models/get-latest-versions" },
@@ -1026,6 +1065,7 @@ export const OPERATIONS = {
   renameRegisteredModel: { method: "POST", path: "2.0/mlflow/registered-models/rename" },
   restoreExperiment: { method: "POST", path: "2.0/mlflow/experiments/restore" },
   restoreRun: { method: "POST", path: "2.0/mlflow/runs/restore" },
+  rollbackAlias: { method: "POST", path: "assay/1/registry/rollback-alias" },
   searchDatasets: { method: "POST", path: "2.0/mlflow/experiments/search-datasets" },
   searchExperiments: { method: "POST", path: "2.0/mlflow/experiments/search" },
   searchLoggedModels: { method: "POST", path: "2.0/mlflow/logged-models/search" },
@@ -1075,6 +1115,7 @@ export interface Operations {
   deleteTag: { request: DeleteTag; response: Empty };
   emptyTrash: { request: EmptyTrash; response: TrashReport };
   finalizeLoggedModel: { request: FinalizeLoggedModel; response: LoggedModelResponse };
+  getAliasHistory: { request: GetAliasHistory; response: AliasHistoryResponse };
   getExperiment: { request: GetExperiment; response: ExperimentResponse };
   getExperimentByName: { request: GetExperimentByName; response: ExperimentResponse };
   getLatestVersions: { request: GetLatestVersions; response: LatestVersionsResponse };
@@ -1102,6 +1143,7 @@ export interface Operations {
   renameRegisteredModel: { request: RenameRegisteredModel; response: RegisteredModelResponse };
   restoreExperiment: { request: RestoreExperiment; response: Empty };
   restoreRun: { request: RestoreRun; response: Empty };
+  rollbackAlias: { request: RollbackAlias; response: ModelVersionResponse };
   searchDatasets: { request: SearchDatasets; response: SearchDatasetsResponse };
   searchExperiments: { request: SearchExperiments; response: SearchExperimentsResponse };
   searchLoggedModels: { request: SearchLoggedModels; response: SearchLoggedModelsResponse };

@@ -19,11 +19,13 @@ from assay.client.entities.metrics import Metric, metric
 from assay.client.entities.models import LoggedModel, LoggedModelParameter, LoggedModelTag, logged_model
 from assay.client.entities.pages import PagedList
 from assay.client.entities.registry import (
+    AliasChange,
     ModelVersion,
     ModelVersionTag,
     RegisteredModel,
     RegisteredModelAlias,
     RegisteredModelTag,
+    alias_change,
     model_version,
     registered_model,
 )
@@ -31,6 +33,7 @@ from assay.client.entities.runs import Param, Run, RunData, RunInfo, RunTag, run
 from assay.client.entities.states import LifecycleStage, LoggedModelStatus, RunStatus, SourceType, ViewType
 
 __all__ = [
+    "AliasChange",
     "Dataset",
     "DatasetInput",
     "Experiment",
@@ -61,6 +64,7 @@ __all__ = [
     "RunTag",
     "SourceType",
     "ViewType",
+    "alias_change",
     "dataset_input_message",
     "dataset_message",
     "experiment",

@@ -27,6 +27,19 @@ class RegisteredModelAlias(Entity):
     version: str
 
 
+class AliasChange(Entity):
+    """One set or deletion of an alias at `timestamp`, in milliseconds; `version` is None where it was deleted.
+
+    `user` is who did it, as far as the server knows, else who that client said it was; it may be empty.
+    """
+
+    alias: str
+    version: str | None
+    timestamp: int
+    user: str
+    note: str
+
+
 class ModelVersion(Entity):
     """One version of a registered model; times in milliseconds since the epoch, `version` a whole number as text.
 
@@ -75,6 +88,17 @@ class RegisteredModel(Entity):
 
 def _versions_by_alias(given: Any) -> dict[str, str]:
     return given if isinstance(given, dict) else {one.alias: one.version for one in given or ()}
+
+
+def alias_change(message: wire.AliasChange) -> AliasChange:
+    """The change of a wire message."""
+    return AliasChange(
+        alias=message.alias,
+        version=message.version or None,
+        timestamp=message.changed_at,
+        user=message.changed_by,
+        note=message.note,
+    )
 
 
 def registered_model(message: wire.RegisteredModel) -> RegisteredModel:

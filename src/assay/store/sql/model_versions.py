@@ -8,12 +8,14 @@ from assay.core.errors import ResourceDoesNotExist
 from assay.search import fields
 from assay.store.registry import ARCHIVED, NO_STAGE, NewVersion
 from assay.store.sql import filters
+from assay.store.sql.alias_changes import SqlAliasChanges
 from assay.wire.registry import ModelVersion, ModelVersionTag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from assay.store.base import Query
+    from assay.store.registry import Change
     from assay.store.sql.database import Transaction
 
 _COLUMNS = (
@@ -33,10 +35,11 @@ class Located(NamedTuple):
 class SqlModelVersions:
     """`ModelVersions` over a transaction."""
 
-    __slots__ = ("_transaction",)
+    __slots__ = ("_alias_changes", "_transaction")
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
+        self._alias_changes = SqlAliasChanges(transaction)
 
     MODEL = "select model_no, last_version from registered_models where name = ?"
 
@@ -206,11 +209,13 @@ class SqlModelVersions:
 
     DELETE = "delete from model_versions where version_no = ?"
 
-    def delete(self, name: str, version: int, *, now: int) -> None:
+    def delete(self, name: str, version: int, *, change: Change) -> None:
         """Delete the version, with its tags and aliases, for good."""
         located = self.locate(name, version)
+        for _, alias in self._of(self.ALIASES, [located.version_no]):
+            self._alias_changes.note(located.model_no, alias=alias, version=None, change=change)
         self._transaction.run(self.DELETE, (located.version_no,))
-        self._transaction.run(self.TOUCH, (now, located.model_no))
+        self._transaction.run(self.TOUCH, (change.now, located.model_no))
 
     PUT_TAG = """
     insert into model_version_tags (version_no, key, value) values (?, ?, ?)

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 from assay.core.errors import ResourceAlreadyExists, ResourceDoesNotExist
 from assay.search import fields
 from assay.store.sql import filters
-from assay.wire.registry import RegisteredModel, RegisteredModelAlias, RegisteredModelTag
+from assay.store.sql.alias_changes import SqlAliasChanges
+from assay.wire.registry import AliasChange, RegisteredModel, RegisteredModelAlias, RegisteredModelTag
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from assay.store.base import Query
+    from assay.store.registry import Change
     from assay.store.sql.database import Transaction
     from assay.store.sql.model_versions import SqlModelVersions
 
@@ -22,11 +24,12 @@ _COLUMNS = "g.model_no, g.name, g.creation_time, g.last_update_time, g.descripti
 class SqlRegisteredModels:
     """`RegisteredModels` over a transaction."""
 
-    __slots__ = ("_transaction", "_versions")
+    __slots__ = ("_alias_changes", "_transaction", "_versions")
 
     def __init__(self, transaction: Transaction, versions: SqlModelVersions) -> None:
         self._transaction = transaction
         self._versions = versions
+        self._alias_changes = SqlAliasChanges(transaction)
 
     NAMED = f"select {_COLUMNS} from registered_models g where g.name = ?"
     CREATE = """
@@ -141,13 +144,29 @@ class SqlRegisteredModels:
     on conflict (model_no, alias) do update set version_no = excluded.version_no
     """
 
-    def set_alias(self, name: str, *, alias: str, version: int) -> None:
-        """Make the alias stand for a version, and no longer for another one."""
+    def set_alias(self, name: str, *, alias: str, version: int, change: Change) -> None:
+        """Make the alias stand for a version, and no longer for another one; its history tells so."""
         located = self._versions.locate(name, version)
         self._transaction.run(self.PUT_ALIAS, (located.model_no, alias, located.version_no))
+        self._alias_changes.note(located.model_no, alias=alias, version=version, change=change)
 
     DELETE_ALIAS = "delete from registered_model_aliases where model_no = ? and alias = ?"
 
-    def delete_alias(self, name: str, *, alias: str) -> bool:
-        """Delete one alias; False when there was none."""
-        return self._transaction.run(self.DELETE_ALIAS, (self._versions.model_no(name), alias)) > 0
+    def delete_alias(self, name: str, *, alias: str, change: Change) -> bool:
+        """Delete one alias, as its history tells; False when there was none."""
+        number = self._versions.model_no(name)
+        if not self._transaction.run(self.DELETE_ALIAS, (number, alias)):
+            return False
+        self._alias_changes.note(number, alias=alias, version=None, change=change)
+        return True
+
+    def alias_history(self, name: str, *, alias: str, as_of: int, limit: int, offset: int = 0) -> list[AliasChange]:
+        """Each set and deletion of the alias until a time, in milliseconds, the last first."""
+        number = self._versions.model_no(name)
+        return self._alias_changes.history(number, alias=alias, as_of=as_of, limit=limit, offset=offset)
+
+    def alias_before(self, name: str, *, alias: str) -> int | None:
+        """The version that the alias stood for last, before the one it stands for now; deleted ones do not count."""
+        found = self._versions.aliased(name, alias=alias)
+        present = int(found.version) if found else None
+        return self._alias_changes.before(self._versions.model_no(name), alias=alias, present=present)

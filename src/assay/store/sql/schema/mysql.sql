@@ -1,5 +1,18 @@
 -- Made from the migrations by tools/snapshot_schema.py; do not edit.
 
+CREATE TABLE `alias_changes` (
+  `change_no` bigint(20) NOT NULL AUTO_INCREMENT,
+  `model_no` bigint(20) NOT NULL,
+  `alias` varchar(255) NOT NULL,
+  `version` bigint(20) DEFAULT NULL,
+  `changed_at` bigint(20) NOT NULL,
+  `changed_by` longtext NOT NULL,
+  `note` longtext NOT NULL,
+  PRIMARY KEY (`change_no`),
+  KEY `alias_changes_by_alias` (`model_no`,`alias`,`change_no`),
+  CONSTRAINT `alias_changes_ibfk_1` FOREIGN KEY (`model_no`) REFERENCES `registered_models` (`model_no`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
 CREATE TABLE `claims` (
   `slot` bigint(20) NOT NULL,
   PRIMARY KEY (`slot`)

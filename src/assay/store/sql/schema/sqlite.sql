@@ -1,5 +1,17 @@
 -- Made from the migrations by tools/snapshot_schema.py; do not edit.
 
+create table alias_changes (
+  change_no integer primary key,
+  model_no integer not null references registered_models on delete cascade,
+  alias text not null,
+  version integer,
+  changed_at integer not null,
+  changed_by text not null,
+  note text not null
+);
+
+create index alias_changes_by_alias on alias_changes (model_no, alias, change_no);
+
 create table datasets (
   dataset_no integer primary key,
   experiment_id integer not null references experiments on delete cascade,

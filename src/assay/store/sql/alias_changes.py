@@ -1,0 +1,67 @@
+"""Statements and messages of the history of aliases: every set and deletion is a row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assay.wire.registry import AliasChange
+
+if TYPE_CHECKING:
+    from assay.store.registry import Change
+    from assay.store.sql.database import Transaction
+
+
+class SqlAliasChanges:
+    """What the aliases of models stood for, over a transaction.
+
+    Writers of one alias exclude each other by its row in `registered_model_aliases`, so its changes are numbered in the
+    order in which they were committed.
+    """
+
+    __slots__ = ("_transaction",)
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    LAST_TIME = "select max(changed_at) from alias_changes where model_no = ? and alias = ?"
+    NOTE = """
+    insert into alias_changes (model_no, alias, version, changed_at, changed_by, note) values (?, ?, ?, ?, ?, ?)
+    """
+
+    def note(self, model_no: int, *, alias: str, version: int | None, change: Change) -> None:
+        """Note that the alias stands for a version now, or for none; its times never go back."""
+        row = self._transaction.one(self.LAST_TIME, (model_no, alias))
+        last: int | None = row[0] if row else None
+        now = change.now if last is None else max(change.now, last)
+        self._transaction.run(self.NOTE, (model_no, alias, version, now, change.by, change.note))
+
+    HISTORY = """
+    select alias, version, changed_at, changed_by, note
+    from alias_changes
+    where model_no = ? and alias = ? and changed_at <= ?
+    order by change_no desc
+    limit ? offset ?
+    """
+
+    def history(self, model_no: int, *, alias: str, as_of: int, limit: int, offset: int) -> list[AliasChange]:
+        """The changes of an alias until a time, in milliseconds, the last first."""
+        rows = self._transaction.all(self.HISTORY, (model_no, alias, as_of, limit, offset))
+        return [
+            AliasChange(
+                alias=name, version="" if version is None else str(version), changed_at=at, changed_by=by, note=note
+            )
+            for name, version, at, by, note in rows
+        ]
+
+    BEFORE = """
+    select c.version
+    from alias_changes c join model_versions v on v.model_no = c.model_no and v.version = c.version
+    where c.model_no = ? and c.alias = ? and c.version <> ?
+    order by c.change_no desc
+    limit 1
+    """
+
+    def before(self, model_no: int, *, alias: str, present: int | None) -> int | None:
+        """The version, not the present one and not deleted since, that the alias stood for last; None for none."""
+        row = self._transaction.one(self.BEFORE, (model_no, alias, present or 0))
+        return None if row is None else row[0]

@@ -1,0 +1,157 @@
+"""What every `Store` must keep of aliases and of what they stood for; part of `StoreContract`."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assay.core.errors import ResourceDoesNotExist
+from assay.store.registry import Change
+from assay.testing.registry_contract import (
+    add_model,
+    add_version,
+    delete_version,
+    get_model,
+    get_version,
+    set_alias,
+)
+
+if TYPE_CHECKING:
+    from assay.store.base import Store
+
+FOREVER = (1 << 63) - 1
+
+
+def delete_alias(store: Store, name: str, alias: str, *, change: Change) -> bool:
+    """Delete an alias."""
+    return store.write(lambda session: session.registered_models.delete_alias(name, alias=alias, change=change))
+
+
+def history(
+    store: Store, name: str, alias: str, *, as_of: int = FOREVER, limit: int = 100, offset: int = 0
+) -> list[tuple[str, int, str, str]]:
+    """Version, time, user and note of each change of an alias, the last first."""
+    found = store.read(
+        lambda session: session.registered_models.alias_history(
+            name, alias=alias, as_of=as_of, limit=limit, offset=offset
+        )
+    )
+    assert {change.alias for change in found} <= {alias}
+    return [(change.version, change.changed_at, change.changed_by, change.note) for change in found]
+
+
+def before(store: Store, name: str, alias: str) -> int | None:
+    """What an alias stood for before."""
+    return store.read(lambda session: session.registered_models.alias_before(name, alias=alias))
+
+
+class AliasContract:
+    """Aliases, and their history."""
+
+    def test_an_alias_stands_for_one_version_and_moves(self, store: Store) -> None:
+        """A version may have several; deleting the version deletes them."""
+        add_model(store, "m")
+        for _ in range(2):
+            add_version(store, "m")
+        for alias, version in (("b", 1), ("a", 1), ("b", 2), ("Ü-1", 2)):
+            set_alias(store, "m", alias, version)
+        assert [(one.alias, one.version) for one in get_model(store, "m").aliases] == [
+            ("a", "1"),
+            ("b", "2"),
+            ("Ü-1", "2"),
+        ]
+        assert get_version(store, "m", 2).aliases == ["b", "Ü-1"]
+        found = store.read(lambda session: session.model_versions.aliased("m", alias="b"))
+        assert found == get_version(store, "m", 2)
+        assert store.read(lambda session: session.model_versions.aliased("m", alias="B")) is None
+        assert delete_alias(store, "m", "b", change=Change(1)) is True
+        assert delete_alias(store, "m", "b", change=Change(1)) is False
+        delete_version(store, "m", 2)
+        assert [one.alias for one in get_model(store, "m").aliases] == ["a"]
+        assert get_model(store, "m").last_updated_timestamp == 9
+
+    def test_every_set_and_deletion_of_an_alias_is_kept(self, store: Store) -> None:
+        """With time, user and note, the last first; nothing for what changed nothing."""
+        add_model(store, "m")
+        for _ in range(2):
+            add_version(store, "m")
+        set_alias(store, "m", "a", 1, change=Change(10, "ada", "first é"))
+        set_alias(store, "m", "a", 1, change=Change(20, "ada", "again"))
+        set_alias(store, "m", "A", 2, change=Change(25))
+        assert delete_alias(store, "m", "a", change=Change(30, "bob", "gone")) is True
+        assert delete_alias(store, "m", "a", change=Change(40, "bob", "nothing")) is False
+        set_alias(store, "m", "a", 2, change=Change(50))
+        wanted = [("2", 50, "", ""), ("", 30, "bob", "gone"), ("1", 20, "ada", "again"), ("1", 10, "ada", "first é")]
+        assert history(store, "m", "a") == wanted
+        assert history(store, "m", "a", limit=2, offset=1) == wanted[1:3]
+        for as_of, left in ((9, 4), (10, 3), (29, 2), (30, 1), (49, 1), (50, 0)):
+            assert history(store, "m", "a", as_of=as_of) == wanted[left:]
+        assert history(store, "m", "A") == [("2", 25, "", "")]
+        assert history(store, "m", "none") == []
+        with pytest.raises(ResourceDoesNotExist, match="other"):
+            history(store, "other", "a")
+
+    def test_times_of_changes_never_go_back(self, store: Store) -> None:
+        """Where the clock of a second server is behind, a change counts as made when the one before it was."""
+        add_model(store, "m")
+        for _ in range(2):
+            add_version(store, "m")
+        set_alias(store, "m", "a", 1, change=Change(100))
+        set_alias(store, "m", "a", 2, change=Change(60))
+        assert history(store, "m", "a") == [("2", 100, "", ""), ("1", 100, "", "")]
+        assert history(store, "m", "a", as_of=99) == []
+
+    def test_history_outlives_versions_and_names_but_not_the_model(self, store: Store) -> None:
+        """Deleting a version deletes its aliases, which is a change of each."""
+        add_model(store, "m")
+        add_version(store, "m")
+        for alias in ("a", "b"):
+            set_alias(store, "m", alias, 1, change=Change(5))
+        change = Change(9, "ada", "bad")
+        store.write(lambda session: session.model_versions.delete("m", 1, change=change))
+        store.write(lambda session: session.registered_models.rename("m", new_name="new", now=9))
+        for alias in ("a", "b"):
+            assert history(store, "new", alias) == [("", 9, "ada", "bad"), ("1", 5, "", "")]
+        store.write(lambda session: session.registered_models.delete("new"))
+        add_model(store, "new")
+        assert history(store, "new", "a") == []
+
+    def test_what_an_alias_stood_for_before(self, store: Store) -> None:
+        """Another version than now, which still exists; for an alias that is gone, its last."""
+        add_model(store, "m")
+        for _ in range(3):
+            add_version(store, "m")
+        assert before(store, "m", "a") is None
+        for version, wanted in ((1, None), (1, None), (2, 1), (3, 2), (2, 3)):
+            set_alias(store, "m", "a", version)
+            assert before(store, "m", "a") == wanted
+        delete_alias(store, "m", "a", change=Change(1))
+        assert before(store, "m", "a") == 2
+        delete_version(store, "m", 2)
+        assert before(store, "m", "a") == 3
+        set_alias(store, "m", "a", 1)
+        delete_version(store, "m", 3)
+        assert before(store, "m", "a") is None
+
+    def test_writers_at_once_leave_a_history_that_ends_with_the_present(self, store: Store, another: Store) -> None:
+        """Through two stores over the same data; no change is lost."""
+        add_model(store, "m")
+        for _ in range(4):
+            add_version(store, "m")
+
+        def change(number: int) -> None:
+            one = (store, another)[number % 2]
+            if number % 3:
+                set_alias(one, "m", "a", 1 + number % 4, change=Change(number, str(number)))
+            else:
+                delete_alias(one, "m", "a", change=Change(number, str(number)))
+
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(change, range(24)))
+        found = history(store, "m", "a")
+        assert {by for version, _, by, _ in found if version} == {str(number) for number in range(24) if number % 3}
+        assert [time for _, time, _, _ in found] == sorted((time for _, time, _, _ in found), reverse=True)
+        present = store.read(lambda session: session.model_versions.aliased("m", alias="a"))
+        assert found[0][0] == (present.version if present else "")
