@@ -100,7 +100,7 @@ if TYPE_CHECKING:
         set_tracking_uri,
     )
     from assay.core.errors import AssayError, MlflowException
-    from assay.flavors import sklearn
+    from assay.flavors import catboost, lightgbm, onnx, sklearn, statsmodels, xgboost
     from assay.system_metrics import (
         disable_system_metrics_logging,
         enable_system_metrics_logging,
@@ -119,6 +119,7 @@ __all__ = [
     "MlflowException",
     "active_run",
     "artifacts",
+    "catboost",
     "clear_active_model",
     "config",
     "create_experiment",
@@ -153,6 +154,7 @@ __all__ = [
     "is_tracking_uri_set",
     "last_active_run",
     "last_logged_model",
+    "lightgbm",
     "list_artifacts",
     "load_table",
     "log_artifact",
@@ -171,6 +173,7 @@ __all__ = [
     "log_stream",
     "log_table",
     "log_text",
+    "onnx",
     "register_model",
     "restore_experiment",
     "restore_run",
@@ -194,7 +197,9 @@ __all__ = [
     "set_tracking_uri",
     "sklearn",
     "start_run",
+    "statsmodels",
     "system_metrics",
+    "xgboost",
 ]
 
 _FLUENT = "assay.client.fluent"
@@ -218,7 +223,7 @@ _HOMES = {
     ),
     **{name: f"assay.{name}" for name in ("artifacts", "config", "data", "entities", "system_metrics")},
     "flavors": "assay.flavors",
-    "sklearn": "assay.flavors",
+    **dict.fromkeys(("catboost", "lightgbm", "onnx", "sklearn", "statsmodels", "xgboost"), "assay.flavors"),
 }
 
 __getattr__, __dir__ = lazy_names(__name__, {name: _HOMES.get(name, _FLUENT) for name in __all__})

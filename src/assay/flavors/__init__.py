@@ -23,7 +23,14 @@ class Flavor:
 
 FLAVORS = {
     flavor.name: flavor
-    for flavor in (Flavor(name="sklearn", module="assay.flavors.sklearn", imports="sklearn", minimum="1.4"),)
+    for flavor in (
+        Flavor(name="sklearn", module="assay.flavors.sklearn", imports="sklearn", minimum="1.4"),
+        Flavor(name="xgboost", module="assay.flavors.xgboost", imports="xgboost", minimum="2.1"),
+        Flavor(name="lightgbm", module="assay.flavors.lightgbm", imports="lightgbm", minimum="4.3"),
+        Flavor(name="statsmodels", module="assay.flavors.statsmodels", imports="statsmodels", minimum="0.14"),
+        Flavor(name="onnx", module="assay.flavors.onnx", imports="onnx", minimum="1.18"),
+        Flavor(name="catboost", module="assay.flavors.catboost", imports="catboost", minimum="1.2"),
+    )
 }
 
 __getattr__, __dir__ = lazy_names(

@@ -21,10 +21,23 @@ CONDA_FILE = "conda.yaml"
 PYTHON_FILE = "python_env.yaml"
 REQUIREMENTS_FILE = "requirements.txt"
 
+_RENAMED = {"sklearn": "scikit-learn", "yaml": "pyyaml"}
+
 
 def pins(distributions: Iterable[str]) -> list[str]:
     """`name==version` of each distribution that is installed, sorted; the others are left out."""
     return sorted(f"{name}=={version}" for name in set(distributions) if (version := _version(name)))
+
+
+def providers(modules: Iterable[str]) -> set[str]:
+    """The distributions that bring these modules; reads the metadata of all only where names differ."""
+    wanted = {module.partition(".")[0] for module in modules}
+    named = {_RENAMED.get(module, module): module for module in wanted}
+    found = {name for name in named if _version(name)}
+    if others := {named[name] for name in named if name not in found}:
+        owners = metadata.packages_distributions()
+        found.update(owner for module in others for owner in owners.get(module, ()))
+    return found
 
 
 def _pinned(distribution: str) -> str:
