@@ -101,6 +101,7 @@ if TYPE_CHECKING:
     )
     from assay.core.errors import AssayError, MlflowException
     from assay.flavors import catboost, lightgbm, onnx, sklearn, statsmodels, xgboost
+    from assay.flavors.autolog import autolog
     from assay.system_metrics import (
         disable_system_metrics_logging,
         enable_system_metrics_logging,
@@ -119,6 +120,7 @@ __all__ = [
     "MlflowException",
     "active_run",
     "artifacts",
+    "autolog",
     "catboost",
     "clear_active_model",
     "config",
@@ -222,6 +224,7 @@ _HOMES = {
         "assay.system_metrics",
     ),
     **{name: f"assay.{name}" for name in ("artifacts", "config", "data", "entities", "system_metrics")},
+    "autolog": "assay.flavors.autolog",
     "flavors": "assay.flavors",
     **dict.fromkeys(("catboost", "lightgbm", "onnx", "sklearn", "statsmodels", "xgboost"), "assay.flavors"),
 }

@@ -17,6 +17,7 @@ LATE_IMPORTS = ("cli/*", "flavors/*", "*/open.py", "client/transport/__init__.py
 CATCH_ALL = (
     "client/monitor.py",
     "core/parallel.py",
+    "flavors/patching.py",
     "server/errors.py",
     "store/jobs.py",
     "client/writer.py",

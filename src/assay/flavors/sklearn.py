@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assay.core.errors import InvalidParameterValue, NotSupported
-from assay.core.lazy import require
+from assay.core.lazy import lazy_names, require
 from assay.data.signature import infer_signature
 from assay.flavors import bundle, examples, logged, pickles, requirements
 from assay.flavors.mlmodel import Model, ModelInfo
@@ -29,6 +29,8 @@ MODEL_FILE = "model.pkl"
 
 _ALWAYS = ("scikit-learn", "numpy", "scipy")
 _KNOWN_MODULES = ("sklearn", "numpy", "scipy", "builtins", "__main__")
+
+__getattr__, _ = lazy_names(__name__, {"autolog": "assay.flavors.sklearn_autolog"})
 
 
 def save_model(  # noqa: PLR0913, PLR0917 -- MLflow's signature
