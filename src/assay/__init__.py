@@ -12,7 +12,7 @@ from assay.core.lazy import lazy_names
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from assay import artifacts, config, data, entities, flavors, system_metrics
+    from assay import artifacts, config, data, entities, evaluation, flavors, system_metrics
     from assay.client.api import Client, MlflowClient
     from assay.client.fluent.artifacts import (
         download_artifacts,
@@ -100,6 +100,8 @@ if TYPE_CHECKING:
         set_tracking_uri,
     )
     from assay.core.errors import AssayError, MlflowException
+    from assay.evaluation.api import evaluate
+    from assay.evaluation.thresholds import validate_evaluation_results
     from assay.flavors import catboost, lightgbm, onnx, sklearn, statsmodels, xgboost
     from assay.flavors.autolog import autolog
     from assay.system_metrics import (
@@ -138,6 +140,8 @@ __all__ = [
     "enable_system_metrics_logging",
     "end_run",
     "entities",
+    "evaluate",
+    "evaluation",
     "finalize_logged_model",
     "flavors",
     "flush",
@@ -201,6 +205,7 @@ __all__ = [
     "start_run",
     "statsmodels",
     "system_metrics",
+    "validate_evaluation_results",
     "xgboost",
 ]
 
@@ -223,8 +228,10 @@ _HOMES = {
         ),
         "assay.system_metrics",
     ),
-    **{name: f"assay.{name}" for name in ("artifacts", "config", "data", "entities", "system_metrics")},
+    **{name: f"assay.{name}" for name in ("artifacts", "config", "data", "entities", "evaluation", "system_metrics")},
     "autolog": "assay.flavors.autolog",
+    "evaluate": "assay.evaluation.api",
+    "validate_evaluation_results": "assay.evaluation.thresholds",
     "flavors": "assay.flavors",
     **dict.fromkeys(("catboost", "lightgbm", "onnx", "sklearn", "statsmodels", "xgboost"), "assay.flavors"),
 }

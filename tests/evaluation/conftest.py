@@ -1,0 +1,64 @@
+"""Real data sets of scikit-learn: a model fitted on the even rows, the odd ones to evaluate on."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from sklearn import datasets
+from sklearn.linear_model import LinearRegression
+from sklearn.naive_bayes import GaussianNB
+
+from assay.client import connection
+from assay.client.fluent import experiments, models, runs
+
+
+@pytest.fixture(autouse=True)
+def _fresh_library(_own_environment):
+    yield
+    while runs.active_run():
+        runs.end_run()
+    models.clear_active_model()
+    connection._close_all()
+    experiments._active = None
+    for name in ("EXPERIMENT_ID", "EXPERIMENT_NAME", "TRACKING_URI"):
+        os.environ.pop(f"ASSAY_{name}", None)
+        os.environ.pop(f"MLFLOW_{name}", None)
+
+
+def _halves(frame, model):
+    even = frame.iloc[::2]
+    fitted = model.fit(even.drop(columns="target"), even["target"])
+    return fitted, frame.iloc[1::2].reset_index(drop=True)
+
+
+@pytest.fixture(scope="session")
+def cancer():
+    """Two classes, 0 and 1."""
+    return _halves(datasets.load_breast_cancer(as_frame=True).frame, GaussianNB())
+
+
+@pytest.fixture(scope="session")
+def cancer_in_words():
+    """The same, called malignant and benign."""
+    frame = datasets.load_breast_cancer(as_frame=True).frame
+    named = frame.assign(target=frame["target"].map({0: "malignant", 1: "benign"}))
+    return _halves(named, GaussianNB())
+
+
+@pytest.fixture(scope="session")
+def wine():
+    """Three classes."""
+    return _halves(datasets.load_wine(as_frame=True).frame, GaussianNB())
+
+
+@pytest.fixture(scope="session")
+def diabetes():
+    """Numbers."""
+    return _halves(datasets.load_diabetes(as_frame=True).frame, LinearRegression())
+
+
+@pytest.fixture
+def features():
+    """The columns without the answers."""
+    return lambda data: data.drop(columns="target")
