@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
 import json
 import os
 import subprocess
-import sys
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from assay.testing.environments import made_environment
 from assay.testing.processes import ServerProcess
 
-REPOSITORY = Path(__file__).parents[2]
+ENVIRONMENTS = Path(__file__).parents[2] / ".cache"
 MLFLOW = "mlflow-skinny==3.17.2"
 TRAINING = (
     *("torch==2.13.0", "lightning==2.6.6", "transformers==5.23.0", "accelerate==1.15.0"),
@@ -24,32 +22,16 @@ TRAINING = (
 WORKER = Path(__file__).parent / "worker.py"
 
 
-def made_environment(*requirements):
-    """The interpreter of an environment with these packages; made once, and kept between sessions."""
-    name = hashlib.sha256(" ".join((*requirements, sys.version)).encode()).hexdigest()[:12]
-    home = REPOSITORY / ".cache" / f"conformance-{name}"
-    python = home / "bin" / "python"
-    home.parent.mkdir(exist_ok=True)
-    with home.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (home / "complete").exists():
-            subprocess.run([sys.executable, "-m", "venv", "--clear", home], check=True)
-            install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *requirements]
-            subprocess.run(install, check=True)
-            (home / "complete").touch()
-    return python
-
-
 @pytest.fixture(scope="session")
 def mlflow_python():
     """An interpreter with MLflow's client."""
-    return made_environment(MLFLOW)
+    return made_environment(MLFLOW, under=ENVIRONMENTS)
 
 
 @pytest.fixture(scope="session")
 def training_python():
     """An interpreter with the libraries that log to MLflow by themselves, and what Assay's client needs; no tracker."""
-    return made_environment(*TRAINING)
+    return made_environment(*TRAINING, under=ENVIRONMENTS)
 
 
 @pytest.fixture(scope="session")

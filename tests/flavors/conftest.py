@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from sklearn.linear_model import LogisticRegression
@@ -12,6 +16,102 @@ from sklearn.preprocessing import StandardScaler
 
 from assay.client import connection
 from assay.client.fluent import experiments, runs
+from assay.flavors import FLAVORS
+
+FRAME = pd.DataFrame({"depth": np.arange(24.0), "width": np.arange(24.0) % 5})
+LABELS = (FRAME["depth"] > 11).astype(int)
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A model, and what its library says that it predicts."""
+
+    flavor: str
+    model: Any
+    data: Any
+    expected: Any
+
+    @property
+    def module(self):
+        """The flavor that saves and loads it."""
+        return importlib.import_module(FLAVORS[self.flavor].module)
+
+    def agrees(self, model):
+        """Whether this model predicts the same."""
+        found = self.module.predict(model, self.data)
+        return np.allclose(next(iter(found.values())) if isinstance(found, dict) else found, self.expected)
+
+
+def xgboost_estimator():
+    import xgboost
+
+    model = xgboost.XGBClassifier(n_estimators=3).fit(FRAME, LABELS)
+    return Trained("xgboost", model, FRAME, model.predict(FRAME))
+
+
+def xgboost_booster():
+    import xgboost
+
+    data = xgboost.DMatrix(FRAME, LABELS)
+    model = xgboost.train({"max_depth": 2}, data, 3)
+    return Trained("xgboost", model, FRAME, model.predict(data))
+
+
+def lightgbm_estimator():
+    import lightgbm
+
+    model = lightgbm.LGBMRegressor(n_estimators=3, min_child_samples=2, verbose=-1).fit(FRAME, LABELS)
+    return Trained("lightgbm", model, FRAME, model.predict(FRAME))
+
+
+def lightgbm_booster():
+    model = lightgbm_estimator().model.booster_
+    return Trained("lightgbm", model, FRAME, model.predict(FRAME))
+
+
+def statsmodels_results():
+    import statsmodels.api
+
+    model = statsmodels.api.OLS(LABELS, FRAME).fit()
+    return Trained("statsmodels", model, FRAME, model.predict(FRAME))
+
+
+def onnx_model():
+    import onnxruntime
+    import skl2onnx
+    from sklearn.linear_model import LinearRegression
+
+    data = FRAME.to_numpy().astype("float32")
+    model = skl2onnx.to_onnx(LinearRegression().fit(data, LABELS), data)
+    session = onnxruntime.InferenceSession(model.SerializeToString())
+    return Trained("onnx", model, data, session.run(None, {session.get_inputs()[0].name: data})[0])
+
+
+def catboost_classifier():
+    import catboost
+
+    model = catboost.CatBoostClassifier(iterations=3, verbose=False, allow_writing_files=False).fit(FRAME, LABELS)
+    return Trained("catboost", model, FRAME, model.predict(FRAME))
+
+
+MAKERS = {
+    maker.__name__: maker
+    for maker in (
+        xgboost_estimator,
+        xgboost_booster,
+        lightgbm_estimator,
+        lightgbm_booster,
+        statsmodels_results,
+        onnx_model,
+        catboost_classifier,
+    )
+}
+
+
+@pytest.fixture(scope="session")
+def library_model():
+    """Train a small model of this name."""
+    return lambda name: MAKERS[name]()
 
 
 @pytest.fixture(autouse=True)

@@ -6,9 +6,8 @@ import importlib
 import json
 import subprocess
 import sys
-from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,93 +24,6 @@ from assay.core.errors import (
 )
 from assay.flavors import FLAVORS
 from assay.flavors.mlmodel import Model
-
-FRAME = pd.DataFrame({"depth": np.arange(24.0), "width": np.arange(24.0) % 5})
-LABELS = (FRAME["depth"] > 11).astype(int)
-
-
-@dataclass(frozen=True)
-class Trained:
-    """A model, and what its library says that it predicts."""
-
-    flavor: str
-    model: Any
-    data: Any
-    expected: Any
-
-    @property
-    def module(self):
-        return importlib.import_module(FLAVORS[self.flavor].module)
-
-    def agrees(self, model):
-        found = self.module.predict(model, self.data)
-        return np.allclose(next(iter(found.values())) if isinstance(found, dict) else found, self.expected)
-
-
-def xgboost_estimator():
-    import xgboost
-
-    model = xgboost.XGBClassifier(n_estimators=3).fit(FRAME, LABELS)
-    return Trained("xgboost", model, FRAME, model.predict(FRAME))
-
-
-def xgboost_booster():
-    import xgboost
-
-    data = xgboost.DMatrix(FRAME, LABELS)
-    model = xgboost.train({"max_depth": 2}, data, 3)
-    return Trained("xgboost", model, FRAME, model.predict(data))
-
-
-def lightgbm_estimator():
-    import lightgbm
-
-    model = lightgbm.LGBMRegressor(n_estimators=3, min_child_samples=2, verbose=-1).fit(FRAME, LABELS)
-    return Trained("lightgbm", model, FRAME, model.predict(FRAME))
-
-
-def lightgbm_booster():
-    model = lightgbm_estimator().model.booster_
-    return Trained("lightgbm", model, FRAME, model.predict(FRAME))
-
-
-def statsmodels_results():
-    import statsmodels.api
-
-    model = statsmodels.api.OLS(LABELS, FRAME).fit()
-    return Trained("statsmodels", model, FRAME, model.predict(FRAME))
-
-
-def onnx_model():
-    import onnxruntime
-    import skl2onnx
-    from sklearn.linear_model import LinearRegression
-
-    data = FRAME.to_numpy().astype("float32")
-    model = skl2onnx.to_onnx(LinearRegression().fit(data, LABELS), data)
-    session = onnxruntime.InferenceSession(model.SerializeToString())
-    return Trained("onnx", model, data, session.run(None, {session.get_inputs()[0].name: data})[0])
-
-
-def catboost_classifier():
-    import catboost
-
-    model = catboost.CatBoostClassifier(iterations=3, verbose=False, allow_writing_files=False).fit(FRAME, LABELS)
-    return Trained("catboost", model, FRAME, model.predict(FRAME))
-
-
-MAKERS = {
-    maker.__name__: maker
-    for maker in (
-        xgboost_estimator,
-        xgboost_booster,
-        lightgbm_estimator,
-        lightgbm_booster,
-        statsmodels_results,
-        onnx_model,
-        catboost_classifier,
-    )
-}
 
 SAVED_AS = {
     "xgboost_estimator": ("model.ubj", {"model_class": "xgboost.sklearn.XGBClassifier", "model_format": "ubj"}),
@@ -146,9 +58,9 @@ VERSIONS = {
 }
 
 
-@pytest.fixture(scope="module", params=MAKERS)
-def trained(request):
-    return MAKERS[request.param]()
+@pytest.fixture(scope="module", params=SAVED_AS)
+def trained(request, library_model):
+    return library_model(request.param)
 
 
 @pytest.fixture
@@ -183,7 +95,16 @@ def test_the_environment_is_pinned(trained):
     lines = Path("saved/requirements.txt").read_text().splitlines()
     names = {line.partition("==")[0].removesuffix("-cpu") for line in lines}
     assert {trained.flavor, "numpy"} <= names
-    assert names <= {trained.flavor, "numpy", "scipy", "pandas", "scikit-learn", "cloudpickle", "onnxruntime"}
+    assert names <= {
+        trained.flavor,
+        "numpy",
+        "scipy",
+        "pandas",
+        "scikit-learn",
+        "cloudpickle",
+        "onnxruntime",
+        "pyarrow",
+    }
     assert all("==" in line for line in lines)
     assert trained.module.get_default_conda_env()["dependencies"][-1]["pip"]
 
@@ -262,8 +183,8 @@ def test_the_library_is_imported_when_it_is_used(name):
 
 
 @pytest.mark.parametrize("model_format", ["json", "ubj"])
-def test_formats_of_xgboost(model_format):
-    trained = xgboost_booster()
+def test_formats_of_xgboost(model_format, library_model):
+    trained = library_model("xgboost_booster")
     trained.module.save_model(trained.model, "saved", model_format=model_format)
     assert trained.agrees(trained.module.load_model("saved"))
     with pytest.raises(InvalidParameterValue, match="model_format"):
@@ -277,7 +198,7 @@ def test_a_class_of_the_users_own_is_loaded_as_code_is(tmp_path, monkeypatch):
     source.write_text("import xgboost\n\nclass Own(xgboost.XGBRegressor):\n    pass\n")
     monkeypatch.syspath_prepend(str(tmp_path))
     own = importlib.import_module("own_booster_for_test")
-    model = own.Own(n_estimators=2).fit(FRAME, LABELS)
+    model = own.Own(n_estimators=2).fit([[0.0], [1.0], [2.0]], [0.0, 1.0, 4.0])
     assay.xgboost.save_model(model, "saved", code_paths=[str(source)])
     del sys.modules["own_booster_for_test"]
     source.unlink()
@@ -291,8 +212,8 @@ def test_a_class_of_the_users_own_is_loaded_as_code_is(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("name", ["subprocess.Popen", "no_such_module.Own", "Own", "xgboost.DMatrix", "xgboost.none"])
-def test_a_class_that_is_no_model_is_refused(name):
-    trained = xgboost_booster()
+def test_a_class_that_is_no_model_is_refused(name, library_model):
+    trained = library_model("xgboost_booster")
     trained.module.save_model(trained.model, "saved")
     text = Path("saved/MLmodel").read_text()
     Path("saved/MLmodel").write_text(text.replace("xgboost.core.Booster", name))
@@ -300,8 +221,8 @@ def test_a_class_that_is_no_model_is_refused(name):
         trained.module.load_model("saved")
 
 
-def test_formats_of_lightgbm():
-    trained = lightgbm_estimator()
+def test_formats_of_lightgbm(library_model):
+    trained = library_model("lightgbm_estimator")
     trained.module.save_model(trained.model, "saved", serialization_format="pickle")
     assert trained.agrees(trained.module.load_model("saved"))
     with pytest.raises(NotSupported, match="skops"):
@@ -314,8 +235,18 @@ def test_formats_of_lightgbm():
         trained.module.load_model("saved")
 
 
-def test_results_without_their_data_are_smaller():
-    trained = statsmodels_results()
+def test_the_environment_has_what_a_pickle_names(library_model):
+    import skops.io.exceptions
+
+    results = library_model("statsmodels_results").model
+    results.model.note = skops.io.exceptions.UntrustedTypesFoundException
+    results.model.same = [results.model.note]
+    assay.statsmodels.save_model(results, "saved")
+    assert f"skops=={metadata.version('skops')}" in Path("saved/requirements.txt").read_text().splitlines()
+
+
+def test_results_without_their_data_are_smaller(library_model):
+    trained = library_model("statsmodels_results")
     trained.module.save_model(trained.model, "whole")
     trained.module.save_model(trained.model, "bare", remove_data=True)
     sizes = [Path(name, "model.statsmodels").stat().st_size for name in ("whole", "bare")]
@@ -326,20 +257,20 @@ def test_results_without_their_data_are_smaller():
 def test_a_model_of_time_series_predicts_from_start_to_end():
     from statsmodels.tsa.ar_model import AutoReg
 
-    model = AutoReg(FRAME["width"].to_numpy(), lags=1).fit()
+    model = AutoReg(np.arange(24.0) % 5, lags=1).fit()
     asked = pd.DataFrame({"start": [20], "end": [26]})
     assay.statsmodels.save_model(model, "saved", input_example=asked)
     found = assay.statsmodels.predict(assay.statsmodels.load_model("saved"), asked)
     assert np.allclose(found, model.predict(20, 26))
     assert Model.load("saved").get_input_schema().input_names() == ["start", "end"]
     with pytest.raises(InvalidParameterValue, match="start and end"):
-        assay.statsmodels.predict(model, FRAME)
+        assay.statsmodels.predict(model, pd.DataFrame({"depth": [1.0]}))
 
 
-def test_formats_of_catboost():
+def test_formats_of_catboost(library_model):
     import catboost
 
-    trained = catboost_classifier()
+    trained = library_model("catboost_classifier")
     trained.module.save_model(trained.model, "saved", format="json")
     assert Model.load("saved").flavor("catboost")["save_format"] == "json"
     assert trained.agrees(trained.module.load_model("saved"))

@@ -207,4 +207,5 @@ def _contents(model: Any, *, form: str) -> saving.Contents:
         modules=(*_MODULES, *(("sklearn", type(model).__module__, *pickler) if estimator else ())),
         write=partial(pickles.write, model, form=form) if estimator else lambda file: model.save_model(str(file)),
         predict=partial(predict, model),
+        is_pickle=estimator,
     )

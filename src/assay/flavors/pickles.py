@@ -6,6 +6,8 @@ Loading a pickle runs code of whoever wrote it, so that it is done only where th
 from __future__ import annotations
 
 import pickle
+import pickletools
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from assay.core import settings
@@ -13,11 +15,15 @@ from assay.core.errors import ConfigurationError, DataLoss, InvalidParameterValu
 from assay.core.lazy import require
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 CLOUDPICKLE = "cloudpickle"
 PICKLE = "pickle"
 FORMATS = (CLOUDPICKLE, PICKLE)
+
+_TEXTS = ("SHORT_BINUNICODE", "BINUNICODE", "BINUNICODE8")
+_RECALLS = ("BINGET", "LONG_BINGET")
 
 
 def check_allowed(model_uri: str) -> None:
@@ -48,6 +54,34 @@ def write(model: Any, file: Path, *, form: str) -> None:
             f"The model cannot be saved with {form}: {error}. Leave out what cannot be pickled, such as open files, "
             "locks and (for pickle) functions without a module."
         ) from error
+
+
+def imports(file: Path) -> set[str]:
+    """The top-level modules that loading a pickle imports, read from its instructions; nothing is loaded."""
+    found: set[str] = set()
+    memo: dict[Any, str | None] = {}
+    texts: deque[str] = deque(maxlen=2)
+    latest: str | None = None
+    with file.open("rb") as opened:
+        for operation, argument, _ in pickletools.genops(opened):
+            if operation.name == "MEMOIZE":
+                memo[len(memo)] = latest
+                continue
+            if operation.name == "GLOBAL":
+                found.add(str(argument).partition(" ")[0])
+            elif operation.name == "STACK_GLOBAL":
+                found.add(texts[0])
+            latest = _text(operation.name, argument, memo)
+            if latest is not None:
+                texts.append(latest)
+    return {module.partition(".")[0] for module in found}
+
+
+def _text(operation: str, argument: Any, memo: Mapping[Any, str | None]) -> str | None:
+    """The text that an instruction of a pickle puts on the stack, if it is one."""
+    if operation in _RECALLS:
+        return memo.get(argument)
+    return str(argument) if operation in _TEXTS else None
 
 
 def read(file: Path, *, form: str) -> Any:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import platform
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from assay.blobs.paths import checked_path
 from assay.core.errors import InvalidParameterValue, ResourceDoesNotExist
 from assay.data.signature import infer_signature
-from assay.flavors import bundle, examples, requirements
+from assay.flavors import bundle, examples, pickles, requirements
 from assay.flavors.mlmodel import Model
 
 if TYPE_CHECKING:
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
 class Contents:
     """A model as its flavor sees it.
 
-    `write` writes the file called `data`; `fields` are the flavor's own keys in the MLmodel file; `modules` are what
-    loading the model imports; `predict` maps an input example to an output, for the signature.
+    `write` writes the file called `data`, `is_pickle` says that it does so as a pickle; `fields` are the flavor's own
+    keys in the MLmodel file; `modules` are what loading the model imports, beside what a pickle names itself; `predict`
+    maps an input example to an output, for the signature.
     """
 
     flavor: str
@@ -33,6 +35,7 @@ class Contents:
     modules: Iterable[str]
     write: Callable[[Path], object]
     predict: Callable[[Any], Any]
+    is_pickle: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,11 +63,6 @@ def save(path: Path, model: Model, *, contents: Contents, options: Options) -> N
     """
     if options.signature is True:
         raise InvalidParameterValue("signature=True says nothing. Give a signature, None to infer it, or False.")
-    pins = requirements.chosen(
-        _requirements(contents, options.input_example),
-        pip_requirements=options.pip_requirements,
-        extra_pip_requirements=options.extra_pip_requirements,
-    )
     model.signature = _signature(contents, options)
     model.metadata = options.metadata
     with bundle.new_directory(path) as directory:
@@ -75,13 +73,19 @@ def save(path: Path, model: Model, *, contents: Contents, options: Options) -> N
         _describe(model, contents, code=code)
         if extra := bundle.copy_files(directory, options.extra_files):
             model.flavors[contents.flavor]["extra_files"] = extra
+        pins = requirements.chosen(
+            _requirements(contents, directory / contents.data, example=options.input_example),
+            pip_requirements=options.pip_requirements,
+            extra_pip_requirements=options.extra_pip_requirements,
+        )
         requirements.write_environment(directory, pins, conda_env=options.conda_env)
         bundle.write_description(directory, model)
 
 
-def _requirements(contents: Contents, example: Any) -> list[str]:
+def _requirements(contents: Contents, file: Path, *, example: Any) -> list[str]:
     frames = ("pandas",) if hasattr(example, "iloc") else ()
-    return requirements.pins(requirements.providers((*contents.modules, *frames)))
+    named = pickles.imports(file).difference(sys.stdlib_module_names) if contents.is_pickle else ()
+    return requirements.pins(requirements.providers((*contents.modules, *named, *frames)))
 
 
 def _signature(contents: Contents, options: Options) -> ModelSignature | None:

@@ -180,6 +180,7 @@ def _contents(model: Any, *, remove_data: bool) -> saving.Contents:
         modules=_MODULES,
         write=partial(_write, model, remove_data=remove_data),
         predict=partial(predict, model),
+        is_pickle=True,
     )
 
 
