@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         disable_system_metrics_logging,
         enable_system_metrics_logging,
         end_run,
+        evaluate,
         finalize_logged_model,
         flush_artifact_async_logging,
         flush_async_logging,
@@ -85,6 +86,7 @@ if TYPE_CHECKING:
         set_tags,
         set_tracking_uri,
         start_run,
+        validate_evaluation_results,
     )
     from mlflow import (
         artifacts,
@@ -96,6 +98,7 @@ if TYPE_CHECKING:
         environment_variables,
         exceptions,
         lightgbm,
+        metrics,
         models,
         onnx,
         sklearn,
@@ -139,6 +142,7 @@ __all__ = [
     "end_run",
     "entities",
     "environment_variables",
+    "evaluate",
     "exceptions",
     "finalize_logged_model",
     "flush_artifact_async_logging",
@@ -174,6 +178,7 @@ __all__ = [
     "log_stream",
     "log_table",
     "log_text",
+    "metrics",
     "models",
     "onnx",
     "register_model",
@@ -205,6 +210,7 @@ __all__ = [
     "tracking",
     "types",
     "utils",
+    "validate_evaluation_results",
     "xgboost",
 ]
 
@@ -218,6 +224,7 @@ _MODULES = (
     "environment_variables",
     "exceptions",
     "lightgbm",
+    "metrics",
     "models",
     "onnx",
     "sklearn",
