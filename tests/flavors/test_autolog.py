@@ -24,7 +24,7 @@ from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 import assay
 from assay.client.recorder import Recorder
-from assay.flavors import imports, patching, sklearn_autolog, sklearn_plots, sklearn_training
+from assay.flavors import imports, patching, sklearn_autolog, sklearn_plots, sklearn_records, sklearn_training
 
 X = np.arange(40.0).reshape(20, 2) % 7
 Y = X[:, 0] * 2 - X[:, 1]
@@ -109,8 +109,9 @@ FAULTS = [
     (Recorder, "tags"),
     (Recorder, "metrics"),
     (sklearn_autolog, "observe"),
-    (sklearn_autolog, "record_dataset"),
-    (sklearn_autolog.sklearn, "log_model"),
+    (sklearn_records, "record_dataset"),
+    (sklearn_records.sklearn, "log_model"),
+    (sklearn_autolog.sklearn_evaluation, "remember"),
     (sklearn_training, "signature"),
     (sklearn_training.Data, "of"),
     (sklearn_training, "metrics"),

@@ -4,29 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib.util import find_spec
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
-from assay.client import entities
 from assay.client.api import Client
-from assay.client.fluent.inputs import CONTEXT_TAG, entity
-from assay.core.clock import now_ms
 from assay.core.errors import InvalidParameterValue
-from assay.core.log import logger
-from assay.flavors import imports, patching, sklearn, sklearn_plots, sklearn_training
+from assay.flavors import imports, patching, sklearn_evaluation, sklearn_plots, sklearn_search, sklearn_training
+from assay.flavors import sklearn_records as records
 from assay.flavors.pickles import CLOUDPICKLE, PICKLE
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
     from types import ModuleType
 
-    from assay.client.run import ActiveRun
-    from assay.data.dataset import Dataset
-    from assay.data.schema import ModelSignature
     from assay.flavors.patching import Call, Kind
     from assay.flavors.sklearn_training import Data
 
 KIND = patching.Kind("sklearn", library="sklearn", tested=((1, 4), (1, 9)))
 TRAININGS = ("fit", "fit_transform", "fit_predict")
+PREDICTIONS = ("predict", "predict_proba", "predict_log_proba")
 PREPARATIONS = (
     "sklearn.preprocessing",
     "sklearn.impute",
@@ -37,7 +33,6 @@ PREPARATIONS = (
 """Modules whose estimators prepare data; fitting one alone is no training."""
 
 _PAGE = '<!DOCTYPE html>\n<html lang="en"><head><meta charset="UTF-8"></head><body>{body}</body></html>\n'
-_log = logger("autologging")
 
 
 @dataclass(frozen=True)
@@ -135,6 +130,8 @@ def _patch_module(module: ModuleType) -> None:
         for value in list(vars(module).values()):
             if isinstance(value, type) and value.__module__ == module.__name__ and _is_watched(value):
                 patch_class(KIND, value)
+            elif isinstance(value, FunctionType) and module.__name__ == "sklearn.metrics":
+                patching.patch_reading(KIND, module, value.__name__, sklearn_evaluation.read_metric)
 
 
 def _is_watched(owner: type) -> bool:
@@ -145,9 +142,12 @@ def _is_watched(owner: type) -> bool:
 
 
 def patch_class(kind: Kind, owner: type) -> None:
-    """Watch what a class, an estimator or a part of some, defines itself of the methods that train."""
+    """Watch what a class, an estimator or a part of some, defines itself of the methods that train and predict."""
     for name in TRAININGS:
         patching.patch_training(kind, owner, name, observe, applies=_is_recorded)
+    for name in PREDICTIONS:
+        patching.patch_reading(kind, owner, name, sklearn_evaluation.read_prediction)
+    patching.patch_reading(kind, owner, "score", sklearn_evaluation.read_score)
 
 
 def _is_recorded(args: tuple[Any, ...]) -> bool:
@@ -167,103 +167,30 @@ def _of_library(kind: type) -> bool:
 
 def observe(call: Call) -> Generator[None, Any, None]:
     """Record a training: what is known before it, then what came of it."""
-    estimator, run = call.instance, _run(call)
-    _log_params(call, estimator.get_params(deep=True))
-    kind = type(estimator)
-    run.recorder.tags({"estimator_name": kind.__name__, "estimator_class": f"{kind.__module__}.{kind.__qualname__}"})
+    estimator, run = call.instance, records.run_of(call)
+    is_search = sklearn_search.is_search(estimator)
+    records.log_params(call, estimator.get_params(deep=not is_search))
+    run.recorder.tags(records.tags_of(estimator))
     yield
     data = sklearn_training.Data.of(call)
-    dataset = log_dataset(call, data)
-    model_id = log_model(call, estimator, data, name="model")
-    log_metrics(call, sklearn_training.metrics(call, estimator, data), model_id=model_id, dataset=dataset)
+    dataset = records.log_dataset(call, data)
+    metrics: dict[str, float] = {}
+    if is_search:
+        with call.attempt("What the search found is not logged"):
+            metrics |= sklearn_search.log_search(call, estimator, data, dataset)
+    model_id = records.log_model(call, estimator, data, name="model")
+    metrics |= sklearn_training.metrics(call, estimator, data)
+    records.log_metrics(call, metrics, model_id=model_id, dataset=dataset)
+    if call.options.log_post_training_metrics:
+        sklearn_evaluation.remember(estimator, run, model_id=model_id)
     _log_files(call, estimator, data)
-
-
-def _run(call: Call) -> ActiveRun:
-    if call.run is None:
-        raise InvalidParameterValue("A training that is observed has a run.")
-    return call.run
-
-
-def _log_params(call: Call, params: Mapping[str, Any]) -> None:
-    """Record params, without those that the run has with another value; a warning names them."""
-    recorder = _run(call).recorder
-    kept = []
-    for name, value in params.items():
-        try:
-            recorder.param(name, value)
-        except InvalidParameterValue:
-            kept.append(name)
-    if kept and not call.options.silent:
-        _log.warning(
-            "Params of run %s stay as they are: %s. Fit each estimator in a run of its own to record all.",
-            recorder.run_id,
-            ", ".join(kept),
-        )
-
-
-def log_metrics(
-    call: Call, values: Mapping[str, float], *, model_id: str | None, dataset: entities.Dataset | None
-) -> None:
-    """Record metrics of a model on a dataset."""
-    origin = {"model_id": model_id} if model_id else {}
-    if dataset is not None:
-        origin |= {"dataset_name": dataset.name, "dataset_digest": dataset.digest}
-    moment = now_ms()
-    _run(call).recorder.metrics([(key, value, 0, moment) for key, value in values.items()], **origin)
-
-
-def log_dataset(call: Call, data: Data) -> entities.Dataset | None:
-    """Record the data of a training; gives the facts that metrics refer to, None when there are none."""
-    if not call.options.log_datasets:
-        return None
-    with call.attempt("The training data is not logged"):
-        return record_dataset(_run(call), data.dataset(), context="train")
-    return None
-
-
-def record_dataset(run: ActiveRun, dataset: Dataset | None, *, context: str) -> entities.Dataset | None:
-    """Record that a run, ended or not, read a dataset."""
-    if dataset is None:
-        return None
-    facts = entity(dataset)
-    found = entities.DatasetInput(facts, [entities.InputTag(CONTEXT_TAG, context)])
-    Client(run.connection.transport.uri).log_inputs(run.info.run_id, [found])
-    return facts
-
-
-def log_model(
-    call: Call, estimator: Any, data: Data, *, name: str, params: Mapping[str, Any] | None = None
-) -> str | None:
-    """Keep a fitted estimator; gives the id of the logged model, None when it is not kept."""
-    if not call.options.log_models:
-        return None
-    with call.attempt(f"The model {type(estimator).__name__} is not logged"):
-        info = sklearn.log_model(
-            estimator,
-            name=name,
-            serialization_format=call.options.serialization_format,
-            signature=_signature(call, estimator, data),
-            input_example=data.sample() if call.options.log_input_examples else None,
-            registered_model_name=call.options.registered_model_name,
-            params=dict(params or {}),
-        )
-        return info.model_id
-    return None
-
-
-def _signature(call: Call, estimator: Any, data: Data) -> ModelSignature | bool:
-    if call.options.log_model_signatures:
-        with call.attempt("The model is logged without a signature"):
-            return sklearn_training.signature(estimator, data.sample())
-    return False
 
 
 def _log_files(call: Call, estimator: Any, data: Data) -> None:
     from sklearn.base import is_classifier  # type: ignore[import-untyped]
     from sklearn.utils import estimator_html_repr  # type: ignore[import-untyped]
 
-    run = _run(call)
+    run = records.run_of(call)
     client = Client(run.connection.transport.uri)
     with call.attempt("estimator.html is not logged"):
         client.log_text(run.info.run_id, _PAGE.format(body=estimator_html_repr(estimator)), "estimator.html")

@@ -71,7 +71,7 @@ def metrics(call: Call, estimator: Any, data: Data) -> dict[str, float]:
     """Metrics of an estimator on the data that it was fitted to; those that cannot be computed are left out."""
     from sklearn.base import is_classifier, is_regressor  # type: ignore[import-untyped]
 
-    if data.labels is None:
+    if data.labels is None or not getattr(estimator, "refit", True):  # a search that keeps no estimator
         return {}
     found: dict[str, float] = {}
     with call.attempt("Training metrics are not logged"):
