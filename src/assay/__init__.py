@@ -102,7 +102,7 @@ if TYPE_CHECKING:
     from assay.core.errors import AssayError, MlflowException
     from assay.evaluation.api import evaluate
     from assay.evaluation.thresholds import validate_evaluation_results
-    from assay.flavors import catboost, lightgbm, onnx, sklearn, statsmodels, xgboost
+    from assay.flavors import catboost, lightgbm, onnx, pyfunc, sklearn, statsmodels, xgboost
     from assay.flavors.autolog import autolog
     from assay.system_metrics import (
         disable_system_metrics_logging,
@@ -180,6 +180,7 @@ __all__ = [
     "log_table",
     "log_text",
     "onnx",
+    "pyfunc",
     "register_model",
     "restore_experiment",
     "restore_run",
@@ -233,7 +234,7 @@ _HOMES = {
     "evaluate": "assay.evaluation.api",
     "validate_evaluation_results": "assay.evaluation.thresholds",
     "flavors": "assay.flavors",
-    **dict.fromkeys(("catboost", "lightgbm", "onnx", "sklearn", "statsmodels", "xgboost"), "assay.flavors"),
+    **dict.fromkeys(("catboost", "lightgbm", "onnx", "pyfunc", "sklearn", "statsmodels", "xgboost"), "assay.flavors"),
 }
 
 __getattr__, __dir__ = lazy_names(__name__, {name: _HOMES.get(name, _FLUENT) for name in __all__})

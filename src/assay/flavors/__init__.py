@@ -37,6 +37,7 @@ __getattr__, __dir__ = lazy_names(
     __name__,
     {
         **{flavor.name: flavor.module for flavor in FLAVORS.values()},
+        "pyfunc": "assay.flavors.pyfunc",
         "infer_signature": "assay.data.signature",
         "Model": "assay.flavors.mlmodel",
         "ModelInfo": "assay.flavors.mlmodel",

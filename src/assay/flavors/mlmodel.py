@@ -46,6 +46,7 @@ class Model:
     model_size_bytes: int | None = None
     model_id: str | None = None
     file_digests: dict[str, str] | None = None
+    is_signature_from_type_hint: bool = False
 
     def add_flavor(self, name: str, **params: Any) -> Model:
         """Add a way to load the model, and return the model."""
@@ -72,7 +73,7 @@ class Model:
             "model_id": self.model_id,
             "model_uuid": self.model_uuid,
             "utc_time_created": self.utc_time_created,
-            "is_signature_from_type_hint": False,
+            "is_signature_from_type_hint": self.is_signature_from_type_hint,
             "type_hint_from_example": False,
         }
         optional = {

@@ -8,14 +8,14 @@ from __future__ import annotations
 import pickle
 import pickletools
 from collections import deque
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from assay.core import settings
 from assay.core.errors import ConfigurationError, DataLoss, InvalidParameterValue
 from assay.core.lazy import require
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 CLOUDPICKLE = "cloudpickle"
@@ -39,8 +39,8 @@ def check_allowed(model_uri: str) -> None:
         )
 
 
-def write(model: Any, file: Path, *, form: str) -> None:
-    """Write a model into a file as `cloudpickle` or `pickle`.
+def write(model: Any, file: Path, *, form: str, dump: Callable[[Any, IO[bytes]], object] | None = None) -> None:
+    """Write a model into a file as `cloudpickle` or `pickle`, by `dump` where a flavor has one of its own.
 
     Raises:
         InvalidParameterValue: it cannot be pickled.
@@ -48,7 +48,7 @@ def write(model: Any, file: Path, *, form: str) -> None:
     pickler: Any = pickle if form == PICKLE else require("cloudpickle", extra="sklearn")
     try:
         with file.open("wb") as opened:
-            pickler.dump(model, opened)
+            (dump or pickler.dump)(model, opened)
     except (pickle.PicklingError, TypeError, AttributeError) as error:
         raise InvalidParameterValue(
             f"The model cannot be saved with {form}: {error}. Leave out what cannot be pickled, such as open files, "
@@ -84,8 +84,8 @@ def _text(operation: str, argument: Any, memo: Mapping[Any, str | None]) -> str 
     return str(argument) if operation in _TEXTS else None
 
 
-def read(file: Path, *, form: str) -> Any:
-    """The model in a file; `check_allowed` comes first.
+def read(file: Path, *, form: str, load: Callable[[IO[bytes]], Any] = pickle.load) -> Any:
+    """The model in a file, read by `load`; `check_allowed` comes first.
 
     Raises:
         DataLoss: the file is damaged.
@@ -94,6 +94,6 @@ def read(file: Path, *, form: str) -> Any:
         require("cloudpickle", extra="sklearn")
     try:
         with file.open("rb") as opened:
-            return pickle.load(opened)  # noqa: S301 -- allowed by the caller's settings, checked before
+            return load(opened)
     except (pickle.UnpicklingError, EOFError) as error:
         raise DataLoss(f"The model file {str(file)!r} is damaged: {error}") from error
