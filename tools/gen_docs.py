@@ -24,7 +24,6 @@ ABSENT = {
     r"review-queues|/jobs|/demo|genai|/mcp",
     "out of scope: how MLflow's own pages ask": r"graphql|ui-telemetry",
     "later: users and permissions": r"/users|/roles|/signup",
-    "later: webhooks": r"/webhooks",
     "later: workspaces": r"/workspaces",
     "later: figures for Prometheus": r"^/metrics$",
 }

@@ -34,6 +34,10 @@ from assay.client.entities import (
     RunTag,
     SourceType,
     ViewType,
+    Webhook,
+    WebhookEvent,
+    WebhookStatus,
+    WebhookTestResult,
 )
 
 __all__ = [
@@ -68,4 +72,8 @@ __all__ = [
     "RunTag",
     "SourceType",
     "ViewType",
+    "Webhook",
+    "WebhookEvent",
+    "WebhookStatus",
+    "WebhookTestResult",
 ]

@@ -65,14 +65,14 @@ OUT_OF_SCOPE = {
         ),
         **dict.fromkeys(
             """
-            create_webhook create_workspace delete_webhook delete_workspace get_webhook get_workspace
-            get_workspace_store_uri list_webhooks list_workspaces test_webhook update_webhook update_workspace
+            create_workspace delete_workspace get_workspace
+            get_workspace_store_uri list_workspaces update_workspace
             """.split(),
             LATER,
         ),
     },
     "entities": {
-        **dict.fromkeys(("Webhook", "WebhookEvent", "WebhookStatus", "WebhookTestResult", "Workspace"), LATER),
+        "Workspace": LATER,
         **dict.fromkeys(("UCSchemaLocation", "UnityCatalog", "WorkspaceDeletionMode", "TraceArchivalConfig"), HOSTED),
     },
     "entities.model_registry": {

@@ -52,6 +52,7 @@ def server(
     """
     require("uvicorn", extra="server")
     require("starlette", extra="server")
+    from assay.core.egress import Egress
     from assay.server.config import ServerConfig
     from assay.server.run import serve
 
@@ -63,6 +64,11 @@ def server(
             allowed_hosts=_listed(allowed_hosts),
             cors_allowed_origins=_listed(cors_allowed_origins),
             max_body_bytes=settings.max_body_bytes.get(),
+            egress=Egress.configured(
+                schemes=_listed(settings.webhook_allowed_schemes.get()),
+                ports=_listed(settings.webhook_allowed_ports.get()),
+                networks=_listed(settings.webhook_allowed_networks.get()),
+            ),
             **options,
         )
     )

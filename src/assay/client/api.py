@@ -13,6 +13,7 @@ from assay.client.runs import RunRecording
 from assay.client.tables import TableOperations
 from assay.client.tracking import get_tracking_uri
 from assay.client.trash import TrashOperations
+from assay.client.webhooks import WebhookOperations
 from assay.core import settings
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class Client(
     TableOperations,
     LoggedModelOperations,
     RegistryOperations,
+    WebhookOperations,
     TrashOperations,
 ):
     """Everything that can be asked of a store or a server, by id; it neither uses nor changes the active run.

@@ -87,7 +87,7 @@ class Egress:
     """
 
     schemes: tuple[str, ...] = ("https",)
-    ports: tuple[int, ...] = (443,)
+    ports: tuple[int, ...] = (443, 8443)
     networks: tuple[Network, ...] = ()
     seconds: float = SECONDS
 

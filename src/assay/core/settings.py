@@ -252,6 +252,20 @@ cors_allowed_origins = _text(
     "MLFLOW_SERVER_CORS_ALLOWED_ORIGINS",
 )
 max_body_bytes = _setting("max_body_bytes", 64 << 20, "Largest request body in bytes, artifacts excepted.", type=whole)
+webhook_allowed_schemes = _setting(
+    "webhook_allowed_schemes",
+    "https",
+    "How the addresses of webhooks may begin: `https`, or `http,https`.",
+    "MLFLOW_WEBHOOK_ALLOWED_SCHEMES",
+)
+webhook_allowed_ports = _setting(
+    "webhook_allowed_ports", "443,8443", "Ports, separated by commas, that webhooks may be sent to."
+)
+webhook_allowed_networks = _text(
+    "webhook_allowed_networks",
+    "Networks, such as `10.20.0.0/16`, separated by commas, that webhooks may be sent to although they are not on the "
+    "public internet.",
+)
 
 s3_endpoint_url = _text(
     "s3_endpoint_url",

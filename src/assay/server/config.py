@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from assay.blobs.base import ARTIFACT_SCHEME
 from assay.core import uri
+from assay.core.egress import Egress
 from assay.service.spooled import DIRECTORY
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ class ServerConfig:
         access_log: Whether each request is logged on stderr.
         workers: How many processes answer; each has its own threads and connections.
         scan_journals: Whether this process applies the journals beside a local store.
+        send_webhooks: Whether this process sends what waits for webhooks.
+        egress: What webhooks may be sent to.
     """
 
     backend_store_uri: str = f"./{uri.LOCAL_DIRECTORY}"
@@ -49,6 +52,8 @@ class ServerConfig:
     access_log: bool = True
     workers: int = 1
     scan_journals: bool = True
+    send_webhooks: bool = True
+    egress: Egress = field(default_factory=Egress)
 
     @property
     def artifact_root(self) -> str:

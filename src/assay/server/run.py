@@ -52,10 +52,11 @@ def serve(config: ServerConfig) -> None:
 
 
 def _serve_with_workers(config: ServerConfig, listener: socket.socket) -> None:
-    """Serve from several processes; the first of them looks after journals."""
+    """Serve from several processes; the first of them looks after journals and webhooks."""
 
     def work(worker: Worker) -> None:
-        app = create_app(replace(config, scan_journals=worker.place == 0))
+        first = worker.place == 0
+        app = create_app(replace(config, scan_journals=first, send_webhooks=first))
         Server(app, on_start=worker.tell_ready, lifeline=worker.lifeline).run(sockets=[listener])
 
     supervisor = Supervisor(config.workers, work)

@@ -15,6 +15,7 @@ from assay.server.errors import outcome
 from assay.server.events import Watchers
 from assay.server.handover import Handover, Workers
 from assay.server.journals import JournalScanner
+from assay.server.webhooks import WebhookSender
 from assay.service.handlers import Context
 from assay.store.open import open_store
 
@@ -48,6 +49,7 @@ def open_context(config: ServerConfig) -> Context:
         store_type=STORE_TYPE,
         destination=destination,
         reach=config.reach,
+        egress=config.egress,
     )
 
 
@@ -68,6 +70,10 @@ class Services:
         if directory is not None:
             self._scanner = JournalScanner(context, directory, tell=self.watchers.tell_from_thread)
             self._scanner.start()
+        self._sender = None
+        if config.send_webhooks and not config.artifacts_only:
+            self._sender = WebhookSender(context.store, config.egress)
+            self._sender.start()
 
     def _sweep(self) -> None:
         """Remove what uploads left that were under way when a server died; that it fails is no reason not to serve."""
@@ -87,6 +93,8 @@ class Services:
     def _stop_threads(self) -> None:
         if self._scanner is not None:
             self._scanner.stop()
+        if self._sender is not None:
+            self._sender.stop()
         self.readers.close()
         self.transfers.close()
         self.context.store.close()

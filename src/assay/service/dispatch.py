@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from assay.service.access import ALLOW_ALL, Caller, Policy
+from assay.service.webhook_events import announce
 from assay.wire.operations import OPERATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from assay.blobs.base import BlobStore
+    from assay.core.egress import Egress
     from assay.store.base import Session, Store
     from assay.wire.base import Message, Operation
 
@@ -27,7 +29,8 @@ class Context:
 
     `artifact_root` is where artifacts of new experiments go, as their clients see it; `destination` is where the
     server keeps what it proxies (`mlflow-artifacts:`), None when it proxies nothing. `reach` are the places that may be
-    opened with this process's own rights because a stored URI names them; None for any.
+    opened with this process's own rights because a stored URI names them; None for any. `egress` is the way to
+    addresses that users choose; None where nothing is sent.
     """
 
     store: Store
@@ -35,6 +38,7 @@ class Context:
     store_type: str
     destination: BlobStore | None = None
     reach: tuple[str, ...] | None = None
+    egress: Egress | None = None
     policy: Policy = ALLOW_ALL
     caller: Caller = field(default_factory=Caller)
 
@@ -83,6 +87,8 @@ def unit_of_work(context: Context, request: Message) -> Callable[[Session], Mess
 
     def work(session: Session) -> Message:
         context.policy.check(context.caller, operation, request)
-        return handler(context, session, request)
+        answer = handler(context, session, request)
+        announce(session, request, answer)
+        return answer
 
     return work

@@ -16,6 +16,7 @@ from assay.service import (
     server,
     trash,
     views,
+    webhooks,
 )
 from assay.service.dispatch import HANDLERS, Context, dispatch, unit_of_work
 
@@ -37,4 +38,5 @@ __all__ = [
     "trash",
     "unit_of_work",
     "views",
+    "webhooks",
 ]

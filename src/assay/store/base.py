@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from assay.store.models import Models
     from assay.store.registry import ModelVersions, RegisteredModels
     from assay.store.trash import Trash
+    from assay.store.webhooks import Webhooks
     from assay.wire.experiments import Experiment
     from assay.wire.metrics import Metric
     from assay.wire.runs import Run, RunInfo
@@ -259,6 +260,10 @@ class Session(Protocol):
     @property
     def trash(self) -> Trash:
         """What is marked as deleted."""
+
+    @property
+    def webhooks(self) -> Webhooks:
+        """Whom to tell of changes to the registry, and what waits to be told."""
 
     @property
     def journals(self) -> Journals:

@@ -23,6 +23,7 @@ from assay.testing.registry_contract import RegistryContract
 from assay.testing.search_contract import SearchContract
 from assay.testing.store_content import add_run, adopt, append_all, create_experiment, get_run
 from assay.testing.trash_contract import TrashContract
+from assay.testing.webhook_contract import WebhookContract
 
 if TYPE_CHECKING:
     from assay.store.base import Session, Store
@@ -370,6 +371,7 @@ class StoreContract(
     AliasContract,
     SearchContract,
     TrashContract,
+    WebhookContract,
     TransactionContract,
 ):
     """All promises of `store.base`, as tests."""

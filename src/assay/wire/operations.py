@@ -15,6 +15,7 @@ from assay.wire import (
     trash,
     uploads,
     views,
+    webhooks,
 )
 from assay.wire.base import OPERATIONS, TRANSFERS, Operation
 
@@ -34,4 +35,5 @@ __all__ = [
     "trash",
     "uploads",
     "views",
+    "webhooks",
 ]

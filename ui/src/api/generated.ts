@@ -130,6 +130,16 @@ export interface CreateRun {
   experiment_name?: string | null;
 }
 
+/** Tell an address of changes to the registry. */
+export interface CreateWebhook {
+  name: string;
+  url: string;
+  events: Array<WebhookEvent>;
+  description?: string | null;
+  secret?: string | null;
+  status?: string | null;
+}
+
 /** One metric of one run, thinned to at most two points (least and greatest) a bucket of steps. */
 export interface Curve {
   run_id: string;
@@ -237,6 +247,11 @@ export interface DeleteRun {
 export interface DeleteTag {
   run_id: string;
   key: string;
+}
+
+/** Delete a webhook, and what waits to be sent to it. */
+export interface DeleteWebhook {
+  webhook_id: string;
 }
 
 /** Where the files of a version are. */
@@ -404,6 +419,11 @@ export interface GetRun {
 /** What the server is and can do. */
 export type GetServerInfo = Record<string, never>;
 
+/** Get a webhook. */
+export interface GetWebhook {
+  webhook_id: string;
+}
+
 /** A label of what one run read; `mlflow.data.context` says what for: training, validation, test. */
 export interface InputTag {
   key: string;
@@ -447,6 +467,18 @@ export interface ListLoggedModelArtifacts {
 /** List one directory level of what the server keeps, by the names in it. */
 export interface ListProxiedArtifacts {
   path?: string;
+}
+
+/** List webhooks, the newest first. */
+export interface ListWebhooks {
+  max_results?: number | null;
+  page_token?: string | null;
+}
+
+/** A page of webhooks. */
+export interface ListWebhooksResponse {
+  webhooks?: Array<Webhook>;
+  next_page_token?: string;
 }
 
 /** Record metrics, params and tags of a run together: all of them, or none if one is not acceptable. */
@@ -936,6 +968,17 @@ export interface SetTag {
   run_uuid?: string;
 }
 
+/** Send an example of an event, by default of the webhook's first one, and say what came of it. */
+export interface TestWebhook {
+  webhook_id: string;
+  event?: WebhookEvent | null;
+}
+
+/** What came of a test. */
+export interface TestWebhookResponse {
+  result: WebhookTestResult;
+}
+
 /** Move a version to the stage None, Staging, Production or Archived. */
 export interface TransitionModelVersionStage {
   name: string;
@@ -987,6 +1030,17 @@ export interface UpdateRun {
   run_name?: string | null;
 }
 
+/** Change what is given of a webhook; an empty description is none. */
+export interface UpdateWebhook {
+  webhook_id: string;
+  name?: string | null;
+  description?: string | null;
+  url?: string | null;
+  events?: Array<WebhookEvent>;
+  secret?: string | null;
+  status?: string | null;
+}
+
 /** Metric curves of some runs, drawn honestly: extremes of every bucket are kept. */
 export interface ViewCurves {
   run_ids: Array<string>;
@@ -1010,6 +1064,36 @@ export interface ViewRuns {
   page_token?: string | null;
 }
 
+/** An address that is told of some kinds of changes. Times are milliseconds since the epoch. */
+export interface Webhook {
+  webhook_id: string;
+  name: string;
+  url: string;
+  events: Array<WebhookEvent>;
+  status: string;
+  creation_timestamp: number;
+  last_updated_timestamp: number;
+  description?: string | null;
+}
+
+/** A kind of change: `entity` is what changed, such as MODEL_VERSION, and `action` how, such as CREATED. */
+export interface WebhookEvent {
+  entity: string;
+  action: string;
+}
+
+/** One webhook. */
+export interface WebhookResponse {
+  webhook: Webhook;
+}
+
+/** What came of a test: the status of the answer, or why there was none. What else was answered is not told. */
+export interface WebhookTestResult {
+  success: boolean;
+  response_status?: number | null;
+  error_message?: string | null;
+}
+
 /** Method and path (below the API prefix) of every operation. */
 export const OPERATIONS = {
   abortMultipartUpload: { method: "POST", path: "2.0/mlflow-artifacts/mpu/abort/{directory*}" },
@@ -1023,6 +1107,7 @@ export const OPERATIONS = {
   createPresignedUploadUrl: { method: "POST", path: "2.0/mlflow/artifacts/presigned-upload-url" },
   createRegisteredModel: { method: "POST", path: "2.0/mlflow/registered-models/create" },
   createRun: { method: "POST", path: "2.0/mlflow/runs/create" },
+  createWebhook: { method: "POST", path: "2.0/mlflow/webhooks" },
   deleteArtifact: { method: "DELETE", path: "2.0/mlflow-artifacts/artifacts/{path*}" },
   deleteExperiment: { method: "POST", path: "2.0/mlflow/experiments/delete" },
   deleteExperimentTag: { method: "POST", path: "2.0/mlflow/experiments/delete-experiment-tag" },
@@ -1035,6 +1120,7 @@ export const OPERATIONS = {
   deleteRegisteredModelTag: { method: "DELETE", path: "2.0/mlflow/registered-models/delete-tag" },
   deleteRun: { method: "POST", path: "2.0/mlflow/runs/delete" },
   deleteTag: { method: "POST", path: "2.0/mlflow/runs/delete-tag" },
+  deleteWebhook: { method: "DELETE", path: "2.0/mlflow/webhooks/{webhook_id}" },
   emptyTrash: { method: "POST", path: "assay/1/trash/empty" },
   finalizeLoggedModel: { method: "PATCH", path: "2.0/mlflow/logged-models/{model_id}" },
   getAliasHistory: { method: "GET", path: "assay/1/registry/alias-history" },
@@ -1052,9 +1138,11 @@ export const OPERATIONS = {
   getRegisteredModel: { method: "GET", path: "2.0/mlflow/registered-models/get" },
   getRun: { method: "GET", path: "2.0/mlflow/runs/get" },
   getServerInfo: { method: "GET", path: "3.0/mlflow/server-info" },
+  getWebhook: { method: "GET", path: "2.0/mlflow/webhooks/{webhook_id}" },
   listArtifacts: { method: "GET", path: "2.0/mlflow/artifacts/list" },
   listLoggedModelArtifacts: { method: "GET", path: "2.0/mlflow/logged-models/{model_id}/artifacts/directories" },
   listProxiedArtifacts: { method: "GET", path: "2.0/mlflow-artifacts/artifacts" },
+  listWebhooks: { method: "GET", path: "2.0/mlflow/webhooks" },
   logBatch: { method: "POST", path: "2.0/mlflow/runs/log-batch" },
   logInputs: { method: "POST", path: "2.0/mlflow/runs/log-inputs" },
   logLoggedModelParams: { method: "POST", path: "2.0/mlflow/logged-models/{model_id}/params" },
@@ -1078,11 +1166,13 @@ export const OPERATIONS = {
   setRegisteredModelAlias: { method: "POST", path: "2.0/mlflow/registered-models/alias" },
   setRegisteredModelTag: { method: "POST", path: "2.0/mlflow/registered-models/set-tag" },
   setTag: { method: "POST", path: "2.0/mlflow/runs/set-tag" },
+  testWebhook: { method: "POST", path: "2.0/mlflow/webhooks/{webhook_id}/test" },
   transitionModelVersionStage: { method: "POST", path: "2.0/mlflow/model-versions/transition-stage" },
   updateExperiment: { method: "POST", path: "2.0/mlflow/experiments/update" },
   updateModelVersion: { method: "PATCH", path: "2.0/mlflow/model-versions/update" },
   updateRegisteredModel: { method: "PATCH", path: "2.0/mlflow/registered-models/update" },
   updateRun: { method: "POST", path: "2.0/mlflow/runs/update" },
+  updateWebhook: { method: "PATCH", path: "2.0/mlflow/webhooks/{webhook_id}" },
   viewCurves: { method: "POST", path: "assay/1/views/curves" },
   viewExperiments: { method: "GET", path: "assay/1/views/experiments" },
   viewRuns: { method: "POST", path: "assay/1/views/runs" },
@@ -1101,6 +1191,7 @@ export interface Operations {
   createPresignedUploadUrl: { request: CreatePresignedUploadUrl; response: PresignedUrlResponse };
   createRegisteredModel: { request: CreateRegisteredModel; response: RegisteredModelResponse };
   createRun: { request: CreateRun; response: RunResponse };
+  createWebhook: { request: CreateWebhook; response: WebhookResponse };
   deleteArtifact: { request: DeleteArtifact; response: Empty };
   deleteExperiment: { request: DeleteExperiment; response: Empty };
   deleteExperimentTag: { request: DeleteExperimentTag; response: Empty };
@@ -1113,6 +1204,7 @@ export interface Operations {
   deleteRegisteredModelTag: { request: DeleteRegisteredModelTag; response: Empty };
   deleteRun: { request: DeleteRun; response: Empty };
   deleteTag: { request: DeleteTag; response: Empty };
+  deleteWebhook: { request: DeleteWebhook; response: Empty };
   emptyTrash: { request: EmptyTrash; response: TrashReport };
   finalizeLoggedModel: { request: FinalizeLoggedModel; response: LoggedModelResponse };
   getAliasHistory: { request: GetAliasHistory; response: AliasHistoryResponse };
@@ -1130,9 +1222,11 @@ export interface Operations {
   getRegisteredModel: { request: GetRegisteredModel; response: RegisteredModelResponse };
   getRun: { request: GetRun; response: RunResponse };
   getServerInfo: { request: GetServerInfo; response: ServerInfoResponse };
+  getWebhook: { request: GetWebhook; response: WebhookResponse };
   listArtifacts: { request: ListArtifacts; response: ListArtifactsResponse };
   listLoggedModelArtifacts: { request: ListLoggedModelArtifacts; response: ListArtifactsResponse };
   listProxiedArtifacts: { request: ListProxiedArtifacts; response: ListArtifactsResponse };
+  listWebhooks: { request: ListWebhooks; response: ListWebhooksResponse };
   logBatch: { request: LogBatch; response: Empty };
   logInputs: { request: LogInputs; response: Empty };
   logLoggedModelParams: { request: LogLoggedModelParams; response: Empty };
@@ -1156,11 +1250,13 @@ export interface Operations {
   setRegisteredModelAlias: { request: SetRegisteredModelAlias; response: Empty };
   setRegisteredModelTag: { request: SetRegisteredModelTag; response: Empty };
   setTag: { request: SetTag; response: Empty };
+  testWebhook: { request: TestWebhook; response: TestWebhookResponse };
   transitionModelVersionStage: { request: TransitionModelVersionStage; response: ModelVersionResponse };
   updateExperiment: { request: UpdateExperiment; response: Empty };
   updateModelVersion: { request: UpdateModelVersion; response: ModelVersionResponse };
   updateRegisteredModel: { request: UpdateRegisteredModel; response: RegisteredModelResponse };
   updateRun: { request: UpdateRun; response: RunInfoResponse };
+  updateWebhook: { request: UpdateWebhook; response: WebhookResponse };
   viewCurves: { request: ViewCurves; response: Curves };
   viewExperiments: { request: ViewExperiments; response: ExperimentSummaries };
   viewRuns: { request: ViewRuns; response: RunColumns };

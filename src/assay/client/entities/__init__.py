@@ -31,6 +31,7 @@ from assay.client.entities.registry import (
 )
 from assay.client.entities.runs import Param, Run, RunData, RunInfo, RunTag, run, run_info
 from assay.client.entities.states import LifecycleStage, LoggedModelStatus, RunStatus, SourceType, ViewType
+from assay.client.entities.webhooks import Webhook, WebhookEvent, WebhookStatus, WebhookTestResult, webhook
 
 __all__ = [
     "AliasChange",
@@ -64,6 +65,10 @@ __all__ = [
     "RunTag",
     "SourceType",
     "ViewType",
+    "Webhook",
+    "WebhookEvent",
+    "WebhookStatus",
+    "WebhookTestResult",
     "alias_change",
     "dataset_input_message",
     "dataset_message",
@@ -75,4 +80,5 @@ __all__ = [
     "registered_model",
     "run",
     "run_info",
+    "webhook",
 ]

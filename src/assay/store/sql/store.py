@@ -13,6 +13,7 @@ from assay.store.sql.models import SqlModels
 from assay.store.sql.registry import SqlRegisteredModels
 from assay.store.sql.runs import SqlRuns
 from assay.store.sql.trash import SqlTrash
+from assay.store.sql.webhooks import SqlWebhooks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +37,7 @@ class SqlSession:
         "registered_models",
         "runs",
         "trash",
+        "webhooks",
     )
 
     def __init__(self, transaction: Transaction) -> None:
@@ -47,6 +49,7 @@ class SqlSession:
         self.model_versions = SqlModelVersions(transaction)
         self.registered_models = SqlRegisteredModels(transaction, self.model_versions)
         self.trash = SqlTrash(transaction)
+        self.webhooks = SqlWebhooks(transaction)
         self.journals = SqlJournals(transaction)
 
 

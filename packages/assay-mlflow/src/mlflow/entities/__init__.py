@@ -25,6 +25,10 @@ from assay.entities import (
     RunTag,
     SourceType,
     ViewType,
+    Webhook,
+    WebhookEvent,
+    WebhookStatus,
+    WebhookTestResult,
 )
 from mlflow._aliases import offer
 
@@ -53,6 +57,10 @@ __all__ = [
     "RunTag",
     "SourceType",
     "ViewType",
+    "Webhook",
+    "WebhookEvent",
+    "WebhookStatus",
+    "WebhookTestResult",
 ]
 
 offer(

@@ -331,3 +331,41 @@ CREATE TABLE `tags` (
   CONSTRAINT `tags_ibfk_1` FOREIGN KEY (`run_no`) REFERENCES `runs` (`run_no`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
 
+CREATE TABLE `webhook_deliveries` (
+  `delivery_no` bigint(20) NOT NULL AUTO_INCREMENT,
+  `delivery_id` varchar(250) NOT NULL,
+  `webhook_id` varchar(250) NOT NULL,
+  `body` longtext NOT NULL,
+  `creation_time` bigint(20) NOT NULL,
+  `due_time` bigint(20) DEFAULT NULL,
+  `attempts` bigint(20) NOT NULL,
+  `error` longtext DEFAULT NULL,
+  PRIMARY KEY (`delivery_no`),
+  UNIQUE KEY `delivery_id` (`delivery_id`),
+  KEY `webhook_deliveries_by_time` (`due_time`,`webhook_id`),
+  KEY `webhook_deliveries_by_webhook` (`webhook_id`,`delivery_no`),
+  KEY `webhook_deliveries_by_age` (`creation_time`),
+  CONSTRAINT `webhook_deliveries_ibfk_1` FOREIGN KEY (`webhook_id`) REFERENCES `webhooks` (`webhook_id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
+CREATE TABLE `webhook_events` (
+  `webhook_id` varchar(250) NOT NULL,
+  `entity` varchar(50) NOT NULL,
+  `action` varchar(50) NOT NULL,
+  PRIMARY KEY (`webhook_id`,`entity`,`action`),
+  KEY `webhook_events_by_kind` (`entity`,`action`,`webhook_id`),
+  CONSTRAINT `webhook_events_ibfk_1` FOREIGN KEY (`webhook_id`) REFERENCES `webhooks` (`webhook_id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
+CREATE TABLE `webhooks` (
+  `webhook_id` varchar(250) NOT NULL,
+  `name` varchar(250) NOT NULL,
+  `description` longtext DEFAULT NULL,
+  `url` longtext NOT NULL,
+  `status` varchar(20) NOT NULL,
+  `creation_time` bigint(20) NOT NULL,
+  `last_update_time` bigint(20) NOT NULL,
+  `secret` longtext DEFAULT NULL,
+  PRIMARY KEY (`webhook_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
