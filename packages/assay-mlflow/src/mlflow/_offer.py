@@ -6,7 +6,7 @@ from assay.core.errors import NotSupported
 
 LATER = frozenset(
     """
-autolog doctor import_checkpoints run projects pyfunc server
+doctor import_checkpoints run projects pyfunc server
 create_workspace delete_workspace get_workspace list_workspaces login set_workspace update_workspace
 """.split()
 )
