@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 class SqlAliasChanges:
     """What the aliases of models stood for, over a transaction.
 
-    Writers of one alias exclude each other by its row in `registered_model_aliases`, so its changes are numbered in the
-    order in which they were committed.
+    A change gets the number after the highest that its writer sees. Of two writers at once, the second finds its number
+    taken and does all of its work again, so that each has seen every change before its own.
     """
 
     __slots__ = ("_transaction",)
@@ -23,17 +23,19 @@ class SqlAliasChanges:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
+    LAST = "select max(change_no) from alias_changes"
     LAST_TIME = "select max(changed_at) from alias_changes where model_no = ? and alias = ?"
     NOTE = """
-    insert into alias_changes (model_no, alias, version, changed_at, changed_by, note) values (?, ?, ?, ?, ?, ?)
+    insert into alias_changes (change_no, model_no, alias, version, changed_at, changed_by, note)
+    values (?, ?, ?, ?, ?, ?, ?)
     """
 
     def note(self, model_no: int, *, alias: str, version: int | None, change: Change) -> None:
         """Note that the alias stands for a version now, or for none; its times never go back."""
-        row = self._transaction.one(self.LAST_TIME, (model_no, alias))
-        last: int | None = row[0] if row else None
-        now = change.now if last is None else max(change.now, last)
-        self._transaction.run(self.NOTE, (model_no, alias, version, now, change.by, change.note))
+        number: int = (self._transaction.all(self.LAST)[0][0] or 0) + 1
+        last: int = self._transaction.all(self.LAST_TIME, (model_no, alias))[0][0] or 0
+        values = (number, model_no, alias, version, max(change.now, last), change.by, change.note)
+        self._transaction.run(self.NOTE, values)
 
     HISTORY = """
     select alias, version, changed_at, changed_by, note
