@@ -16,6 +16,7 @@ from assay.core.retry import Backoff
 from assay.server.config import ServerConfig
 from assay.server.webhooks import WebhookSender
 from assay.store.open import open_store
+from assay.testing.processes import ServerProcess
 from assay.testing.receiver import running_receiver
 from assay.testing.server import running_server
 from assay.testing.webhook_contract import MADE, add_webhook, due
@@ -322,3 +323,22 @@ def test_two_senders_send_once(store, receiver, send, eventually):
     send()
     eventually(lambda: not waiting(store))
     assert sorted(int(arrival.body) for arrival in receiver.arrivals) == list(range(40))
+
+
+def test_of_several_workers_one_sends_as_the_operators_settings_allow(tmp_path, receiver, new_postgres_uri, client_for):
+    allowed = {
+        "ASSAY_WEBHOOK_ALLOWED_SCHEMES": "http,https",
+        "ASSAY_WEBHOOK_ALLOWED_PORTS": f"443, {receiver.port}",
+        "ASSAY_WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8",
+    }
+    options = ("--workers", "2", "--backend-store-uri", new_postgres_uri())
+    team = ServerProcess(tmp_path, *options, environment=allowed).start()
+    try:
+        http = client_for(team.port)
+        http.call("webhooks", {"name": "w", "url": receiver.url("/team"), "events": ALL})
+        for place in range(10):
+            http.call("registered-models/create", {"name": f"m{place}"})
+        names = [arrival.said["data"]["name"] for arrival in receiver.wait_for(10, "/team")]
+        assert sorted(names) == [f"m{place}" for place in range(10)]
+    finally:
+        team.kill()
