@@ -129,3 +129,18 @@ def test_probabilities_of_unknown_classes_are_refused(wine):
 
     with pytest.raises(InvalidParameterValue, match="5 probabilities for 3 classes"):
         classified(Unsaid(), data)
+
+
+@pytest.mark.parametrize("dtype", [object, "boolean", "Int64", "category", float])
+def test_labels_of_every_type_of_column(cancer, dtype):
+    model, data = cancer
+    result = classified(model.predict, data.astype({"target": dtype}))
+    assert result.metrics["accuracy_score"] == model.score(data.drop(columns="target"), data["target"])
+
+
+def test_labels_of_several_types_are_refused(cancer):
+    model, data = cancer
+    mixed = data.astype({"target": object})
+    mixed.loc[0, "target"] = "benign"
+    with pytest.raises(InvalidParameterValue, match="targets are of several types"):
+        classified(model.predict, mixed)

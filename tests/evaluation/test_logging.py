@@ -73,9 +73,26 @@ def test_a_saved_model_is_evaluated_by_its_uri(wine):
     info = assay.sklearn.log_model(model, name="wine")
     result = evaluate(info.model_uri, data, targets="target", model_type="classifier")
     assert result.metrics == pytest.approx(wine_result(wine).metrics)
-    if info.model_id:
-        linked = assay.get_logged_model(info.model_id).metrics
-        assert {point.key for point in linked} == set(result.metrics)
+    linked = assay.get_logged_model(info.model_id).metrics
+    assert {point.key for point in linked} == set(result.metrics)
+
+
+def test_a_model_of_ones_own_is_evaluated_by_its_uri(wine, features):
+    model, data = wine
+
+    class Fixed(assay.pyfunc.PythonModel):
+        def predict(self, context, model_input, params=None):
+            return [context.model_config["answer"]] * len(model_input)
+
+    info = assay.pyfunc.log_model(
+        name="fixed", python_model=Fixed(), input_example=features(data).head(2), model_config={"answer": 0}
+    )
+    shared = {"data": data, "targets": "target", "model_type": "classifier"}
+    assert evaluate(info.model_uri, **shared).metrics["accuracy_score"] == (data["target"] == 0).mean()
+    configured = evaluate(info.model_uri, **shared, model_config={"answer": 1})
+    assert configured.metrics["accuracy_score"] == (data["target"] == 1).mean()
+    with pytest.raises(InvalidParameterValue, match="model_config is for a model that is loaded by URI"):
+        evaluate(model, **shared, model_config={"answer": 1})
 
 
 def test_autologging_records_nothing_of_an_evaluation(wine, features):

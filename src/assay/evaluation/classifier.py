@@ -87,6 +87,9 @@ def _outcome(
 ) -> Outcome:
     truth = examples.targets
     assert truth is not None  # noqa: S101 -- `examples.read` refuses a classifier without
+    for what, values in (("targets", truth), ("predictions", predicted)):
+        if str(pd.api.types.infer_dtype(values)).startswith("mixed"):
+            raise InvalidParameterValue(f"The {what} are of several types. Bring all labels to one type.")
     if _is_text(truth) != _is_text(predicted):
         raise InvalidParameterValue(
             f"The targets are {pd.api.types.infer_dtype(truth)} and the predictions "

@@ -83,8 +83,8 @@ def _of_frame(
     answers = frame[targets].to_numpy() if isinstance(targets, str) else targets
     return Examples(
         features=frame[list(request.feature_names)] if request.feature_names else frame.drop(columns=aside),
-        targets=None if answers is None else _column(answers, "targets"),
-        predictions=frame[predictions].to_numpy() if predictions in aside else None,
+        targets=None if answers is None else column(answers, "targets"),
+        predictions=column(frame[predictions], "predictions") if predictions in aside else None,
         weights=_weights(request),
         dataset=dataset
         or from_pandas(
@@ -108,7 +108,7 @@ def _of_array(request: Request, data: Any, *, targets: Any = None, dataset: Data
     answers = request.targets if targets is None else targets
     if isinstance(answers, str):
         raise InvalidParameterValue(f"An array has no column {answers!r}. Give the targets as an array.")
-    answers = None if answers is None else _column(answers, "targets")
+    answers = None if answers is None else column(answers, "targets")
     return Examples(
         features=pd.DataFrame(array, columns=_names(request.feature_names, array.shape[1])),
         targets=answers,
@@ -131,16 +131,22 @@ def _names(given: Sequence[str] | None, count: int) -> list[str]:
 
 def _weights(request: Request) -> np.ndarray | None:
     given = request.config.get("sample_weights")
-    return None if given is None else _column(given, "sample_weights").astype(float)
+    return None if given is None else column(given, "sample_weights").astype(float)
 
 
-def _column(values: Any, what: str) -> np.ndarray:
+def column(values: Any, what: str) -> np.ndarray:
+    """One value for each row; numbers that are kept as Python objects become numbers.
+
+    Raises:
+        InvalidParameterValue: there are several columns.
+    """
     array = np.asarray(values)
     if array.ndim == 2 and array.shape[1] == 1:
         array = array[:, 0]
     if array.ndim != 1:
         raise InvalidParameterValue(f"{what} must be one column; they have the shape {array.shape}.")
-    return array
+    found: np.ndarray = pd.Series(array).infer_objects().to_numpy() if array.dtype == object else array
+    return found
 
 
 def _check(examples: Examples, request: Request) -> None:

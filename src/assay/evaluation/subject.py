@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator  # type: ignore[import-untyped]
 
 from assay.core.errors import InvalidParameterValue
 from assay.evaluation import examples as rows
-from assay.evaluation.loading import load
+from assay.flavors import pyfunc
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,11 +46,7 @@ class Subject:
                     "Name the one of its predictions: predictions=..."
                 )
             answer, others = answer[name], answer.drop(columns=name)
-        found = np.asarray(answer)
-        if found.ndim == 2 and found.shape[1] == 1:
-            found = found[:, 0]
-        if found.ndim != 1:
-            raise InvalidParameterValue(f"The model answers the shape {found.shape}, not one value for each row.")
+        found = rows.column(answer, "predictions")
         rows.check_column(found, "predictions", rows=len(examples.features))
         return found, others
 
@@ -102,9 +98,10 @@ def subject_of(request: Request) -> Subject | None:
     if model is None:
         return None
     if isinstance(model, str):
-        model, own = load(model, model_config=request.model_config)
-    else:
-        own = getattr(model, "model_id", None)
+        model = pyfunc.load_model(model, model_config=dict(request.model_config or {}))
+    elif request.model_config:
+        raise InvalidParameterValue("model_config is for a model that is loaded by URI. Leave it out.")
+    own = getattr(model, "model_id", None)
     if own and model_id and own != model_id:
         raise InvalidParameterValue(f"model_id is {model_id!r}, and the model is {own!r}. Leave model_id out.")
     raw = _estimator(model)
