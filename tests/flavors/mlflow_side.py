@@ -26,8 +26,7 @@ for ours in sorted(Path("ours").iterdir()):
     data = pd.DataFrame(rows, columns=told["columns"]) if told["columns"] else rows
     flavor = importlib.import_module(f"mlflow.{told['flavor']}")
     native = flavor.load_model(str(ours))
-    options = {} if told["flavor"] != "lightgbm" else {"serialization_format": "cloudpickle"}
-    flavor.save_model(native, f"theirs/{ours.name}", pip_requirements=["numpy"], input_example=data[:2], **options)
+    flavor.save_model(native, f"theirs/{ours.name}", pip_requirements=["numpy"], input_example=data[:2])
     answers[ours.name] = {
         "class": f"{type(native).__module__}.{type(native).__qualname__}",
         "example": len(Model.load(str(ours)).load_input_example(str(ours))),

@@ -8,10 +8,12 @@ import subprocess
 import sys
 from importlib import metadata
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
+import skops.io
 import yaml
 
 import assay
@@ -19,7 +21,6 @@ from assay.core.errors import (
     ConfigurationError,
     DataLoss,
     InvalidParameterValue,
-    NotSupported,
     ResourceDoesNotExist,
 )
 from assay.flavors import FLAVORS
@@ -29,11 +30,14 @@ SAVED_AS = {
     "xgboost_estimator": ("model.ubj", {"model_class": "xgboost.sklearn.XGBClassifier", "model_format": "ubj"}),
     "xgboost_booster": ("model.ubj", {"model_class": "xgboost.core.Booster", "model_format": "ubj"}),
     "lightgbm_estimator": (
-        "model.pkl",
+        "model.skops",
         {
             "model_class": "lightgbm.sklearn.LGBMRegressor",
-            "serialization_format": "cloudpickle",
-            "skops_trusted_types": None,
+            "serialization_format": "skops",
+            "skops_trusted_types": [
+                *(f"lightgbm.sklearn.LGBM{kind}" for kind in ("Regressor", "Classifier", "Ranker")),
+                *("lightgbm.basic.Booster", "collections.OrderedDict"),
+            ],
         },
     ),
     "lightgbm_booster": (
@@ -95,16 +99,8 @@ def test_the_environment_is_pinned(trained):
     lines = Path("saved/requirements.txt").read_text().splitlines()
     names = {line.partition("==")[0].removesuffix("-cpu") for line in lines}
     assert {trained.flavor, "numpy"} <= names
-    assert names <= {
-        trained.flavor,
-        "numpy",
-        "scipy",
-        "pandas",
-        "scikit-learn",
-        "cloudpickle",
-        "onnxruntime",
-        "pyarrow",
-    }
+    others = "cloudpickle numpy onnxruntime pandas pyarrow scikit-learn scipy skops".split()
+    assert names <= {trained.flavor, *others}
     assert all("==" in line for line in lines)
     assert trained.module.get_default_conda_env()["dependencies"][-1]["pip"]
 
@@ -168,7 +164,7 @@ def test_a_damaged_model_says_so(trained, saved_as):
 def test_pickles_are_loaded_by_rule(trained, saved_as, monkeypatch):
     trained.module.save_model(trained.model, "saved")
     monkeypatch.setenv("MLFLOW_ALLOW_PICKLE_DESERIALIZATION", "false")
-    if saved_as[0] in ("model.pkl", "model.statsmodels"):
+    if saved_as[0] == "model.statsmodels":
         with pytest.raises(ConfigurationError, match="pickle"):
             trained.module.load_model("saved")
     else:
@@ -221,23 +217,42 @@ def test_a_class_that_is_no_model_is_refused(name, library_model):
         trained.module.load_model("saved")
 
 
-def test_formats_of_lightgbm(library_model):
+@pytest.mark.parametrize("form", ["pickle", "cloudpickle"])
+def test_pickles_of_lightgbm(form, library_model, monkeypatch):
     trained = library_model("lightgbm_estimator")
-    trained.module.save_model(trained.model, "saved", serialization_format="pickle")
+    trained.module.save_model(trained.model, "saved", serialization_format=form)
     assert trained.agrees(trained.module.load_model("saved"))
-    with pytest.raises(NotSupported, match="skops"):
-        trained.module.save_model(trained.model, "other", serialization_format="skops")
+    text = Path("saved/MLmodel").read_text()
+    Path("saved/MLmodel").write_text(text.replace(f"serialization_format: {form}", "serialization_format: onnx"))
+    with pytest.raises(InvalidParameterValue, match="'onnx'"):
+        trained.module.load_model("saved")
+    Path("saved/MLmodel").write_text(text)
+    monkeypatch.setenv("MLFLOW_ALLOW_PICKLE_DESERIALIZATION", "false")
+    with pytest.raises(ConfigurationError, match="pickle"):
+        trained.module.load_model("saved")
     with pytest.raises(InvalidParameterValue, match="'onnx'"):
         trained.module.save_model(trained.model, "other", serialization_format="onnx")
-    text = Path("saved/MLmodel").read_text()
-    Path("saved/MLmodel").write_text(text.replace("serialization_format: pickle", "serialization_format: skops"))
-    with pytest.raises(NotSupported, match="skops"):
+
+
+def test_types_that_skops_does_not_know_are_named_by_the_user(library_model, monkeypatch):
+    trained = library_model("lightgbm_estimator")
+    trained.model.note = SimpleNamespace(text="mine")
+    with pytest.raises(InvalidParameterValue, match=r"SimpleNamespace.*skops_trusted_types"):
+        trained.module.save_model(trained.model, "saved")
+    types = skops.io.get_untrusted_types(data=skops.io.dumps(trained.model))
+    trained.module.save_model(trained.model, "saved", skops_trusted_types=types)
+    assert trained.agrees(trained.module.load_model("saved"))
+    monkeypatch.setenv("MLFLOW_ALLOW_PICKLE_DESERIALIZATION", "false")
+    with pytest.raises(ConfigurationError, match="MLFLOW_ALLOW_PICKLE_DESERIALIZATION"):
+        trained.module.load_model("saved")
+    monkeypatch.delenv("MLFLOW_ALLOW_PICKLE_DESERIALIZATION")
+    lines = Path("saved/MLmodel").read_text().splitlines()
+    Path("saved/MLmodel").write_text("\n".join(line for line in lines if "SimpleNamespace" not in line))
+    with pytest.raises(InvalidParameterValue, match="nobody named"):
         trained.module.load_model("saved")
 
 
 def test_the_environment_has_what_a_pickle_names(library_model):
-    import skops.io.exceptions
-
     results = library_model("statsmodels_results").model
     results.model.note = skops.io.exceptions.UntrustedTypesFoundException
     results.model.same = [results.model.note]

@@ -1,7 +1,7 @@
-"""LightGBM models: save, log and load boosters in LightGBM's own format, and estimators as pickles.
+"""LightGBM models: save, log and load boosters in LightGBM's own format, and estimators in the skops format.
 
-Loading an estimator runs code of whoever wrote it: load models that you trust, or set
-MLFLOW_ALLOW_PICKLE_DESERIALIZATION=false. A booster (`estimator.booster_`) is plain text, and runs none.
+Loading either runs no code of its writer. Estimators may be kept as pickles too, for what skops cannot keep: those are
+loaded where the settings allow it.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assay.core.errors import DataLoss, InvalidParameterValue, NotSupported
+from assay.core.errors import DataLoss, InvalidParameterValue
 from assay.core.lazy import require
-from assay.flavors import bundle, logged, pickles, requirements, saving
+from assay.flavors import bundle, logged, pickles, requirements, saving, skops_format
 from assay.flavors.mlmodel import Model, ModelInfo
+from assay.flavors.skops_format import SKOPS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,17 @@ if TYPE_CHECKING:
 FLAVOR = "lightgbm"
 BOOSTER_FILE = "model.lgb"
 PICKLE_FILE = "model.pkl"
+SKOPS_FILE = "model.skops"
 BOOSTER = "lightgbm.basic.Booster"
+FORMATS = (SKOPS, *pickles.FORMATS)
+TRUSTED = (
+    "lightgbm.sklearn.LGBMRegressor",
+    "lightgbm.sklearn.LGBMClassifier",
+    "lightgbm.sklearn.LGBMRanker",
+    "lightgbm.basic.Booster",
+    "collections.OrderedDict",
+)
+"""Types of LightGBM's own that the skops format may name."""
 
 _MODULES = ("lightgbm", "numpy", "scipy")
 
@@ -45,13 +56,13 @@ def save_model(  # noqa: PLR0913, PLR0917 -- MLflow's signature
 ) -> None:
     """Save a booster or an estimator in a new directory, with its signature, an input example and its requirements.
 
-    `serialization_format` is for estimators: `cloudpickle` (the default) or `pickle`. Without `signature`, it is
-    inferred from `input_example`; False leaves it out.
+    `serialization_format` is for estimators: `skops` (the default), `cloudpickle` or `pickle`; `skops_trusted_types`
+    names types of your own that skops is to keep. Without `signature`, it is inferred from `input_example`; False
+    leaves it out.
 
     Raises:
         ResourceAlreadyExists: the directory is there and not empty.
         InvalidParameterValue: the model is none of LightGBM, or an argument is not acceptable.
-        NotSupported: the format is skops, or `skops_trusted_types` are given.
 
     Example:
         >>> import lightgbm
@@ -70,7 +81,7 @@ def save_model(  # noqa: PLR0913, PLR0917 -- MLflow's signature
         metadata=metadata,
         extra_files=extra_files,
     )
-    contents = _contents(lgb_model, form=_checked_format(serialization_format, skops_trusted_types))
+    contents = _contents(lgb_model, form=serialization_format or SKOPS, trusted=skops_trusted_types)
     saving.save(Path(path), mlflow_model or Model(), contents=contents, options=options)
 
 
@@ -104,7 +115,6 @@ def log_model(  # noqa: PLR0913, PLR0917 -- MLflow's signature
 
     Raises:
         InvalidParameterValue: the model is none of LightGBM, or an argument is not acceptable.
-        NotSupported: the format is skops, or `skops_trusted_types` are given.
     """
     del await_registration_for
     options = saving.Options(
@@ -117,7 +127,7 @@ def log_model(  # noqa: PLR0913, PLR0917 -- MLflow's signature
         metadata=metadata,
         extra_files=extra_files,
     )
-    contents = _contents(lgb_model, form=_checked_format(serialization_format, skops_trusted_types))
+    contents = _contents(lgb_model, form=serialization_format or SKOPS, trusted=skops_trusted_types)
     return logged.log(
         partial(saving.save, contents=contents, options=options),
         name=bundle.place(artifact_path, name),
@@ -139,19 +149,12 @@ def load_model(model_uri: str, dst_path: str | None = None) -> Any:
         ResourceDoesNotExist: there is no model.
         InvalidParameterValue: it is not a LightGBM model.
         ConfigurationError: it is an estimator, and the settings do not allow to load pickles.
-        NotSupported: it is in the skops format.
         DataLoss: one of its files is damaged, or has changed since it was saved.
     """
     saved = saving.find(model_uri, flavor=FLAVOR, dst_path=dst_path)
     library = require("lightgbm", extra=FLAVOR)
     if saved.fields.get("model_class", BOOSTER) != BOOSTER:
-        form = saved.fields.get("serialization_format", pickles.CLOUDPICKLE)
-        if form not in pickles.FORMATS:
-            raise NotSupported(
-                f"The model at {str(model_uri)!r} is in the format {form!r}; Assay loads cloudpickle and pickle."
-            )
-        pickles.check_allowed(str(model_uri))
-        return pickles.read(saved.file, form=form)
+        return _estimator(saved, str(model_uri))
     try:
         return library.Booster(model_file=str(saved.file))
     except library.basic.LightGBMError as error:
@@ -174,38 +177,63 @@ def get_default_conda_env(include_cloudpickle: bool = False, include_skops: bool
     return requirements.default_conda_env(get_default_pip_requirements(include_cloudpickle, include_skops))
 
 
-def _checked_format(given: str | None, skops_trusted_types: Sequence[str] | None) -> str:
-    if given == "skops" or skops_trusted_types:
-        raise NotSupported("Assay does not write the skops format. Use cloudpickle, or save the estimator's booster_.")
-    if given not in (None, *pickles.FORMATS):
+def _estimator(saved: saving.Saved, model_uri: str) -> Any:
+    form = saved.fields.get("serialization_format", pickles.CLOUDPICKLE)
+    if form not in FORMATS:
         raise InvalidParameterValue(
-            f"Unknown serialization_format {given!r}. Use one of: {', '.join(pickles.FORMATS)}."
+            f"The model at {model_uri!r} is in the format {form!r}; Assay loads: {', '.join(FORMATS)}."
         )
-    return given or pickles.CLOUDPICKLE
+    if form == SKOPS:
+        named = saved.fields.get("skops_trusted_types") or ()
+        return skops_format.read(saved.file, trusted=TRUSTED, named=named, model_uri=model_uri, extra=FLAVOR)
+    pickles.check_allowed(model_uri)
+    return pickles.read(saved.file, form=form)
 
 
-def _contents(model: Any, *, form: str) -> saving.Contents:
+def _contents(model: Any, *, form: str, trusted: Sequence[str] | None) -> saving.Contents:
     library = require("lightgbm", extra=FLAVOR)
     if not isinstance(model, (library.Booster, library.LGBMModel)):
         raise InvalidParameterValue(
             f"A {type(model).__name__} is no LightGBM model. "
             "Give a trained lightgbm.Booster or an estimator of lightgbm."
         )
-    estimator = isinstance(model, library.LGBMModel)
-    data = PICKLE_FILE if estimator else BOOSTER_FILE
-    pickler = (form,) if form == pickles.CLOUDPICKLE else ()
+    if form not in FORMATS:
+        raise InvalidParameterValue(f"Unknown serialization_format {form!r}. Use one of: {', '.join(FORMATS)}.")
+    if isinstance(model, library.Booster):
+        return _of_booster(model, library.__version__)
+    types = [*TRUSTED, *(trusted or ())] if form == SKOPS else None
+    data = SKOPS_FILE if form == SKOPS else PICKLE_FILE
     return saving.Contents(
         flavor=FLAVOR,
         data=data,
         fields={
             "data": data,
             "lgb_version": library.__version__,
-            "model_class": saving.class_name(model) if estimator else BOOSTER,
-            "serialization_format": form if estimator else None,
+            "model_class": saving.class_name(model),
+            "serialization_format": form,
+            "skops_trusted_types": types,
+        },
+        modules=(*_MODULES, "sklearn", type(model).__module__, *((form,) if form != pickles.PICKLE else ())),
+        write=partial(skops_format.write, model, trusted=types, extra=FLAVOR)
+        if types
+        else partial(pickles.write, model, form=form),
+        predict=partial(predict, model),
+        is_pickle=form != SKOPS,
+    )
+
+
+def _of_booster(model: Any, version: str) -> saving.Contents:
+    return saving.Contents(
+        flavor=FLAVOR,
+        data=BOOSTER_FILE,
+        fields={
+            "data": BOOSTER_FILE,
+            "lgb_version": version,
+            "model_class": BOOSTER,
+            "serialization_format": None,
             "skops_trusted_types": None,
         },
-        modules=(*_MODULES, *(("sklearn", type(model).__module__, *pickler) if estimator else ())),
-        write=partial(pickles.write, model, form=form) if estimator else lambda file: model.save_model(str(file)),
+        modules=_MODULES,
+        write=lambda file: model.save_model(str(file)),
         predict=partial(predict, model),
-        is_pickle=estimator,
     )
