@@ -20,6 +20,7 @@ from assay.store.sqlite.database import SqliteDatabase
 from assay.store.trash import Doomed
 from assay.testing.store_content import dataset_input
 from assay.wire.inputs import ModelOutput
+from assay.wire.webhooks import WebhookEvent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -288,6 +289,10 @@ def test_looking_up_and_appending_use_indexes(watched):
         lambda session: session.runs.set_tags("0000", tags={"t": "1"}),
         lambda session: session.experiments.named("Default"),
         lambda session: session.journals.applied("w"),
+        lambda session: session.webhooks.tell(WebhookEvent(entity="MODEL_VERSION", action="SET"), body="", now=1),
+        lambda session: session.webhooks.due(now=1, busy=()),
+        lambda session: session.webhooks.claim("w", now=1, until=2),
+        lambda session: session.webhooks.forget(before=1),
     ]
     for work in works:
         for sql in watched.run(work, writing=True):

@@ -136,10 +136,9 @@ class SqlWebhooks:
             self._transaction.run(self.ADD_DELIVERY, (str(uuid.uuid4()), webhook_id, body, now, now))
 
     DUE = """
-    select distinct d.webhook_id
-    from webhook_deliveries d join webhooks w on w.webhook_id = d.webhook_id
-    where d.due_time <= ? and w.status = ?
-    order by d.webhook_id
+    select webhook_id from webhooks
+    where webhook_id in (select webhook_id from webhook_deliveries where due_time <= ?) and status = ?
+    order by webhook_id
     """
 
     def due(self, *, now: int, busy: Collection[str]) -> list[str]:
