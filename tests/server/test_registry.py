@@ -226,3 +226,32 @@ def test_files_of_a_version(registry, http_):
     assert fetched("x", "MLmodel").status == 400
     bucket = registry.model(versions=1)
     assert fetched("1", "MLmodel", model=bucket).code == "PERMISSION_DENIED"
+
+
+def test_a_gate_refuses_and_lets_pass_what_mlflows_clients_ask(registry):
+    name = registry.model(versions=1)
+    rules = f"model {name}\ngate @champion\ntags.reviewed = 'yes'\nsignature\ngate Production\ntags.reviewed = 'yes'\n"
+    assert (
+        registry.http.send(
+            "POST",
+            "/api/assay/1/registry/set-gates",
+            json.dumps({"rules": rules}),
+            {"Content-Type": "application/json"},
+        ).json
+        == {}
+    )
+    alias = {"name": name, "alias": "champion", "version": "1"}
+    refused = registry.post("registered-models/alias", **alias)
+    assert (refused.status, refused.code) == (400, "INVALID_STATE")
+    assert "2 of 2 rules fail" in refused.json["message"]
+    assert "found no tag 'reviewed'; wanted = 'yes'" in refused.json["message"]
+    assert registry.get("registered-models/alias", name=name, alias="champion").code == "INVALID_PARAMETER_VALUE"
+    stage = {"name": name, "version": "1", "stage": "Production"}
+    assert registry.post("model-versions/transition-stage", **stage).code == "INVALID_STATE"
+    registry.post("model-versions/set-tag", name=name, version="1", key="reviewed", value="yes")
+    moved = registry.post("model-versions/transition-stage", **stage).json["model_version"]
+    assert moved["current_stage"] == "Production"
+    assert "1 of 2 rules fail" in registry.post("registered-models/alias", **alias).json["message"]
+    address = f"/api/assay/1/registry/check-gates?{urlencode({'name': name, 'version': '1', 'alias': 'champion'})}"
+    outcomes = registry.http.send("GET", address, None, {}).json["outcomes"]
+    assert [(one["rule"], one["passed"]) for one in outcomes] == [("tags.reviewed = 'yes'", True), ("signature", False)]

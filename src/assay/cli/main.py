@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "runs": ("assay.cli.runs:runs", "List, describe, create, delete and restore runs."),
     "artifacts": ("assay.cli.artifacts:artifacts", "List, download and log the files of runs."),
     "models": ("assay.cli.models:models", "Show what an alias stood for, and take a step back."),
+    "gates": ("assay.cli.gates:gates", "Say what a version must show to be promoted."),
     "gc": ("assay.cli.gc:gc", "Delete for good what is marked as deleted."),
     "sync": ("assay.cli.sync:sync", "Send records that still wait for their server."),
 }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from assay.client.connection import connect
 from assay.client.experiments import ExperimentOperations
 from assay.client.files import FileOperations
+from assay.client.gates import GateOperations
 from assay.client.models import LoggedModelOperations
 from assay.client.registry import RegistryOperations
 from assay.client.runs import RunRecording
@@ -30,6 +31,7 @@ class Client(
     LoggedModelOperations,
     RegistryOperations,
     WebhookOperations,
+    GateOperations,
     TrashOperations,
 ):
     """Everything that can be asked of a store or a server, by id; it neither uses nor changes the active run.

@@ -247,3 +247,15 @@ LOGGED_MODELS = Resource(
     default_order=(_by("creation_timestamp", ascending=False), _by("model_id", ascending=True)),
     tie_breakers=(_by("creation_timestamp", ascending=False), _by("model_id", ascending=True)),
 )
+
+GATES = Resource(
+    name="gates",
+    attributes={},
+    entities=_entities(
+        ("metrics metric", Entity(Kind.METRIC, _METRIC, orderable=False)),
+        ("tags tag", Entity(Kind.TAG, {ValueType.TEXT: (*EQUALITY, *MEMBERSHIP, *PRESENCE)}, orderable=False)),
+    ),
+    default_order=(),
+    tie_breakers=(),
+)
+"""What the rules of a gate compare of a version."""

@@ -9,6 +9,7 @@ from assay.core.errors import InvalidState, ResourceConflict
 from assay.search.pages import cut, decode_offset
 from assay.service import registry_rules, rules
 from assay.service.dispatch import Context, handles
+from assay.service.gates import pass_gate
 from assay.service.model_sources import aliased
 from assay.store.registry import Change
 from assay.wire import registry as wire
@@ -20,11 +21,12 @@ if TYPE_CHECKING:
 
 @handles(wire.SetRegisteredModelAlias)
 def set_registered_model_alias(context: Context, session: Session, request: wire.SetRegisteredModelAlias) -> Empty:
-    """Set or move an alias, if it stands where it is expected to."""
+    """Set or move an alias, if it stands where it is expected to and the version passes its gate."""
     name = registry_rules.model_name(request.name)
     alias = registry_rules.new_alias(request.alias)
     version = registry_rules.version_number(request.version)
     _check_expected(session, name, alias, expected=request.expected_version)
+    pass_gate(context, session, session.model_versions.get(name, version), target=f"@{alias}")
     session.registered_models.set_alias(name, alias=alias, version=version, change=_change(context, request))
     return Empty()
 

@@ -10,6 +10,7 @@ from assay.search.fields import MODEL_VERSIONS
 from assay.search.pages import cut
 from assay.service import registry_rules, rules
 from assay.service.dispatch import Context, handles
+from assay.service.gates import pass_gate
 from assay.service.model_sources import followed
 from assay.service.registry import page_of
 from assay.store.registry import Change, NewVersion
@@ -87,11 +88,11 @@ def _version(session: Session, name: str, version: int) -> wire.ModelVersionResp
 def transition_model_version_stage(
     context: Context, session: Session, request: wire.TransitionModelVersionStage
 ) -> wire.ModelVersionResponse:
-    """Move a version to another stage."""
-    del context
+    """Move a version to another stage, if it passes its gate."""
     name, version = _named(request)
     stage = registry_rules.stage(request.stage)
     archiving = registry_rules.left_by_others(stage, archiving=request.archive_existing_versions)
+    pass_gate(context, session, session.model_versions.get(name, version), target=stage)
     session.model_versions.move(name, version, stage=stage, archiving=archiving, now=clock.now_ms())
     return _version(session, name, version)
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from assay.store.base import Query
+    from assay.wire.gates import GatesResponse
     from assay.wire.registry import AliasChange, ModelVersion, RegisteredModel
 
 NO_STAGE = "None"
@@ -95,6 +96,12 @@ class RegisteredModels(Protocol):
 
     def alias_before(self, name: str, *, alias: str) -> int | None:
         """The version that the alias stood for last, before the one it stands for now; deleted ones do not count."""
+
+    def set_gates(self, name: str, *, rules: str, change: Change) -> None:
+        """Replace the text of the model's gates; an empty one deletes them."""
+
+    def gates(self, name: str) -> GatesResponse:
+        """The text of the model's gates as it was set; empty for none."""
 
 
 class ModelVersions(Protocol):

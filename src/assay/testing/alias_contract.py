@@ -19,7 +19,7 @@ from assay.testing.registry_contract import (
 )
 
 if TYPE_CHECKING:
-    from assay.store.base import Store
+    from assay.store.base import Session, Store
 
 FOREVER = (1 << 63) - 1
 
@@ -48,7 +48,7 @@ def before(store: Store, name: str, alias: str) -> int | None:
 
 
 class AliasContract:
-    """Aliases, and their history."""
+    """Aliases, their history, and the text of gates."""
 
     def test_an_alias_stands_for_one_version_and_moves(self, store: Store) -> None:
         """A version may have several; deleting the version deletes them."""
@@ -155,3 +155,50 @@ class AliasContract:
         assert [time for _, time, _, _ in found] == sorted((time for _, time, _, _ in found), reverse=True)
         present = store.read(lambda session: session.model_versions.aliased("m", alias="a"))
         assert found[0][0] == (present.version if present else "")
+
+    def test_gates_are_kept_as_text(self, store: Store) -> None:
+        """Replaced whole; an empty text deletes them; they go with the model."""
+
+        def kept() -> tuple[str, int, str]:
+            found = store.read(lambda session: session.registered_models.gates("m"))
+            return found.rules, found.changed_at, found.changed_by
+
+        def put(rules: str, *, change: Change) -> None:
+            store.write(lambda session: session.registered_models.set_gates("m", rules=rules, change=change))
+
+        with pytest.raises(ResourceDoesNotExist, match="m"):
+            put("x", change=Change(1))
+        add_model(store, "m")
+        assert kept() == ("", 0, "")
+        put("model m\n# é 漢\n", change=Change(5, "ada"))
+        assert kept() == ("model m\n# é 漢\n", 5, "ada")
+        put("x", change=Change(6))
+        assert kept() == ("x", 6, "")
+        put("", change=Change(7))
+        assert kept() == ("", 0, "")
+        put("x", change=Change(8))
+        store.write(lambda session: session.registered_models.delete("m"))
+        add_model(store, "m")
+        assert kept() == ("", 0, "")
+
+    def test_of_writers_who_expect_the_same_one_wins(self, store: Store, another: Store) -> None:
+        """Looking where an alias stands and moving it is one step, through two stores over the same data."""
+        add_model(store, "m")
+        for _ in range(9):
+            add_version(store, "m")
+        set_alias(store, "m", "a", 9)
+
+        def promote(version: int) -> bool:
+            def work(session: Session) -> bool:
+                found = session.model_versions.aliased("m", alias="a")
+                if found is None or found.version != "9":
+                    return False
+                session.registered_models.set_alias("m", alias="a", version=version, change=Change(1))
+                return True
+
+            return (store, another)[version % 2].write(work)
+
+        with ThreadPoolExecutor(8) as pool:
+            won = list(pool.map(promote, range(1, 9)))
+        assert won.count(True) == 1
+        assert [version for version, *_ in history(store, "m", "a")] == [str(won.index(True) + 1), "9"]

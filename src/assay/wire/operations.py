@@ -5,6 +5,7 @@ from __future__ import annotations
 from assay.wire import (
     artifacts,
     experiments,
+    gates,
     inputs,
     journal,
     metrics,
@@ -25,6 +26,7 @@ __all__ = [
     "Operation",
     "artifacts",
     "experiments",
+    "gates",
     "inputs",
     "journal",
     "metrics",

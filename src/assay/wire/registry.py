@@ -212,7 +212,7 @@ class DeleteRegisteredModelTag(Message):
 
 @operation("POST", f"{_MODELS}/alias", access="registered_model:edit")
 class SetRegisteredModelAlias(Message):
-    """Make an alias stand for a version, and no longer for another one.
+    """Make an alias stand for a version, and no longer for another one. A gate may refuse it.
 
     With `expected_version`, only if it stands for that one now, or for none where that is empty. `changed_by` and
     `note` are kept in its history. These three are Assay's own.
@@ -252,7 +252,7 @@ class GetAliasHistory(Message):
 
 @operation("POST", f"{_HISTORY}/rollback-alias", returns=ModelVersionResponse, access="registered_model:edit")
 class RollbackAlias(Message):
-    """Make an alias stand for the version that it stood for before, and get that version.
+    """Make an alias stand for the version that it stood for before, and get that version. No gate is asked again.
 
     Deleted versions are passed over. Done twice, it leads back to where it began. `expected_version`, `changed_by` and
     `note` as for setting an alias.
@@ -301,7 +301,7 @@ class UpdateModelVersion(Message):
 
 @operation("POST", f"{_VERSIONS}/transition-stage", returns=ModelVersionResponse, access="registered_model:edit")
 class TransitionModelVersionStage(Message):
-    """Move a version to the stage None, Staging, Production or Archived.
+    """Move a version to the stage None, Staging, Production or Archived. A gate may refuse it.
 
     With `archive_existing_versions`, the versions that were in Staging or Production go to Archived.
     """

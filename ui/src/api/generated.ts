@@ -41,6 +41,19 @@ export interface ApplyJournal {
   damaged?: boolean;
 }
 
+/** Get what a version shows for each rule of the gate of an alias or stage, or of all gates. Nothing is changed. */
+export interface CheckGates {
+  name: string;
+  version: string;
+  alias?: string;
+  stage?: string;
+}
+
+/** What a version showed for each rule, in the order of the text. */
+export interface CheckGatesResponse {
+  outcomes?: Array<GateOutcome>;
+}
+
 /** Make the parts of an upload one file. */
 export interface CompleteMultipartUpload {
   directory: string;
@@ -326,6 +339,23 @@ export interface FinalizeLoggedModel {
   status: string | number;
 }
 
+/** What a version showed for one rule. */
+export interface GateOutcome {
+  guards: string;
+  line: number;
+  rule: string;
+  passed?: boolean;
+  found?: string;
+  wanted?: string;
+}
+
+/** The gates of a model as text, empty for none; when they were set, in milliseconds, and by whom, if known. */
+export interface GatesResponse {
+  rules?: string;
+  changed_at?: number;
+  changed_by?: string;
+}
+
 /** Get each set and deletion of an alias, the last first. */
 export interface GetAliasHistory {
   name: string;
@@ -343,6 +373,11 @@ export interface GetExperiment {
 /** Get an experiment by name, deleted ones too. */
 export interface GetExperimentByName {
   experiment_name: string;
+}
+
+/** Get the gates of a registered model, as they were set. */
+export interface GetGates {
+  name: string;
 }
 
 /** Get the newest version in each of the given stages, or in all of them. */
@@ -751,7 +786,7 @@ export interface RestoreRun {
   run_id: string;
 }
 
-/** Make an alias stand for the version that it stood for before, and get that version. */
+/** Make an alias stand for the version that it stood for before, and get that version. No gate is asked again. */
 export interface RollbackAlias {
   name: string;
   alias: string;
@@ -929,6 +964,12 @@ export interface SetExperimentTag {
   value?: string;
 }
 
+/** Replace the gates of a registered model; the text names the model. Without a gate in it, there is none. */
+export interface SetGates {
+  rules: string;
+  changed_by?: string;
+}
+
 /** Set tags of a logged model, replacing their present values. */
 export interface SetLoggedModelTags {
   model_id: string;
@@ -943,7 +984,7 @@ export interface SetModelVersionTag {
   value?: string;
 }
 
-/** Make an alias stand for a version, and no longer for another one. */
+/** Make an alias stand for a version, and no longer for another one. A gate may refuse it. */
 export interface SetRegisteredModelAlias {
   name: string;
   alias: string;
@@ -979,7 +1020,7 @@ export interface TestWebhookResponse {
   result: WebhookTestResult;
 }
 
-/** Move a version to the stage None, Staging, Production or Archived. */
+/** Move a version to the stage None, Staging, Production or Archived. A gate may refuse it. */
 export interface TransitionModelVersionStage {
   name: string;
   version: string;
@@ -1098,6 +1139,7 @@ export interface WebhookTestResult {
 export const OPERATIONS = {
   abortMultipartUpload: { method: "POST", path: "2.0/mlflow-artifacts/mpu/abort/{directory*}" },
   applyJournal: { method: "POST", path: "assay/1/journal/apply" },
+  checkGates: { method: "GET", path: "assay/1/registry/check-gates" },
   completeMultipartUpload: { method: "POST", path: "2.0/mlflow-artifacts/mpu/complete/{directory*}" },
   createExperiment: { method: "POST", path: "2.0/mlflow/experiments/create" },
   createLoggedModel: { method: "POST", path: "2.0/mlflow/logged-models" },
@@ -1126,6 +1168,7 @@ export const OPERATIONS = {
   getAliasHistory: { method: "GET", path: "assay/1/registry/alias-history" },
   getExperiment: { method: "GET", path: "2.0/mlflow/experiments/get" },
   getExperimentByName: { method: "GET", path: "2.0/mlflow/experiments/get-by-name" },
+  getGates: { method: "GET", path: "assay/1/registry/gates" },
   getLatestVersions: { method: "GET", path: "2.0/mlflow/registered-models/get-latest-versions" },
   getLoggedModel: { method: "GET", path: "2.0/mlflow/logged-models/{model_id}" },
   getMetricHistory: { method: "GET", path: "2.0/mlflow/metrics/get-history" },
@@ -1161,6 +1204,7 @@ export const OPERATIONS = {
   searchRegisteredModels: { method: "GET", path: "2.0/mlflow/registered-models/search" },
   searchRuns: { method: "POST", path: "2.0/mlflow/runs/search" },
   setExperimentTag: { method: "POST", path: "2.0/mlflow/experiments/set-experiment-tag" },
+  setGates: { method: "POST", path: "assay/1/registry/set-gates" },
   setLoggedModelTags: { method: "PATCH", path: "2.0/mlflow/logged-models/{model_id}/tags" },
   setModelVersionTag: { method: "POST", path: "2.0/mlflow/model-versions/set-tag" },
   setRegisteredModelAlias: { method: "POST", path: "2.0/mlflow/registered-models/alias" },
@@ -1182,6 +1226,7 @@ export const OPERATIONS = {
 export interface Operations {
   abortMultipartUpload: { request: AbortMultipartUpload; response: Empty };
   applyJournal: { request: ApplyJournal; response: AppliedResponse };
+  checkGates: { request: CheckGates; response: CheckGatesResponse };
   completeMultipartUpload: { request: CompleteMultipartUpload; response: Empty };
   createExperiment: { request: CreateExperiment; response: CreateExperimentResponse };
   createLoggedModel: { request: CreateLoggedModel; response: LoggedModelResponse };
@@ -1210,6 +1255,7 @@ export interface Operations {
   getAliasHistory: { request: GetAliasHistory; response: AliasHistoryResponse };
   getExperiment: { request: GetExperiment; response: ExperimentResponse };
   getExperimentByName: { request: GetExperimentByName; response: ExperimentResponse };
+  getGates: { request: GetGates; response: GatesResponse };
   getLatestVersions: { request: GetLatestVersions; response: LatestVersionsResponse };
   getLoggedModel: { request: GetLoggedModel; response: LoggedModelResponse };
   getMetricHistory: { request: GetMetricHistory; response: MetricHistory };
@@ -1245,6 +1291,7 @@ export interface Operations {
   searchRegisteredModels: { request: SearchRegisteredModels; response: SearchRegisteredModelsResponse };
   searchRuns: { request: SearchRuns; response: SearchRunsResponse };
   setExperimentTag: { request: SetExperimentTag; response: Empty };
+  setGates: { request: SetGates; response: Empty };
   setLoggedModelTags: { request: SetLoggedModelTags; response: LoggedModelResponse };
   setModelVersionTag: { request: SetModelVersionTag; response: Empty };
   setRegisteredModelAlias: { request: SetRegisteredModelAlias; response: Empty };

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assay.client.entities.experiments import Experiment, ExperimentTag, experiment
 from assay.client.entities.files import FileInfo, file_info
+from assay.client.entities.gates import GateOutcome, gate_outcome
 from assay.client.entities.inputs import (
     Dataset,
     DatasetInput,
@@ -40,6 +41,7 @@ __all__ = [
     "Experiment",
     "ExperimentTag",
     "FileInfo",
+    "GateOutcome",
     "InputTag",
     "LifecycleStage",
     "LoggedModel",
@@ -74,6 +76,7 @@ __all__ = [
     "dataset_message",
     "experiment",
     "file_info",
+    "gate_outcome",
     "logged_model",
     "metric",
     "model_version",

@@ -8,6 +8,7 @@ from assay.core.errors import ResourceAlreadyExists, ResourceDoesNotExist
 from assay.search import fields
 from assay.store.sql import filters
 from assay.store.sql.alias_changes import SqlAliasChanges
+from assay.wire.gates import GatesResponse
 from assay.wire.registry import AliasChange, RegisteredModel, RegisteredModelAlias, RegisteredModelTag
 
 if TYPE_CHECKING:
@@ -164,6 +165,23 @@ class SqlRegisteredModels:
         """Each set and deletion of the alias until a time, in milliseconds, the last first."""
         number = self._versions.model_no(name)
         return self._alias_changes.history(number, alias=alias, as_of=as_of, limit=limit, offset=offset)
+
+    DELETE_GATES = "delete from registered_model_gates where model_no = ?"
+    PUT_GATES = "insert into registered_model_gates (model_no, rules, changed_at, changed_by) values (?, ?, ?, ?)"
+
+    def set_gates(self, name: str, *, rules: str, change: Change) -> None:
+        """Replace the text of the model's gates; an empty one deletes them."""
+        number = self._versions.model_no(name)
+        self._transaction.run(self.DELETE_GATES, (number,))
+        if rules:
+            self._transaction.run(self.PUT_GATES, (number, rules, change.now, change.by))
+
+    GATES = "select rules, changed_at, changed_by from registered_model_gates where model_no = ?"
+
+    def gates(self, name: str) -> GatesResponse:
+        """The text of the model's gates as it was set; empty for none."""
+        row = self._transaction.one(self.GATES, (self._versions.model_no(name),))
+        return GatesResponse() if row is None else GatesResponse(rules=row[0], changed_at=row[1], changed_by=row[2])
 
     def alias_before(self, name: str, *, alias: str) -> int | None:
         """The version that the alias stood for last, before the one it stands for now; deleted ones do not count."""

@@ -233,6 +233,15 @@ CREATE TABLE `registered_model_aliases` (
   CONSTRAINT `registered_model_aliases_ibfk_2` FOREIGN KEY (`version_no`) REFERENCES `model_versions` (`version_no`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
 
+CREATE TABLE `registered_model_gates` (
+  `model_no` bigint(20) NOT NULL,
+  `rules` longtext NOT NULL,
+  `changed_at` bigint(20) NOT NULL,
+  `changed_by` longtext NOT NULL,
+  PRIMARY KEY (`model_no`),
+  CONSTRAINT `registered_model_gates_ibfk_1` FOREIGN KEY (`model_no`) REFERENCES `registered_models` (`model_no`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
 CREATE TABLE `registered_model_tags` (
   `model_no` bigint(20) NOT NULL,
   `key` varchar(250) NOT NULL,

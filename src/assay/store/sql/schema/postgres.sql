@@ -198,6 +198,15 @@ create table registered_model_aliases (
   primary key (model_no, alias)
 );
 
+create table registered_model_gates (
+  model_no bigint not null,
+  rules text collate "C" not null,
+  changed_at bigint not null,
+  changed_by text collate "C" not null,
+  foreign key (model_no) references registered_models(model_no) on delete cascade,
+  primary key (model_no)
+);
+
 create table registered_model_tags (
   model_no bigint not null,
   key text collate "C" not null,

@@ -222,6 +222,13 @@ create table registered_model_aliases (
 
 create index registered_model_aliases_by_version on registered_model_aliases (version_no, alias);
 
+create table registered_model_gates (
+  model_no integer primary key references registered_models on delete cascade,
+  rules text not null,
+  changed_at integer not null,
+  changed_by text not null
+);
+
 create table registered_model_tags (
   model_no integer not null references registered_models on delete cascade,
   key text not null,
