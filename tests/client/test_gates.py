@@ -69,8 +69,10 @@ def test_every_failed_rule_is_told_and_nothing_is_changed(client, name, version)
     assert refused.value.message.split("\n") == [
         f"Version 2 of {name!r} does not pass the gate of @champion: 6 of 8 rules fail. Nothing was changed.",
         "  line 3: metrics.val_auc >= 0.9 (found 0.88; wanted >= 0.9)",
-        "  line 4: metrics.val_auc >= @champion - 0.01 "
-        "(found 0.88 on d1; wanted >= 0.92 on d1 as version 1 is @champion)",
+        (
+            "  line 4: metrics.val_auc >= @champion - 0.01 "
+            "(found 0.88 on d1; wanted >= 0.92 on d1 as version 1 is @champion)"
+        ),
         "  line 5: metrics.recall > 0.5 (found no metric 'recall'; wanted > 0.5)",
         "  line 6: tags.reviewed = 'yes' (found 'no'; wanted = 'yes')",
         "  line 8: signature (found none in the MLmodel file; wanted a signature in the MLmodel file)",
