@@ -40,7 +40,6 @@ from assay.testing.store_contract import StoreContract
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from assay.store.base import Store
     from assay.testing.mariadb import RunningMariadb
 
 REPOSITORY = Path(__file__).parents[2]
@@ -50,29 +49,6 @@ OUTERMOST = sys.float_info.max
 @pytest.fixture
 def uri(new_mariadb_uri: Callable[[], str]) -> str:
     return new_mariadb_uri()
-
-
-@pytest.fixture
-def opened(uri: str) -> Iterator[Callable[..., Store]]:
-    stores: list[Store] = []
-
-    def open_one(other: str | None = None) -> Store:
-        stores.append(open_store(other or uri, artifact_root="/artifacts"))
-        return stores[-1]
-
-    yield open_one
-    for one in stores:
-        one.close()
-
-
-@pytest.fixture
-def store(opened: Callable[..., Store]) -> Store:
-    return opened()
-
-
-@pytest.fixture
-def another(opened: Callable[..., Store], store: Store) -> Store:
-    return opened()
 
 
 @pytest.fixture

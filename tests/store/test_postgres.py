@@ -28,7 +28,7 @@ from assay.testing.store_contract import StoreContract
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from assay.store.base import Session, Store
+    from assay.store.base import Session
     from assay.testing.postgres import RunningPostgres
 
 REPOSITORY = Path(__file__).parents[2]
@@ -54,29 +54,6 @@ def uri(postgres: RunningPostgres, reused: str) -> str:
     """A store as good as new: its tables are emptied, which is quicker than a new database."""
     postgres.run(EMPTY, database=re.search(r"@/(\w+)", reused)[1])
     return reused
-
-
-@pytest.fixture
-def opened(uri: str) -> Iterator[Callable[..., Store]]:
-    stores: list[Store] = []
-
-    def open_one() -> Store:
-        stores.append(open_store(uri, artifact_root="/artifacts"))
-        return stores[-1]
-
-    yield open_one
-    for one in stores:
-        one.close()
-
-
-@pytest.fixture
-def store(opened: Callable[..., Store]) -> Store:
-    return opened()
-
-
-@pytest.fixture
-def another(opened: Callable[..., Store], store: Store) -> Store:
-    return opened()
 
 
 class TestPostgres(StoreContract):

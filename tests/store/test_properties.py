@@ -7,7 +7,7 @@ import struct
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from assay.core.errors import DataLoss
@@ -158,6 +158,20 @@ orders = st.lists(
 )
 
 
+@example(
+    where=Not(
+        Or(
+            (
+                Comparison(Field(Kind.PARAM, "p"), Operator.NOT_EQUAL, 0.0),
+                Comparison(Field(Kind.ATTRIBUTE, "start_time"), Operator.NOT_EQUAL, 0.5),
+            )
+        )
+    ),
+    order_by=[],
+    everywhere=False,
+    limit=1,
+    offset=0,
+)
 @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     where=st.none() | trees,

@@ -20,33 +20,7 @@ from assay.testing.store_content import add_run, create_experiment
 from assay.testing.store_contract import StoreContract
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
     from pathlib import Path
-
-    from assay.store.base import Store
-
-
-@pytest.fixture
-def opened(tmp_path: Path) -> Iterator[Callable[..., Store]]:
-    stores: list[Store] = []
-
-    def open_one(uri: str | None = None) -> Store:
-        stores.append(open_store(uri or str(tmp_path / "mlruns"), artifact_root="/artifacts"))
-        return stores[-1]
-
-    yield open_one
-    for one in stores:
-        one.close()
-
-
-@pytest.fixture
-def store(opened: Callable[..., Store]) -> Store:
-    return opened()
-
-
-@pytest.fixture
-def another(opened: Callable[..., Store], store: Store) -> Store:
-    return opened()
 
 
 @pytest.fixture

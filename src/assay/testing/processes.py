@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import random
 import re
 import signal
 import socket
@@ -12,6 +14,7 @@ import time
 from typing import TYPE_CHECKING
 
 from assay.core import settings
+from assay.core.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,14 +24,22 @@ COMMAND = (sys.executable, "-m", "assay")
 _START_SECONDS = 30.0
 _STOP_SECONDS = 30.0
 _PAUSE = 0.02
+_PORTS = range(10_000, 32_000)
+"""Below those that systems give to outgoing connections: a server that starts late, or again, finds its port free."""
+_TRIES = 100
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+    """A port of this machine that nobody listens on, and that no outgoing connection will be given meanwhile.
+
+    Raises:
+        ConfigurationError: none was found in many tries.
+    """
+    for port in random.SystemRandom().sample(_PORTS, _TRIES):
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise ConfigurationError(f"{_TRIES} ports between {_PORTS.start} and {_PORTS.stop} are all taken.")
 
 
 class ServerProcess:
