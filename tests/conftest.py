@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from assay.client import connection
+from assay.client.fluent import experiments, models, runs
 from assay.store.open import open_store
 from assay.testing.mariadb import SERVER, found, running_mariadb
 from assay.testing.postgres import running_postgres
@@ -29,6 +31,20 @@ def _own_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
     monkeypatch.setenv("ASSAY_SPOOL_DIR", str(tmp_path / "spool"))
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def fresh_library(_own_environment: None) -> Iterator[None]:
+    """The library's state is as new: no active run, model, experiment or connection is left over."""
+    yield
+    while runs.active_run():
+        runs.end_run()
+    models.clear_active_model()
+    connection._close_all()
+    experiments._active = None
+    for name in ("EXPERIMENT_ID", "EXPERIMENT_NAME", "TRACKING_URI"):
+        os.environ.pop(f"ASSAY_{name}", None)
+        os.environ.pop(f"MLFLOW_{name}", None)
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from assay import artifacts, config, data, entities, evaluation, flavors, system_metrics
+    from assay.autologging.autolog import autolog
     from assay.client.api import Client, MlflowClient
     from assay.client.fluent.artifacts import (
         download_artifacts,
@@ -103,7 +104,6 @@ if TYPE_CHECKING:
     from assay.evaluation.api import evaluate
     from assay.evaluation.thresholds import validate_evaluation_results
     from assay.flavors import catboost, lightgbm, onnx, pyfunc, sklearn, statsmodels, xgboost
-    from assay.flavors.autolog import autolog
     from assay.system_metrics import (
         disable_system_metrics_logging,
         enable_system_metrics_logging,
@@ -230,7 +230,7 @@ _HOMES = {
         "assay.system_metrics",
     ),
     **{name: f"assay.{name}" for name in ("artifacts", "config", "data", "entities", "evaluation", "system_metrics")},
-    "autolog": "assay.flavors.autolog",
+    "autolog": "assay.autologging.autolog",
     "evaluate": "assay.evaluation.api",
     "validate_evaluation_results": "assay.evaluation.thresholds",
     "flavors": "assay.flavors",

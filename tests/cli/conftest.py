@@ -11,18 +11,11 @@ import pytest
 
 import assay
 from assay.cli.main import main
-from assay.client import connection
-from assay.client.fluent import experiments
 
 
 @pytest.fixture(autouse=True)
-def _fresh_library(_own_environment):
-    yield
-    connection._close_all()
-    experiments._active = None
-    for name in ("EXPERIMENT_ID", "EXPERIMENT_NAME", "TRACKING_URI"):
-        os.environ.pop(f"ASSAY_{name}", None)
-        os.environ.pop(f"MLFLOW_{name}", None)
+def _fresh(fresh_library):
+    pass
 
 
 class Result:

@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from sklearn import datasets
 from sklearn.linear_model import LinearRegression
 from sklearn.naive_bayes import GaussianNB
 
-from assay.client import connection
-from assay.client.fluent import experiments, models, runs
-
 
 @pytest.fixture(autouse=True)
-def _fresh_library(_own_environment):
-    yield
-    while runs.active_run():
-        runs.end_run()
-    models.clear_active_model()
-    connection._close_all()
-    experiments._active = None
-    for name in ("EXPERIMENT_ID", "EXPERIMENT_NAME", "TRACKING_URI"):
-        os.environ.pop(f"ASSAY_{name}", None)
-        os.environ.pop(f"MLFLOW_{name}", None)
+def _fresh(fresh_library):
+    pass
 
 
 def _halves(frame, model):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import os
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +13,6 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from assay.client import connection
-from assay.client.fluent import experiments, runs
 from assay.flavors import FLAVORS
 
 FRAME = pd.DataFrame({"depth": np.arange(24.0), "width": np.arange(24.0) % 5})
@@ -115,15 +112,8 @@ def library_model():
 
 
 @pytest.fixture(autouse=True)
-def _fresh_library(_own_environment):
-    yield
-    while runs.active_run():
-        runs.end_run()
-    connection._close_all()
-    experiments._active = None
-    for name in ("EXPERIMENT_ID", "EXPERIMENT_NAME", "TRACKING_URI"):
-        os.environ.pop(f"ASSAY_{name}", None)
-        os.environ.pop(f"MLFLOW_{name}", None)
+def _fresh(fresh_library):
+    pass
 
 
 @pytest.fixture

@@ -13,11 +13,11 @@ import pytest
 
 ROOT = Path(__file__).parents[2] / "src/assay"
 SOURCES = sorted(ROOT.rglob("*.py"))
-LATE_IMPORTS = ("cli/*", "flavors/*", "*/open.py", "client/transport/__init__.py", "client/frames.py")
+LATE_IMPORTS = ("cli/*", "flavors/*", "autologging/*", "*/open.py", "client/transport/__init__.py", "client/frames.py")
 CATCH_ALL = (
     "client/monitor.py",
     "core/parallel.py",
-    "flavors/patching.py",
+    "autologging/patching.py",
     "server/errors.py",
     "store/jobs.py",
     "client/writer.py",

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assay.autologging.patching import quiet
 from assay.client import entities, fluent
 from assay.client.fluent.inputs import entity
 from assay.core.clock import now_ms
@@ -20,7 +21,6 @@ from assay.evaluation.importance import feature_importance
 from assay.evaluation.regressor import evaluate_regressor
 from assay.evaluation.result import EvaluationArtifact, EvaluationResult
 from assay.evaluation.subject import subject_of
-from assay.flavors.patching import quiet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -30,7 +30,7 @@ MODEL_FILE = "model.pkl"
 _ALWAYS = ("scikit-learn", "numpy", "scipy")
 _KNOWN_MODULES = ("sklearn", "numpy", "scipy", "builtins", "__main__")
 
-__getattr__, _ = lazy_names(__name__, {"autolog": "assay.flavors.sklearn_autolog"})
+__getattr__, _ = lazy_names(__name__, {"autolog": "assay.autologging.sklearn.autolog"})
 
 
 def save_model(  # noqa: PLR0913, PLR0917 -- MLflow's signature

@@ -14,8 +14,8 @@ from assay.flavors.sklearn import (
 )
 
 if TYPE_CHECKING:
-    from assay.flavors.sklearn_autolog import autolog
+    from assay.autologging.sklearn.autolog import autolog
 
 __all__ = ["autolog", "get_default_conda_env", "get_default_pip_requirements", "load_model", "log_model", "save_model"]
 
-__getattr__, _ = lazy_names(__name__, {"autolog": "assay.flavors.sklearn_autolog"})
+__getattr__, _ = lazy_names(__name__, {"autolog": "assay.autologging.sklearn.autolog"})

@@ -16,9 +16,9 @@ from assay.data.frames import from_pandas
 from assay.data.signature import infer_signature
 
 if TYPE_CHECKING:
+    from assay.autologging.patching import Call
     from assay.data.dataset import Dataset
     from assay.data.schema import ModelSignature
-    from assay.flavors.patching import Call
 
 PREFIX = "training_"
 SAMPLE_ROWS = 5

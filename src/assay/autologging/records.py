@@ -1,4 +1,4 @@
-"""What every part of scikit-learn's autologging records with: params, metrics, data and models of a call."""
+"""What every kind of autologging records with: params, metrics and data of a call."""
 
 from __future__ import annotations
 
@@ -10,16 +10,13 @@ from assay.client.fluent.inputs import CONTEXT_TAG, entity
 from assay.core.clock import now_ms
 from assay.core.errors import InvalidParameterValue
 from assay.core.log import logger
-from assay.flavors import sklearn, sklearn_training
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from assay.autologging.patching import Call
     from assay.client.run import ActiveRun
     from assay.data.dataset import Dataset
-    from assay.data.schema import ModelSignature
-    from assay.flavors.patching import Call
-    from assay.flavors.sklearn_training import Data
 
 _log = logger("autologging")
 
@@ -59,12 +56,12 @@ def log_metrics(
     run_of(call).recorder.metrics([(key, value, 0, moment) for key, value in values.items()], **origin)
 
 
-def log_dataset(call: Call, data: Data) -> entities.Dataset | None:
+def log_dataset(call: Call, data: Callable[[], Dataset | None], *, context: str = "train") -> entities.Dataset | None:
     """Record the data of a training; gives the facts that metrics refer to, None when there are none."""
     if not call.options.log_datasets:
         return None
     with call.attempt("The training data is not logged"):
-        return record_dataset(run_of(call), data.dataset(), context="train")
+        return record_dataset(run_of(call), data(), context=context)
     return None
 
 
@@ -81,36 +78,3 @@ def log_input(run: ActiveRun, run_id: str, facts: entities.Dataset, *, context: 
     """Record that a run in the store of `run` read a dataset."""
     found = entities.DatasetInput(facts, [entities.InputTag(CONTEXT_TAG, context)])
     Client(run.connection.transport.uri).log_inputs(run_id, [found])
-
-
-def tags_of(estimator: Any) -> dict[str, str]:
-    """The tags that say what was trained."""
-    kind = type(estimator)
-    return {"estimator_name": kind.__name__, "estimator_class": f"{kind.__module__}.{kind.__qualname__}"}
-
-
-def log_model(
-    call: Call, estimator: Any, data: Data, *, name: str, params: Mapping[str, Any] | None = None
-) -> str | None:
-    """Keep a fitted estimator; gives the id of the logged model, None when it is not kept."""
-    if not call.options.log_models:
-        return None
-    with call.attempt(f"The model {type(estimator).__name__} is not logged"):
-        info = sklearn.log_model(
-            estimator,
-            name=name,
-            serialization_format=call.options.serialization_format,
-            signature=_signature(call, estimator, data),
-            input_example=data.sample() if call.options.log_input_examples else None,
-            registered_model_name=call.options.registered_model_name,
-            params=dict(params or {}),
-        )
-        return info.model_id
-    return None
-
-
-def _signature(call: Call, estimator: Any, data: Data) -> ModelSignature | bool:
-    if call.options.log_model_signatures:
-        with call.attempt("The model is logged without a signature"):
-            return sklearn_training.signature(estimator, data.sample())
-    return False

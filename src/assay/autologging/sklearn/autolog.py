@@ -7,18 +7,18 @@ from importlib.util import find_spec
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
+from assay.autologging import imports, patching, records
+from assay.autologging.sklearn import evaluation, models, plots, search, training
 from assay.client.api import Client
 from assay.core.errors import InvalidParameterValue
-from assay.flavors import imports, patching, sklearn_evaluation, sklearn_plots, sklearn_search, sklearn_training
-from assay.flavors import sklearn_records as records
 from assay.flavors.pickles import CLOUDPICKLE, PICKLE
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
     from types import ModuleType
 
-    from assay.flavors.patching import Call, Kind
-    from assay.flavors.sklearn_training import Data
+    from assay.autologging.patching import Call, Kind
+    from assay.autologging.sklearn.training import Data
 
 KIND = patching.Kind("sklearn", library="sklearn", tested=((1, 4), (1, 9)))
 TRAININGS = ("fit", "fit_transform", "fit_predict")
@@ -131,7 +131,7 @@ def _patch_module(module: ModuleType) -> None:
             if isinstance(value, type) and value.__module__ == module.__name__ and _is_watched(value):
                 patch_class(KIND, value)
             elif isinstance(value, FunctionType) and module.__name__ == "sklearn.metrics":
-                patching.patch_reading(KIND, module, value.__name__, sklearn_evaluation.read_metric)
+                patching.patch_reading(KIND, module, value.__name__, evaluation.read_metric)
 
 
 def _is_watched(owner: type) -> bool:
@@ -146,8 +146,8 @@ def patch_class(kind: Kind, owner: type) -> None:
     for name in TRAININGS:
         patching.patch_training(kind, owner, name, observe, applies=_is_recorded)
     for name in PREDICTIONS:
-        patching.patch_reading(kind, owner, name, sklearn_evaluation.read_prediction)
-    patching.patch_reading(kind, owner, "score", sklearn_evaluation.read_score)
+        patching.patch_reading(kind, owner, name, evaluation.read_prediction)
+    patching.patch_reading(kind, owner, "score", evaluation.read_score)
 
 
 def _is_recorded(args: tuple[Any, ...]) -> bool:
@@ -168,21 +168,21 @@ def _of_library(kind: type) -> bool:
 def observe(call: Call) -> Generator[None, Any, None]:
     """Record a training: what is known before it, then what came of it."""
     estimator, run = call.instance, records.run_of(call)
-    is_search = sklearn_search.is_search(estimator)
+    is_search = search.is_search(estimator)
     records.log_params(call, estimator.get_params(deep=not is_search))
-    run.recorder.tags(records.tags_of(estimator))
+    run.recorder.tags(models.tags_of(estimator))
     yield
-    data = sklearn_training.Data.of(call)
-    dataset = records.log_dataset(call, data)
+    data = training.Data.of(call)
+    dataset = records.log_dataset(call, data.dataset)
     metrics: dict[str, float] = {}
     if is_search:
         with call.attempt("What the search found is not logged"):
-            metrics |= sklearn_search.log_search(call, estimator, data, dataset)
-    model_id = records.log_model(call, estimator, data, name="model")
-    metrics |= sklearn_training.metrics(call, estimator, data)
+            metrics |= search.log_search(call, estimator, data, dataset)
+    model_id = models.log_model(call, estimator, data, name="model")
+    metrics |= training.metrics(call, estimator, data)
     records.log_metrics(call, metrics, model_id=model_id, dataset=dataset)
     if call.options.log_post_training_metrics:
-        sklearn_evaluation.remember(estimator, run, model_id=model_id)
+        evaluation.remember(estimator, run, model_id=model_id)
     _log_files(call, estimator, data)
 
 
@@ -197,5 +197,5 @@ def _log_files(call: Call, estimator: Any, data: Data) -> None:
     if data.labels is None or not is_classifier(estimator) or find_spec("matplotlib") is None:
         return
     with call.attempt("Pictures of the classifier are not logged"):
-        for file, figure in sklearn_plots.figures(estimator, data):
+        for file, figure in plots.figures(estimator, data):
             client.log_figure(run.info.run_id, figure, file)

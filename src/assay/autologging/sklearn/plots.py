@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assay.flavors.sklearn_training import Data
+    from assay.autologging.sklearn.training import Data
 
 CELLS_WITH_NUMBERS = 20
 

@@ -22,8 +22,9 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
 
 import assay
+from assay.autologging import patching
+from assay.autologging.sklearn import evaluation
 from assay.core.errors import InvalidParameterValue
-from assay.flavors import patching, sklearn_evaluation
 
 RECORDED = json.loads((Path(__file__).parent / "recorded/sklearn-autolog.json").read_text())
 """From MLflow 3.17.2 and scikit-learn 1.9.1; null stands for durations, which differ."""
@@ -219,7 +220,7 @@ def test_metrics_are_still_functions_that_can_be_pickled():
 
 def test_a_loop_over_rows_records_no_dataset_for_each(diabetes, monkeypatch):
     features, labels = diabetes
-    monkeypatch.setattr(sklearn_evaluation, "MAX_DATASETS", 3)
+    monkeypatch.setattr(evaluation, "MAX_DATASETS", 3)
     assay.sklearn.autolog(log_models=False)
     model = Ridge().fit(features, labels)
     for row in range(10):

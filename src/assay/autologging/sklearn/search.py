@@ -7,19 +7,20 @@ import io
 import numbers
 from typing import TYPE_CHECKING, Any
 
+from assay.autologging import records
+from assay.autologging.patching import AUTOLOGGING_TAG
+from assay.autologging.sklearn import models
 from assay.client import entities
 from assay.client.api import Client
 from assay.client.context import automatic_tags
 from assay.client.runs import PARENT_TAG
 from assay.core.clock import now_ms
-from assay.flavors import sklearn_records as records
-from assay.flavors.patching import AUTOLOGGING_TAG
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from assay.flavors.patching import Call
-    from assay.flavors.sklearn_training import Data
+    from assay.autologging.patching import Call
+    from assay.autologging.sklearn.training import Data
 
 RESULTS_FILE = "cv_results.csv"
 _NO_METRICS = ("param", "split")
@@ -39,7 +40,7 @@ def log_search(call: Call, search: Any, data: Data, dataset: entities.Dataset | 
     if hasattr(search, "best_estimator_"):
         best = search.best_estimator_
         own = {name: str(value) for name, value in best.get_params(deep=True).items()}
-        model_id = records.log_model(call, best, data, name="best_estimator", params=own)
+        model_id = models.log_model(call, best, data, name="best_estimator", params=own)
     if hasattr(search, "best_params_"):
         records.log_params(call, {f"best_{name}": value for name, value in search.best_params_.items()})
     with call.attempt(f"{RESULTS_FILE} is not logged"):
@@ -78,7 +79,7 @@ def _log_candidate(
     client = Client(parent.connection.transport.uri)
     tags = {
         **automatic_tags(),
-        **records.tags_of(search.estimator),
+        **models.tags_of(search.estimator),
         PARENT_TAG: parent.info.run_id,
         AUTOLOGGING_TAG: call.kind.flavor,
     }

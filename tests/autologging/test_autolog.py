@@ -23,8 +23,9 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 import assay
+from assay.autologging import imports, patching, records
+from assay.autologging.sklearn import autolog, evaluation, models, plots, training
 from assay.client.recorder import Recorder
-from assay.flavors import imports, patching, sklearn_autolog, sklearn_plots, sklearn_records, sklearn_training
 
 X = np.arange(40.0).reshape(20, 2) % 7
 Y = X[:, 0] * 2 - X[:, 1]
@@ -108,14 +109,14 @@ FAULTS = [
     (Recorder, "param"),
     (Recorder, "tags"),
     (Recorder, "metrics"),
-    (sklearn_autolog, "observe"),
-    (sklearn_records, "record_dataset"),
-    (sklearn_records.sklearn, "log_model"),
-    (sklearn_autolog.sklearn_evaluation, "remember"),
-    (sklearn_training, "signature"),
-    (sklearn_training.Data, "of"),
-    (sklearn_training, "metrics"),
-    (sklearn_plots, "figures"),
+    (autolog, "observe"),
+    (records, "record_dataset"),
+    (models.sklearn, "log_model"),
+    (evaluation, "remember"),
+    (training, "signature"),
+    (training.Data, "of"),
+    (training, "metrics"),
+    (plots, "figures"),
     (assay.client.fluent.runs, "end"),
 ]
 
@@ -140,7 +141,7 @@ def test_a_fault_of_ours_is_one_warning(monkeypatch, warned, home, name):
 
 
 def test_silence_is_kept(monkeypatch, warned):
-    monkeypatch.setattr(sklearn_training, "metrics", None)
+    monkeypatch.setattr(training, "metrics", None)
     assay.autolog(silent=True)
     LinearRegression().fit(X, Y)
     assert warned() == []
@@ -261,7 +262,7 @@ def test_libraries_imported_later_are_covered():
     code = """
 import sys, assay
 assay.autolog()
-assert "sklearn" not in sys.modules and "assay.flavors.sklearn_autolog" not in sys.modules
+assert "sklearn" not in sys.modules and "assay.autologging.sklearn.autolog" not in sys.modules
 from sklearn.linear_model import LinearRegression
 import sklearn.linear_model as later, sklearn.cluster
 print(later.__spec__.loader is later.__loader__, type(later.__loader__).__name__)

@@ -7,7 +7,7 @@ import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from assay.flavors import imports, patching
+from assay.autologging import imports, patching
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -23,7 +23,7 @@ class Watched:
     module: str
 
 
-WATCHED = (Watched("sklearn", library="sklearn", module="assay.flavors.sklearn_autolog"),)
+WATCHED = (Watched("sklearn", library="sklearn", module="assay.autologging.sklearn.autolog"),)
 
 _waiting: dict[str, Callable[[ModuleType], None]] = {}
 

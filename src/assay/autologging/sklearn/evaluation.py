@@ -12,15 +12,15 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from assay.autologging import records
+from assay.autologging.sklearn.training import Data
 from assay.client.api import Client
-from assay.flavors import sklearn_records as records
-from assay.flavors.sklearn_training import Data
 
 if TYPE_CHECKING:
     from types import FrameType
 
+    from assay.autologging.patching import Call
     from assay.client.run import ActiveRun
-    from assay.flavors.patching import Call
 
 INFO_FILE = "metric_info.json"
 UNKNOWN = "unknown_dataset"

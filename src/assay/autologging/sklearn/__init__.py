@@ -1,0 +1,1 @@
+"""Autologging of scikit-learn: trainings, searches, and what is evaluated afterwards."""
