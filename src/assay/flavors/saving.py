@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 class Contents:
     """A model as its flavor sees it.
 
-    `write` writes the file called `data`, `is_pickle` says that it does so as a pickle; `fields` are the flavor's own
-    keys in the MLmodel file; `modules` are what loading the model imports, beside what a pickle names itself; `predict`
-    maps an input example to an output, for the signature.
+    `write` writes the file or directory called `data`, or into the model's directory where that is None; `is_pickle`
+    says that it does so as a pickle; `fields` are the flavor's own keys in the MLmodel file; `modules` are what loading
+    the model imports, beside what a pickle names itself; `predict` maps an input example to an output, for the
+    signature.
     """
 
     flavor: str
-    data: str
+    data: str | None
     fields: Mapping[str, Any]
     modules: Iterable[str]
     write: Callable[[Path], object]
@@ -68,13 +69,14 @@ def save(path: Path, model: Model, *, contents: Contents, options: Options) -> N
     with bundle.new_directory(path) as directory:
         if options.input_example is not None:
             model.saved_input_example_info = examples.save_example(directory, options.input_example)
-        contents.write(directory / contents.data)
+        data = directory / (contents.data or "")
+        contents.write(data)
         code = bundle.copy_code(directory, options.code_paths)
         _describe(model, contents, code=code)
         if extra := bundle.copy_files(directory, options.extra_files):
             model.flavors[contents.flavor]["extra_files"] = extra
         pins = requirements.chosen(
-            _requirements(contents, directory / contents.data, example=options.input_example),
+            _requirements(contents, data, example=options.input_example),
             pip_requirements=options.pip_requirements,
             extra_pip_requirements=options.extra_pip_requirements,
         )
@@ -100,7 +102,7 @@ def _describe(model: Model, contents: Contents, *, code: str | None) -> None:
     model.add_flavor(
         "python_function",
         loader_module=f"mlflow.{contents.flavor}",
-        data=contents.data,
+        **({"data": contents.data} if contents.data else {}),
         python_version=platform.python_version(),
         env={"conda": requirements.CONDA_FILE, "virtualenv": requirements.PYTHON_FILE},
         **({"code": code} if code else {}),
@@ -115,7 +117,7 @@ def class_name(model: Any) -> str:
 
 @dataclass(frozen=True)
 class Saved:
-    """A saved model that is at hand: its directory, its file, and the flavor's keys in the MLmodel file."""
+    """A saved model that is at hand: its directory, its data (a file or a directory), the flavor's keys in MLmodel."""
 
     directory: Path
     file: Path
@@ -136,7 +138,7 @@ def find(model_uri: str, *, flavor: str, dst_path: str | None = None) -> Saved:
     if not isinstance(name, str):
         raise InvalidParameterValue(f"The MLmodel file of {str(model_uri)!r} is damaged: it does not name a data file.")
     file = directory / checked_path(name)
-    if not file.is_file():
+    if not file.exists():
         raise ResourceDoesNotExist(f"The model at {str(model_uri)!r} lacks its file {name!r}.")
     bundle.use_code(directory, fields.get("code"))
     return Saved(directory, file, fields)
