@@ -11,19 +11,8 @@ import pytest
 from assay.core.errors import InvalidParameterValue
 from assay.data.enforcement import enforce_input, enforce_values
 from assay.data.prediction_params import enforce_params
-from assay.data.schema import (
-    AnyType,
-    Array,
-    ColSpec,
-    DataType,
-    Map,
-    Object,
-    ParamSchema,
-    ParamSpec,
-    Property,
-    Schema,
-    TensorSpec,
-)
+from assay.data.schema import ColSpec, ParamSchema, ParamSpec, Schema, TensorSpec
+from assay.data.types import AnyType, Array, DataType, Map, Object, Property
 
 
 def columns(**kinds):

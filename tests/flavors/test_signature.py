@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 
 from assay.core.errors import InvalidParameterValue
-from assay.data.schema import DataType, ModelSignature, Schema
+from assay.data.schema import ModelSignature, Schema
 from assay.data.signature import infer_signature
+from assay.data.types import DataType
 
 
 def column(kind, name=None, *, required=True):

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from assay.core.errors import InvalidParameterValue
 from assay.core.lazy import require
 from assay.core.log import logger
-from assay.data.schema import AnyType, Array, ColSpec, DataType, Map, Object, Schema, TensorSpec, ValueType
+from assay.data.schema import ColSpec, Schema, TensorSpec
+from assay.data.types import AnyType, Array, DataType, Map, Object, ValueType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -214,12 +215,12 @@ def _value(value: Any, kind: ValueType, where: str) -> Any:
     if isinstance(kind, Array):
         if not _listed(value):
             raise _unfit(value, "a list", where)
-        items = [_value(item, kind.items, where) for item in value]
+        items = [_value(item, kind.dtype, where) for item in value]
         return value if hasattr(value, "tolist") else items
     if isinstance(kind, Map):
         if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
             raise _unfit(value, "a dictionary with texts as keys", where)
-        return {key: _value(one, kind.values, f"{where}, key {key!r}") for key, one in value.items()}
+        return {key: _value(one, kind.value_type, f"{where}, key {key!r}") for key, one in value.items()}
     if isinstance(kind, Object):
         return _object(value, kind, where)
     plain: Any = value.item() if hasattr(value, "item") and getattr(value, "ndim", 0) == 0 else value

@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from assay.core.errors import InvalidParameterValue
 from assay.core.log import logger
-from assay.data.schema import DataType, ParamSchema, ParamSpec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_log = logger("data")
+    from assay.data.schema import ParamSchema
 
-_ACCEPTED: dict[DataType, tuple[type, ...]] = {
-    DataType.boolean: (bool,),
-    DataType.integer: (int,),
-    DataType.long: (int,),
-    DataType.float: (int, float),
-    DataType.double: (int, float),
-    DataType.string: (str,),
-    DataType.binary: (bytes, bytearray),
-    DataType.datetime: (dt.date, str),
-}
+_log = logger("data")
 
 
 def enforce_params(params: Mapping[str, Any] | None, schema: ParamSchema | None) -> dict[str, Any]:
@@ -44,38 +33,9 @@ def enforce_params(params: Mapping[str, Any] | None, schema: ParamSchema | None)
     found, faults = {}, []
     for name, spec in specs.items():
         try:
-            found[name] = _converted(given[name], spec) if name in given else spec.default
+            found[name] = spec.converted(given[name]) if name in given else spec.default
         except ValueError as error:
             faults.append(f"{name!r} {error}")
     if faults:
         raise InvalidParameterValue(f"Params of the prediction do not fit the model's signature: {'; '.join(faults)}.")
     return found
-
-
-def _converted(value: Any, spec: ParamSpec) -> Any:
-    """The value of a param.
-
-    Raises:
-        ValueError: it does not fit; says why.
-    """
-    if value is None or not isinstance(spec.dtype, DataType):
-        return value
-    if hasattr(value, "tolist"):
-        value = value.tolist()
-    if spec.shape is None:
-        return _scalar(value, spec.dtype)
-    if not isinstance(value, list | tuple):
-        raise ValueError(f"takes a list, and {value!r:.100} is none")  # noqa: TRY004 -- joined with the others
-    return [_scalar(item, spec.dtype) for item in value]
-
-
-def _scalar(value: Any, kind: DataType) -> Any:
-    plain: Any = value
-    is_truth = isinstance(value, bool) and kind is not DataType.boolean
-    if is_truth or not isinstance(value, _ACCEPTED[kind]):
-        raise ValueError(f"takes a value of type {kind.name}, and {value!r:.100} is a {type(value).__name__}")
-    if kind in (DataType.float, DataType.double):
-        return float(plain)
-    if kind is DataType.datetime and isinstance(value, str):
-        return dt.datetime.fromisoformat(value)
-    return value

@@ -6,132 +6,28 @@ Texts are MLflow's: a signature written here is read by MLflow, and the other wa
 from __future__ import annotations
 
 import datetime as dt
-import enum
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from assay.core.errors import InvalidParameterValue
+from assay.core.lazy import require
+from assay.data.types import DataType, ValueType, check_unique, named_type, scalar, value_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 
-class DataType(enum.Enum):
-    """The type of one value; numbers are MLflow's."""
-
-    boolean = 1
-    integer = 2
-    long = 3
-    float = 4
-    double = 5
-    string = 6
-    binary = 7
-    datetime = 8
-
-    def __repr__(self) -> str:
-        return self.name
-
-    def to_dict(self) -> dict[str, Any]:
-        """The type as it stands in JSON."""
-        return {"type": self.name}
-
-
-@dataclass(frozen=True)
-class AnyType:
-    """A value of any type; nothing is checked."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """The type as it stands in JSON."""
-        return {"type": "any"}
-
-
-@dataclass(frozen=True)
-class Array:
-    """A list whose items are all of one type."""
-
-    items: ValueType
-
-    def to_dict(self) -> dict[str, Any]:
-        """The type as it stands in JSON."""
-        return {"type": "array", "items": self.items.to_dict()}
-
-
-@dataclass(frozen=True)
-class Property:
-    """One named value of an object."""
-
-    name: str
-    dtype: ValueType
-    required: bool = True
-
-    def to_dict(self) -> dict[str, Any]:
-        """The property as it stands in JSON, under its name."""
-        return {self.name: {**self.dtype.to_dict(), "required": self.required}}
-
-
-@dataclass(frozen=True)
-class Object:
-    """A dictionary with known keys."""
-
-    properties: tuple[Property, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """The type as it stands in JSON."""
-        properties: dict[str, Any] = {}
-        for item in sorted(self.properties, key=lambda one: one.name):
-            properties |= item.to_dict()
-        return {"type": "object", "properties": properties}
-
-
-@dataclass(frozen=True)
-class Map:
-    """A dictionary with free keys, whose values are all of one type."""
-
-    values: ValueType
-
-    def to_dict(self) -> dict[str, Any]:
-        """The type as it stands in JSON."""
-        return {"type": "map", "values": self.values.to_dict()}
-
-
-ValueType = DataType | AnyType | Array | Object | Map
-
-
-def value_type(given: Mapping[str, Any]) -> ValueType:
-    """The type behind its JSON form.
-
-    Raises:
-        InvalidParameterValue: there is no such type.
-    """
-    name = str(given.get("type"))
-    if name == "any":
-        return AnyType()
-    if name == "array":
-        return Array(value_type(given["items"]))
-    if name == "map":
-        return Map(value_type(given["values"]))
-    if name == "object":
-        return Object(
-            tuple(
-                Property(key, value_type(one), required=one.get("required", True))
-                for key, one in given["properties"].items()
-            )
-        )
-    if name not in DataType.__members__:
-        raise InvalidParameterValue(
-            f"Unknown type {name!r} in a model's signature. Known: {', '.join(DataType.__members__)}."
-        )
-    return DataType[name]
-
-
 @dataclass(frozen=True)
 class ColSpec:
-    """One column. `required` is False where missing values were seen."""
+    """One column, whose type may be given by name. `required` is False where missing values were seen."""
 
     type: ValueType
     name: str | int | None = None
     required: bool = True
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "type", named_type(self.type))
 
     def to_dict(self) -> dict[str, Any]:
         """The column as it stands in JSON."""
@@ -146,11 +42,25 @@ class ColSpec:
 
 @dataclass(frozen=True)
 class TensorSpec:
-    """One array: the name of its NumPy type and its shape, with -1 for a length that may vary."""
+    """One array: the name of its NumPy type and its shape, with -1 for a length that may vary.
+
+    The type may be given as NumPy has it; texts and bytes count as one type each, of whatever length.
+    """
 
     type: str
     shape: tuple[int, ...]
     name: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "type", _array_type(self.type))
+        if not isinstance(self.shape, list | tuple):
+            raise InvalidParameterValue(f"The shape of an array is a tuple such as (-1, 3), not {self.shape!r}.")
+        object.__setattr__(self, "shape", tuple(self.shape))
+
+    @property
+    def required(self) -> bool:
+        """True: an array must be given."""
+        return True
 
     def to_dict(self) -> dict[str, Any]:
         """The tensor as it stands in JSON."""
@@ -162,11 +72,28 @@ class TensorSpec:
         return shown if self.name is None else f"{self.name!r}: {shown}"
 
 
+def _array_type(given: Any) -> str:
+    dtype = given if isinstance(given, str) else require("numpy", extra="pandas").dtype(given)
+    name: str = getattr(dtype, "name", dtype)
+    return next((text for text in ("str", "bytes") if name.startswith(text)), name)
+
+
 @dataclass(frozen=True)
 class Schema:
-    """Columns or tensors, in order."""
+    """Columns or tensors, in order: all of them named, or none.
+
+    Raises:
+        InvalidParameterValue: a part has no name beside parts with names, or several tensors have none.
+    """
 
     inputs: Sequence[ColSpec | TensorSpec]
+
+    def __post_init__(self) -> None:
+        named = sum(one.name is not None for one in self.inputs)
+        if 0 < named < len(self.inputs):
+            raise InvalidParameterValue("A schema has named and unnamed parts. Name all of them, or none.")
+        if not named and len(self.inputs) > 1 and self.is_tensor_spec():
+            raise InvalidParameterValue("A schema of several arrays needs a name for each.")
 
     def __iter__(self) -> Iterator[ColSpec | TensorSpec]:
         return iter(self.inputs)
@@ -195,11 +122,55 @@ class Schema:
 
     def required_input_names(self) -> list[str | int]:
         """The names of what must be given."""
-        return [
-            name
-            for name, one in zip(self.input_names(), self.inputs, strict=True)
-            if isinstance(one, TensorSpec) or one.required
-        ]
+        return [name for name, one in zip(self.input_names(), self.inputs, strict=True) if one.required]
+
+    def optional_input_names(self) -> list[str | int]:
+        """The names of what may be left out."""
+        return [name for name, one in zip(self.input_names(), self.inputs, strict=True) if not one.required]
+
+    def input_dict(self) -> dict[str | int, ColSpec | TensorSpec]:
+        """The parts by name.
+
+        Raises:
+            InvalidParameterValue: they have none.
+        """
+        if not self.has_input_names():
+            raise InvalidParameterValue("The parts of the schema have no names. Read them in order, from inputs.")
+        return dict(zip(self.input_names(), self.inputs, strict=True))
+
+    def input_types_dict(self) -> dict[str | int, ValueType | str]:
+        """The types by name.
+
+        Raises:
+            InvalidParameterValue: the parts have no names.
+        """
+        return {name: one.type for name, one in self.input_dict().items()}
+
+    def numpy_types(self) -> list[Any]:
+        """The types as NumPy has them.
+
+        Raises:
+            InvalidParameterValue: NumPy has none for a list or a dictionary.
+        """
+        if self.is_tensor_spec():
+            numpy = require("numpy", extra="pandas")
+            return [numpy.dtype(one.type) for one in self.inputs]
+        return [kind.to_numpy() for kind in self._single()]
+
+    def pandas_types(self) -> list[Any]:
+        """The types of the columns of a data frame.
+
+        Raises:
+            InvalidParameterValue: it describes arrays, lists or dictionaries.
+        """
+        return [kind.to_pandas() for kind in self._single()]
+
+    def _single(self) -> list[DataType]:
+        kinds = [one.type for one in self.inputs]
+        others = [kind for kind in kinds if not isinstance(kind, DataType)]
+        if others:
+            raise InvalidParameterValue(f"The schema has types that are none of single values: {others!r:.200}.")
+        return [kind for kind in kinds if isinstance(kind, DataType)]
 
     def to_dict(self) -> list[dict[str, Any]]:
         """The parts as they stand in JSON."""
@@ -228,12 +199,40 @@ def _part(given: Mapping[str, Any]) -> ColSpec | TensorSpec:
 
 @dataclass(frozen=True)
 class ParamSpec:
-    """A setting of a prediction with its default; `shape` is (-1,) for a list."""
+    """A setting of a prediction with its default; `shape` is (-1,) for a list. The type may be given by name.
+
+    Raises:
+        InvalidParameterValue: the default is of another type or shape.
+    """
 
     name: str
     dtype: ValueType
     default: Any
     shape: tuple[int, ...] | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "dtype", named_type(self.dtype))
+        object.__setattr__(self, "shape", None if self.shape is None else tuple(self.shape))
+        try:
+            object.__setattr__(self, "default", self.converted(self.default))
+        except ValueError as error:
+            raise InvalidParameterValue(f"The param {self.name!r} {error}. Give it a default that fits.") from error
+
+    def converted(self, value: Any) -> Any:
+        """A value of this param, brought into its type; None stays as it is.
+
+        Raises:
+            ValueError: it does not fit; says why.
+        """
+        if value is None or not isinstance(self.dtype, DataType):
+            return value
+        if hasattr(value, "tolist"):
+            value = value.tolist()
+        if self.shape is None:
+            return scalar(value, self.dtype)
+        if not isinstance(value, list | tuple):
+            raise ValueError(f"takes a list, and {value!r:.100} is none")  # noqa: TRY004 -- joined with the others
+        return [scalar(item, self.dtype) for item in value]
 
     def to_dict(self) -> dict[str, Any]:
         """The param as it stands in JSON."""
@@ -249,9 +248,16 @@ def _plain(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class ParamSchema:
-    """The settings that a model's prediction takes."""
+    """The settings that a model's prediction takes.
+
+    Raises:
+        InvalidParameterValue: one is there twice.
+    """
 
     params: Sequence[ParamSpec]
+
+    def __post_init__(self) -> None:
+        check_unique((one.name for one in self.params), what="params of a prediction")
 
     def __iter__(self) -> Iterator[ParamSpec]:
         return iter(self.params)

@@ -11,20 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from assay.core.errors import InvalidParameterValue
 from assay.core.log import logger
-from assay.data.schema import (
-    AnyType,
-    Array,
-    ColSpec,
-    DataType,
-    ModelSignature,
-    Object,
-    ParamSchema,
-    ParamSpec,
-    Property,
-    Schema,
-    TensorSpec,
-    ValueType,
-)
+from assay.data.schema import ColSpec, ModelSignature, ParamSchema, ParamSpec, Schema, TensorSpec
+from assay.data.types import AnyType, Array, DataType, Object, Property, ValueType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -111,10 +99,7 @@ def _kind(data: Any) -> str:
 def _tensor(data: Any, name: str | None = None) -> TensorSpec:
     if not data.shape:
         raise InvalidParameterValue("An array of no dimension is no batch of examples. Give it a first length.")
-    dtype = "object" if data.dtype.kind == "O" else data.dtype.name
-    for text in ("str", "bytes"):
-        dtype = text if dtype.startswith(text) else dtype
-    return TensorSpec(dtype, (-1, *data.shape[1:]), name)
+    return TensorSpec(data.dtype, (-1, *data.shape[1:]), name)
 
 
 def _schema_of_dict(data: Mapping[Any, Any]) -> Schema:

@@ -7,18 +7,8 @@ import types
 import typing
 from typing import TYPE_CHECKING, Any
 
-from assay.data.schema import (
-    AnyType,
-    Array,
-    ColSpec,
-    DataType,
-    Map,
-    ModelSignature,
-    Object,
-    Property,
-    Schema,
-    ValueType,
-)
+from assay.data.schema import ColSpec, ModelSignature, Schema
+from assay.data.types import AnyType, Array, DataType, Map, Object, Property, ValueType
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +39,7 @@ def signature_of(function: Callable[..., Any], parameter: str) -> ModelSignature
 
 def _schema(hint: Any) -> Schema | None:
     found = _type(hint)
-    return Schema([ColSpec(found.items)]) if isinstance(found, Array) else None
+    return Schema([ColSpec(found.dtype)]) if isinstance(found, Array) else None
 
 
 def _type(hint: Any) -> ValueType | None:
@@ -79,7 +69,7 @@ def _object(model: Any) -> Object | None:
         if found is None:
             return None
         properties.append(Property(name, found, required=not optional))
-    return Object(tuple(properties))
+    return Object(tuple(properties)) if properties else None
 
 
 def item_class(function: Callable[..., Any], parameter: str) -> Any:

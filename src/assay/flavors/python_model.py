@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING, Any
 from assay.core import errors, ids
 from assay.core.errors import InvalidParameterValue
 from assay.core.lazy import require
-from assay.data import schema
+from assay.data import schema, types
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -191,7 +191,8 @@ class _Names:
             "_FunctionPythonModel": FunctionModel,
             "MlflowException": errors.MlflowException,
         }
-        return ours.get(name) or getattr(schema, name, None) or type(name, (_Unknown,), {})
+        known = ours.get(name) or getattr(schema, name, None) or getattr(types, name, None)
+        return known or type(name, (_Unknown,), {})
 
 
 class _Unknown:
