@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from assay.client.connection import connect
 from assay.core import uri
 from assay.core.errors import InvalidParameterValue, ResourceDoesNotExist
-from assay.service.model_sources import DATED, MODELS_SCHEME, parse_model_uri
+from assay.service.model_sources import DATED, MODELS_SCHEME, RUNS_SCHEME, parse_model_uri, parse_run_uri
 from assay.wire import models as wire
 
 if TYPE_CHECKING:
@@ -72,13 +72,63 @@ def registered(client: Client, artifact_uri: str) -> ModelVersion | None:
     return None if wanted.model_id else client.resolve_model_version(wanted)
 
 
-def logged_model(client: Client, model_id: str) -> wire.LoggedModel:
-    """The logged model of this id.
+def fixed(client: Client, artifact_uri: str) -> tuple[str, dict[str, str]]:
+    """A URI of the same model that nobody can move meanwhile, and the tags of the logged model whose files it names.
+
+    There are no tags for what is no logged model, or no longer known to be one, nor for paths below a model.
+
+    Raises:
+        ResourceDoesNotExist: there is no such run, model or version.
+        InvalidParameterValue: its alias or stage stands for nothing.
+    """
+    if uri.scheme(artifact_uri) == RUNS_SCHEME:
+        return _fixed_of_run(client, artifact_uri)
+    if uri.scheme(artifact_uri) != MODELS_SCHEME or split(artifact_uri)[1]:
+        return artifact_uri, {}
+    wanted = parse_model_uri(artifact_uri)
+    if wanted.model_id:
+        return artifact_uri, _tags(logged_model(client, wanted.model_id))
+    version = client.resolve_model_version(wanted)
+    named = f"{MODELS_SCHEME}:/{version.name}/{version.version}"
+    if not version.model_id:
+        return named, {}
+    try:
+        return named, _tags(logged_model(client, version.model_id, deleted=True))
+    except ResourceDoesNotExist:  # deleted for good, or of another store than the registry's
+        return named, {}
+
+
+def _fixed_of_run(client: Client, artifact_uri: str) -> tuple[str, dict[str, str]]:
+    run_id, path = parse_run_uri(artifact_uri)
+    path = path.strip("/")
+    if not path or "/" in path or is_artifact(client, run_id, path):
+        return artifact_uri, {}
+    model = logged_by_run(client, run_id, name=path)
+    return f"{MODELS_SCHEME}:/{model.info.model_id}", _tags(model)
+
+
+def is_artifact(client: Client, run_id: str, path: str) -> bool:
+    """Whether a run has an artifact, a file or a directory, of this path.
+
+    Raises:
+        ResourceDoesNotExist: there is no such run.
+    """
+    parent, _, _ = path.rpartition("/")
+    return any(file.path == path for file in client.list_artifacts(run_id, parent or None))
+
+
+def _tags(model: wire.LoggedModel) -> dict[str, str]:
+    return {tag.key: tag.value for tag in model.info.tags}
+
+
+def logged_model(client: Client, model_id: str, *, deleted: bool = False) -> wire.LoggedModel:
+    """The logged model of this id; one that is marked as deleted only on request.
 
     Raises:
         ResourceDoesNotExist: there is none.
     """
-    return connect(client.tracking_uri).ask(wire.GetLoggedModel(model_id=model_id), wire.LoggedModelResponse).model
+    request = wire.GetLoggedModel(model_id=model_id, allow_deleted=deleted)
+    return connect(client.tracking_uri).ask(request, wire.LoggedModelResponse).model
 
 
 def logged_by_run(client: Client, run_id: str, *, name: str) -> wire.LoggedModel:

@@ -9,15 +9,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assay.blobs.digests import sha256_of
+from assay.blobs.paths import checked_path
+from assay.client import model_uris
+from assay.client.api import Client
 from assay.client.artifact_uris import download_artifacts
 from assay.core import ids, uri
-from assay.core.errors import DataLoss, InvalidParameterValue, ResourceAlreadyExists
-from assay.flavors.mlmodel import MLMODEL_FILE, Model
+from assay.core.errors import InvalidParameterValue, ResourceAlreadyExists
+from assay.flavors import integrity, pickles
+from assay.flavors.integrity import CODE_DIRECTORY
+from assay.flavors.mlmodel import MLMODEL_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-CODE_DIRECTORY = "code"
+    from assay.flavors.mlmodel import Model
+
 EXTRA_DIRECTORY = "extra_files"
 DEFAULT_NAME = "model"
 
@@ -107,23 +113,22 @@ def fetch(model_uri: str, dst_path: str | None = None) -> Path:
         ResourceDoesNotExist: there is no such run, model or artifact.
         DataLoss: a file has changed since the model was saved, or is missing.
     """
-    directory = Path(download_artifacts(artifact_uri=model_uri, dst_path=dst_path))
+    fixed, tags = model_uris.fixed(Client(), model_uri)
+    directory = Path(download_artifacts(artifact_uri=fixed, dst_path=dst_path))
     if (directory / MLMODEL_FILE).is_file():
-        _verify(directory, Model.load(directory))
+        integrity.verify(directory, model_uri, tags=tags)
     return directory
 
 
-def _verify(directory: Path, model: Model) -> None:
-    for name, sha256 in (model.file_digests or {}).items():
-        file = directory / name
-        if not file.is_file() or sha256_of(file) != sha256:
-            raise DataLoss(
-                f"The file {name!r} of the model at {str(directory)!r} has changed since the model was saved, or is "
-                "missing. Fetch the model again; if that does not help, somebody changed it where it is kept."
-            )
-
-
 def use_code(directory: Path, code: str | None) -> None:
-    """Make the modules saved with a model importable, after everything else that is."""
-    if code and (directory / code).is_dir() and str(directory / code) not in sys.path:
+    """Make the modules saved with a model importable, after everything else that is.
+
+    Raises:
+        ConfigurationError: there are some, and the settings do not allow to load code: a module that is not installed,
+            even the model's own library, would be imported from there.
+    """
+    if not code or not (directory / checked_path(code)).is_dir():
+        return
+    pickles.check_allowed(str(directory), what="brings modules of its own")
+    if str(directory / code) not in sys.path:
         sys.path.append(str(directory / code))

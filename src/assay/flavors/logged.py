@@ -21,6 +21,7 @@ from assay.client import entities, fluent
 from assay.client.api import Client
 from assay.core.errors import AssayError
 from assay.core.log import logger
+from assay.flavors import integrity
 from assay.flavors.mlmodel import Model, ModelInfo
 from assay.service import registry_rules
 
@@ -118,6 +119,7 @@ def _stored(
         directory = Path(scratch, "model")
         save(directory, model)
         client.log_model_artifacts(kept.model_id, directory)
+        client.set_logged_model_tags(kept.model_id, integrity.description_tags(directory))
     if model.signature is None and model.saved_input_example_info is None:
         _log.warning(
             "The model %r has no signature, so that its input cannot be checked. Give an input_example or a signature.",

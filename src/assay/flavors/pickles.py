@@ -26,15 +26,15 @@ _TEXTS = ("SHORT_BINUNICODE", "BINUNICODE", "BINUNICODE8")
 _RECALLS = ("BINGET", "LONG_BINGET")
 
 
-def check_allowed(model_uri: str) -> None:
-    """Refuse to load what runs code, where the settings say so.
+def check_allowed(model_uri: str, *, what: str = "is a pickle") -> None:
+    """Refuse to load what runs code, where the settings say so; `what` says why it does.
 
     Raises:
         ConfigurationError: MLFLOW_ALLOW_PICKLE_DESERIALIZATION is false.
     """
     if not settings.allow_pickle_deserialization.get():
         raise ConfigurationError(
-            f"The model at {model_uri!r} is a pickle, and loading one runs code of whoever wrote it. "
+            f"The model at {model_uri!r} {what}, and loading it runs code of whoever wrote it. "
             "Set MLFLOW_ALLOW_PICKLE_DESERIALIZATION=true to load models that you trust."
         )
 

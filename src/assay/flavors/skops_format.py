@@ -53,7 +53,7 @@ def read(file: Path, *, trusted: Sequence[str], named: Sequence[str], model_uri:
     try:
         untrusted = set(skops.get_untrusted_types(file=file))
         if untrusted.difference(trusted):
-            pickles.check_allowed(model_uri)
+            pickles.check_allowed(model_uri, what="holds types that skops does not know")
         if unknown := sorted(untrusted.difference(trusted, named)):
             raise InvalidParameterValue(
                 f"The model at {model_uri!r} holds types that nobody named as trusted: {', '.join(unknown)}."

@@ -194,7 +194,7 @@ def _class(name: str, model_uri: str) -> type:
     """The class of a saved model; one that is not XGBoost's is code that came with the model."""
     module, _, attribute = name.rpartition(".")
     if module.partition(".")[0] != FLAVOR:
-        pickles.check_allowed(str(model_uri))
+        pickles.check_allowed(str(model_uri), what=f"is a {name!r}, a class of its writer's own")
     try:
         found = getattr(importlib.import_module(module), attribute, None)
     except (ModuleNotFoundError, ValueError) as error:

@@ -90,8 +90,7 @@ def _source(client: Client, model_uri: str) -> _Source:
 
 def _of_run(client: Client, run_id: str, path: str) -> _Source:
     path = path.strip("/")
-    parent, _, _ = path.rpartition("/")
-    if not path or any(file.path == path for file in client.list_artifacts(run_id, parent or None)):
+    if not path or model_uris.is_artifact(client, run_id, path):
         root = client.get_run(run_id).info.artifact_uri
         return _Source(uri.join(root, path) if path else root, run_id)
     return _of_model(model_uris.logged_by_run(client, run_id, name=path).info)
