@@ -71,6 +71,8 @@ _TABLE = (
     _less("train.up.end", "end of a run, server up", "ms"),
     _less("train.down.p50", "`log_metric` call, server gone, p50", "us", 6),
     _less("train.down.p99", "`log_metric` call, server gone, p99", "us", 60),
+    _less("autolog.alone", "scikit-learn script without a tracker, whole process", "ms"),
+    _less("autolog.beyond", "what `autolog()` adds to it, local", "ms", 500),
     _rate("rest.create", "`runs/create`", 3),
     _rate("rest.log_metric", "`runs/log-metric`", 5),
     _rate("rest.batch.metrics_100", "`runs/log-batch`, 100 metrics of 10 keys", 8),

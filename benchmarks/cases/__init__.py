@@ -2,6 +2,7 @@
 
 from benchmarks.cases import (
     artifacts,
+    autolog,
     import_time,
     log_metric,
     rest_log_batch,
@@ -17,6 +18,7 @@ CASES: dict[str, Case] = {
     "import_time": import_time,
     "server_start": server_start,
     "log_metric": log_metric,
+    "autolog": autolog,
     "rest_runs_create": rest_runs_create,
     "rest_log_metric": rest_log_metric,
     "rest_log_batch": rest_log_batch,
