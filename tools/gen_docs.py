@@ -13,8 +13,8 @@ import click
 import assay
 from assay.cli.main import cli
 from assay.core.settings import SETTINGS
-from assay.server.app import MLFLOW_VERSION
 from assay.wire.operations import OPERATIONS, TRANSFERS
+from assay.wire.server import MLFLOW_VERSION
 
 REFERENCE = Path(__file__).parents[1] / "docs/reference"
 ENDPOINTS = Path(__file__).parent / "mlflow_endpoints.txt"

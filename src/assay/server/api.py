@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import time
 import zlib
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from assay.core.errors import BadRequest, InvalidParameterValue, RequestLimitExceeded
-from assay.server.bodies import SILENCE_SECONDS
+from assay.server.bodies import Bodies
 from assay.server.changes import touched
-from assay.server.errors import BodyTooLarge, RequestInterrupted
 from assay.service.dispatch import dispatch, unit_of_work
 from assay.wire.base import Empty
 from assay.wire.codec import decode, decode_query, encode, parse_query
@@ -34,7 +32,6 @@ LONGEST_READ_HERE = 0.002
 """Seconds after which reading in the event loop has proved a bad idea: a large run, or a slow disk."""
 DETOURS = 100
 """How many reads go to threads then."""
-MOST_BUFFERED_BYTES = 512 << 20
 LEAST_PACKED_BYTES = 2048
 """Smaller answers are sent as they are: packing them would save no packet."""
 _EMPTY = b"{}"
@@ -54,10 +51,9 @@ class Api:
         self._services = services
         self._context = services.context
         self._submit = services.context.store.submit
-        self._limit = services.config.max_body_bytes
+        self._bodies = Bodies(limit=services.config.max_body_bytes)
         self._reads_here = services.config.is_local
         self._in_flight = 0
-        self._buffered = 0
         self._detours = 0
 
     async def answer(
@@ -129,55 +125,12 @@ class Api:
     ) -> Message:
         kind = headers.get(b"content-type", b"")
         if kind == b"application/msgpack" and operation.path.startswith(_OWN):
-            return _decode_msgpack(await self.read_body(headers, receive, limit=self._limit), operation.request)
+            return _decode_msgpack(await self._bodies.read(headers, receive), operation.request)
         if method in ("POST", "PUT") and not kind[:16].lower().startswith(b"application/json"):
             raise InvalidParameterValue(
                 f"Invalid value {kind.decode('latin-1')[:100]!r} for header 'Content-Type': send application/json."
             )
-        return decode(await self.read_body(headers, receive, limit=self._limit), operation.request, in_path)
-
-    async def read_body(self, headers: Headers, receive: Receive, *, limit: int) -> bytes:
-        """The whole body.
-
-        Raises:
-            BodyTooLarge: it has more than `limit` bytes.
-            RequestInterrupted: the client went away.
-        """
-        declared = headers.get(b"content-length", b"0")
-        if len(declared) > 6 and int(declared) > limit:
-            raise _too_large(limit)
-        message = await receive()
-        if message["type"] == "http.request" and not message.get("more_body"):
-            return cast("bytes", message["body"])
-        return await self._read_rest(message, receive, limit=limit)
-
-    async def _read_rest(self, message: Mapping[str, Any], receive: Receive, *, limit: int) -> bytes:
-        pieces: list[bytes] = []
-        size = 0
-        try:
-            while True:
-                if message["type"] == "http.disconnect":
-                    raise RequestInterrupted("The client went away before its request was complete.")
-                piece = message["body"]
-                pieces.append(piece)
-                size += len(piece)
-                self._buffered += len(piece)
-                if size > limit:
-                    raise _too_large(limit)
-                if self._buffered > MOST_BUFFERED_BYTES:
-                    raise RequestLimitExceeded("The server holds too many large requests. Try again in a second.")
-                if not message.get("more_body"):
-                    return b"".join(pieces)
-                message = await _receive_in_time(receive)
-        finally:
-            self._buffered -= size
-
-
-async def _receive_in_time(receive: Receive) -> Mapping[str, Any]:
-    try:
-        return await asyncio.wait_for(receive(), SILENCE_SECONDS)
-    except asyncio.TimeoutError as error:
-        raise RequestInterrupted(f"Nothing came for {SILENCE_SECONDS:.0f} seconds; send the request again.") from error
+        return decode(await self._bodies.read(headers, receive), operation.request, in_path)
 
 
 def _decode_msgpack(body: bytes, kind: type[Message]) -> Message:
@@ -185,7 +138,3 @@ def _decode_msgpack(body: bytes, kind: type[Message]) -> Message:
         return msgspec.msgpack.decode(body, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadRequest(f"The body is not a {kind.__name__} in MessagePack: {error}.") from error
-
-
-def _too_large(limit: int) -> BodyTooLarge:
-    return BodyTooLarge(f"The request body is larger than {limit} bytes. Send smaller batches.")

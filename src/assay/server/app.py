@@ -13,19 +13,21 @@ from starlette.routing import Route, Router
 from assay import __version__
 from assay.core.errors import EndpointNotFound, NotSupported, TemporarilyUnavailable
 from assay.server.access_log import AccessLog, Entry
+from assay.server.answers import Answer, HeaderList
 from assay.server.api import Api
 from assay.server.artifacts import ArtifactRoutes
 from assay.server.config import ServerConfig
-from assay.server.errors import RETRY_AFTER, MethodNotAllowed, error_answer, exception_of, may_retry
-from assay.server.hosts import Guard, cors_headers, preflight_headers
+from assay.server.errors import MethodNotAllowed, exception_of
+from assay.server.hosts import Guard, cors_headers
 from assay.server.pages import Pages
 from assay.server.routes import ARTIFACT_PATHS, PREFIXES, Routes, is_absent
 from assay.server.services import Services, open_context
 from assay.wire.operations import TRANSFERS
 from assay.wire.schema import openapi
+from assay.wire.server import MLFLOW_VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+    from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 
     from assay.service.dispatch import Context
 
@@ -34,18 +36,6 @@ if TYPE_CHECKING:
     Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 __all__ = ["App", "ServerConfig", "create_app"]
-
-MLFLOW_VERSION = "3.17.2"
-"""The version of MLflow's API that is spoken here, as `/version` tells clients."""
-
-HeaderList = list[tuple[bytes, bytes]]
-_SECURITY: HeaderList = [
-    (b"x-content-type-options", b"nosniff"),
-    (b"x-frame-options", b"SAMEORIGIN"),
-    (b"referrer-policy", b"same-origin"),
-    (b"vary", b"Origin"),
-]
-_JSON: HeaderList = [(b"content-type", b"application/json"), *_SECURITY]
 
 
 def create_app(config: ServerConfig) -> App:
@@ -87,7 +77,7 @@ class App:
             return
         begun = time.perf_counter()
         headers = dict(scope["headers"])
-        answer = _Answer(send, self._cors(headers), self._private)
+        answer = Answer(send, self._cors(headers), self._private)
         error = await exception_of(self._answer(scope, headers, receive, answer))
         if error is not None:
             await answer.fail(error)
@@ -99,7 +89,7 @@ class App:
                 Entry(time.time(), name, scope["method"], scope["raw_path"], answer.status, took, answer.size)
             )
 
-    async def _answer(self, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive, answer: _Answer) -> None:
+    async def _answer(self, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive, answer: Answer) -> None:
         method, path = scope["method"], scope["raw_path"]
         if len(headers) != len(scope["headers"]) and sum(name == b"host" for name, _ in scope["headers"]) > 1:
             await answer.text(400, "The request names more than one host.")
@@ -164,73 +154,6 @@ class App:
             Route("/ajax-api/assay/1/events", services.watchers.respond, methods=["GET"]),
         ]
         self._router = Router(routes, redirect_slashes=False, default=self._answer_rest)
-
-
-class _Answer:
-    """Sends the answer of one request with the headers that every answer has, and notes what was sent."""
-
-    __slots__ = ("_extra", "_private", "_send", "_started", "size", "status")
-
-    def __init__(self, send: Send, extra: HeaderList, private: tuple[tuple[str, str], ...]) -> None:
-        self._send = send
-        self._extra = extra
-        self._private = private
-        self._started = False
-        self.status = 0
-        self.size = 0
-
-    async def __call__(self, message: MutableMapping[str, Any]) -> None:
-        """The `send` of an ASGI app."""
-        if message["type"] == "http.response.start":
-            self._started = True
-            self.status = message["status"]
-            given = list(message.get("headers", ()))
-            names = {name for name, _ in given}
-            message["headers"] = [*given, *(header for header in _SECURITY if header[0] not in names), *self._extra]
-        else:
-            self.size += len(message.get("body", b""))
-        await self._send(message)
-
-    async def json(self, status: int, body: bytes, *headers: tuple[bytes, bytes]) -> None:
-        """Send a JSON body."""
-        self._started = True
-        self.status = status
-        self.size = len(body)
-        length = (b"content-length", b"%d" % len(body))
-        start = {
-            "type": "http.response.start",
-            "status": status,
-            "headers": [*_JSON, length, *self._extra, *headers],
-        }
-        await self._send(start)
-        await self._send({"type": "http.response.body", "body": body})
-
-    async def text(self, status: int, text: str) -> None:
-        """Send a line for people to read."""
-        body = f"{text}\n".encode()
-        headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"%d" % len(body))]
-        await self({"type": "http.response.start", "status": status, "headers": headers})
-        await self({"type": "http.response.body", "body": body})
-
-    async def options(self, methods: Iterable[str]) -> None:
-        """Answer an `OPTIONS` request: which methods there are, and what an allowed origin may send."""
-        headers = [(b"allow", ", ".join((*methods, "OPTIONS")).encode())]
-        if self._extra:
-            headers += preflight_headers()
-        await self({"type": "http.response.start", "status": 204, "headers": headers})
-        await self({"type": "http.response.body", "body": b""})
-
-    async def fail(self, error: Exception) -> None:
-        """Send an error; when the answer has begun already, break it off, so that nobody takes it for whole."""
-        if self._started:
-            raise error
-        status, body = error_answer(error, self._private)
-        headers: HeaderList = []
-        if may_retry(error):
-            headers.append((b"retry-after", RETRY_AFTER))
-        if status in (408, 413, 499):
-            headers.append((b"connection", b"close"))
-        await self.json(status, body, *headers)
 
 
 async def _health(request: Request) -> Response:

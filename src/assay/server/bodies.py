@@ -1,4 +1,4 @@
-"""Request bodies of any size on their way from the event loop to a thread, in constant memory."""
+"""Request bodies: small ones as a whole, and those of any size on their way to a thread, in constant memory."""
 
 from __future__ import annotations
 
@@ -6,20 +6,80 @@ import asyncio
 import re
 from functools import partial
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from assay.blobs.base import CHUNK
-from assay.core.errors import AssayError, InvalidParameterValue
-from assay.server.errors import RequestInterrupted
+from assay.core.errors import AssayError, InvalidParameterValue, RequestLimitExceeded
+from assay.server.errors import BodyTooLarge, RequestInterrupted
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 
     from starlette.requests import Request
 
+    Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+    Headers = Mapping[bytes, bytes]
+
 SILENCE_SECONDS = 60.0
+MOST_BUFFERED_BYTES = 512 << 20
 SHA256 = re.compile(r"[0-9a-f]{64}")
 _CHUNKS_WAITING = 4
+
+
+class Bodies:
+    """Reads bodies that are held in memory, each of at most `limit` bytes, and together of no more than is sane."""
+
+    def __init__(self, *, limit: int) -> None:
+        self._limit = limit
+        self._buffered = 0
+
+    async def read(self, headers: Headers, receive: Receive) -> bytes:
+        """The whole body.
+
+        Raises:
+            BodyTooLarge: it has more bytes than are taken.
+            RequestLimitExceeded: the bodies under way are too large together.
+            RequestInterrupted: the client went away, or fell silent.
+        """
+        declared = headers.get(b"content-length", b"0")
+        if len(declared) > 6 and int(declared) > self._limit:
+            raise _too_large(self._limit)
+        message = await receive()
+        if message["type"] == "http.request" and not message.get("more_body"):
+            return cast("bytes", message["body"])
+        return await self._read_rest(message, receive)
+
+    async def _read_rest(self, message: Mapping[str, Any], receive: Receive) -> bytes:
+        pieces: list[bytes] = []
+        size = 0
+        try:
+            while True:
+                if message["type"] == "http.disconnect":
+                    raise RequestInterrupted("The client went away before its request was complete.")
+                piece = message["body"]
+                pieces.append(piece)
+                size += len(piece)
+                self._buffered += len(piece)
+                if size > self._limit:
+                    raise _too_large(self._limit)
+                if self._buffered > MOST_BUFFERED_BYTES:
+                    raise RequestLimitExceeded("The server holds too many large requests. Try again in a second.")
+                if not message.get("more_body"):
+                    return b"".join(pieces)
+                message = await _receive_in_time(receive)
+        finally:
+            self._buffered -= size
+
+
+async def _receive_in_time(receive: Receive) -> Mapping[str, Any]:
+    try:
+        return await asyncio.wait_for(receive(), SILENCE_SECONDS)
+    except asyncio.TimeoutError as error:
+        raise RequestInterrupted(f"Nothing came for {SILENCE_SECONDS:.0f} seconds; send the request again.") from error
+
+
+def _too_large(limit: int) -> BodyTooLarge:
+    return BodyTooLarge(f"The request body is larger than {limit} bytes. Send smaller batches.")
 
 
 async def feed(request: Request, pipe: Pipe, stored: asyncio.Future[Any]) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from assay.server.app import create_app
 from assay.server.config import ServerConfig
-from assay.server.run import Server, listen
+from assay.server.listening import Server, listen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +57,8 @@ def running_server(directory: Path, config: ServerConfig | None = None) -> Itera
     config = replace(config, port=0)
     listener = listen(config.host, 0)
     started = threading.Event()
-    server = Server(create_app(config), on_start=started.set)
+    app = create_app(config)
+    server = Server(app, on_start=started.set, on_stop=app.close_streams)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="assay-server", daemon=True)
     thread.start()
     try:

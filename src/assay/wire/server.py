@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from assay.wire.base import Message, operation
 
+MLFLOW_VERSION = "3.17.2"
+"""The version of MLflow's API that is spoken here, as `/version` tells clients."""
+
 
 class ServerInfoResponse(Message, omit_defaults=False):
     """The kind of store behind the server, and what it offers beyond MLflow's API."""

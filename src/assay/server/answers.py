@@ -1,0 +1,89 @@
+"""The answer of one request on its way out: the headers that all have, errors, and what was sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from assay.server.errors import RETRY_AFTER, error_answer, may_retry
+from assay.server.hosts import preflight_headers
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+
+    Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+HeaderList = list[tuple[bytes, bytes]]
+SECURITY: HeaderList = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"SAMEORIGIN"),
+    (b"referrer-policy", b"same-origin"),
+    (b"vary", b"Origin"),
+]
+_JSON: HeaderList = [(b"content-type", b"application/json"), *SECURITY]
+
+
+class Answer:
+    """Sends the answer of one request with the headers that every answer has, and notes what was sent."""
+
+    __slots__ = ("_extra", "_private", "_send", "_started", "size", "status")
+
+    def __init__(self, send: Send, extra: HeaderList, private: tuple[tuple[str, str], ...]) -> None:
+        self._send = send
+        self._extra = extra
+        self._private = private
+        self._started = False
+        self.status = 0
+        self.size = 0
+
+    async def __call__(self, message: MutableMapping[str, Any]) -> None:
+        """The `send` of an ASGI app."""
+        if message["type"] == "http.response.start":
+            self._started = True
+            self.status = message["status"]
+            given = list(message.get("headers", ()))
+            names = {name for name, _ in given}
+            message["headers"] = [*given, *(header for header in SECURITY if header[0] not in names), *self._extra]
+        else:
+            self.size += len(message.get("body", b""))
+        await self._send(message)
+
+    async def json(self, status: int, body: bytes, *headers: tuple[bytes, bytes]) -> None:
+        """Send a JSON body."""
+        self._started = True
+        self.status = status
+        self.size = len(body)
+        length = (b"content-length", b"%d" % len(body))
+        start = {
+            "type": "http.response.start",
+            "status": status,
+            "headers": [*_JSON, length, *self._extra, *headers],
+        }
+        await self._send(start)
+        await self._send({"type": "http.response.body", "body": body})
+
+    async def text(self, status: int, text: str) -> None:
+        """Send a line for people to read."""
+        body = f"{text}\n".encode()
+        headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"%d" % len(body))]
+        await self({"type": "http.response.start", "status": status, "headers": headers})
+        await self({"type": "http.response.body", "body": body})
+
+    async def options(self, methods: Iterable[str]) -> None:
+        """Answer an `OPTIONS` request: which methods there are, and what an allowed origin may send."""
+        headers = [(b"allow", ", ".join((*methods, "OPTIONS")).encode())]
+        if self._extra:
+            headers += preflight_headers()
+        await self({"type": "http.response.start", "status": 204, "headers": headers})
+        await self({"type": "http.response.body", "body": b""})
+
+    async def fail(self, error: Exception) -> None:
+        """Send an error; when the answer has begun already, break it off, so that nobody takes it for whole."""
+        if self._started:
+            raise error
+        status, body = error_answer(error, self._private)
+        headers: HeaderList = []
+        if may_retry(error):
+            headers.append((b"retry-after", RETRY_AFTER))
+        if status in (408, 413, 499):
+            headers.append((b"connection", b"close"))
+        await self.json(status, body, *headers)
