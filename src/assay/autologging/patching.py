@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     from assay.client.run import ActiveRun
 
     Observer = Callable[["Call"], Generator[None, Any, None]]
-    """Runs to its `yield` before training, which gives it the result, and to its end after it."""
+    """Runs to its `yield` before training, which gives it the result, and to its end after it.
+
+    When training fails, it is closed there.
+    """
     Reader = Callable[["Call", Any], None]
     """Gets a call that is over, and its result."""
 
@@ -261,7 +264,7 @@ def _patch(
 def _train(call: Call, observer: Observer) -> Any:
     args, kwargs = call.args, call.kwargs
     managed = _started(call)
-    status = "FAILED"
+    steps, status = None, "FAILED"
     try:
         steps = _begun(call, observer)
         if steps is not None:  # an observer that has begun may have added callbacks
@@ -273,6 +276,9 @@ def _train(call: Call, observer: Observer) -> Any:
                 _finish(steps, result)
         return result
     finally:
+        if steps is not None:
+            with call.attempt(f"What was begun for a call of {call.function.__qualname__} could not be ended"):
+                steps.close()
         if managed:
             with call.attempt("The run that autologging started could not be ended"):
                 runs.end(managed, status)

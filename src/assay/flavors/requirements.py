@@ -47,7 +47,7 @@ def _pinned(distribution: str) -> str:
 
 def _version(distribution: str) -> str | None:
     try:
-        return metadata.version(distribution)
+        return metadata.version(distribution).partition("+")[0]  # no index has local versions, such as 2.13.0+cpu
     except metadata.PackageNotFoundError:
         return None
 
