@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,7 @@ class Trained:
     model: Any
     data: Any
     expected: Any
+    options: dict[str, Any] = field(default_factory=dict)
 
     @property
     def module(self):
@@ -35,8 +36,19 @@ class Trained:
 
     def agrees(self, model):
         """Whether this model predicts the same."""
-        found = self.module.predict(model, self.data)
+        predict = getattr(self.module, "predict", None)
+        found = predict(model, self.data) if predict else model.predict(self.data)
         return np.allclose(next(iter(found.values())) if isinstance(found, dict) else found, self.expected)
+
+
+def sklearn_pipeline():
+    model = make_pipeline(StandardScaler(), LogisticRegression()).fit(FRAME, LABELS)
+    return Trained("sklearn", model, FRAME, model.predict(FRAME))
+
+
+def sklearn_skops():
+    kept = sklearn_pipeline()
+    return Trained("sklearn", kept.model, kept.data, kept.expected, {"serialization_format": "skops"})
 
 
 def xgboost_estimator():
@@ -94,6 +106,8 @@ def catboost_classifier():
 MAKERS = {
     maker.__name__: maker
     for maker in (
+        sklearn_pipeline,
+        sklearn_skops,
         xgboost_estimator,
         xgboost_booster,
         lightgbm_estimator,

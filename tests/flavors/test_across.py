@@ -26,7 +26,8 @@ LIBRARIES = """
 catboost cloudpickle lightgbm numpy onnx onnxruntime pandas pyarrow scikit-learn scipy skops statsmodels xgboost-cpu
 """.split()
 NAMES = """
-catboost_classifier lightgbm_booster lightgbm_estimator onnx_model statsmodels_results xgboost_booster xgboost_estimator
+catboost_classifier lightgbm_booster lightgbm_estimator onnx_model sklearn_pipeline sklearn_skops statsmodels_results
+xgboost_booster xgboost_estimator
 """.split()
 
 pytestmark = [pytest.mark.xdist_group("flavors"), pytest.mark.timeout(600)]
@@ -63,7 +64,8 @@ def exchanged(tmp_path_factory, library_model, mlflow_side):
     models = {name: library_model(name) for name in NAMES}
     (directory / "data").mkdir()
     for name, trained in models.items():
-        trained.module.save_model(trained.model, directory / "ours" / name, input_example=trained.data[:2])
+        example = trained.data[:2]
+        trained.module.save_model(trained.model, directory / "ours" / name, input_example=example, **trained.options)
         (directory / "data" / f"{name}.json").write_text(json.dumps(described(trained)))
     return models, directory, mlflow_side(SIDE, directory)
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import yaml
 from sklearn.cluster import DBSCAN
+from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LinearRegression
 from sklearn.preprocessing import FunctionTransformer
 
@@ -19,12 +20,11 @@ from assay.core.errors import (
     ConfigurationError,
     DataLoss,
     InvalidParameterValue,
-    NotSupported,
     ResourceAlreadyExists,
     ResourceDoesNotExist,
 )
 from assay.data.signature import infer_signature
-from assay.flavors import sklearn
+from assay.flavors import pyfunc, sklearn
 from assay.flavors.mlmodel import Model
 
 FILES = {"MLmodel", "conda.yaml", "model.pkl", "python_env.yaml", "requirements.txt"}
@@ -214,8 +214,40 @@ def test_a_file_that_changed_is_not_loaded(model):
 def test_formats(model):
     with pytest.raises(InvalidParameterValue, match="onnx"):
         sklearn.save_model(model, "saved", serialization_format="onnx")
-    with pytest.raises(NotSupported, match="skops"):
-        sklearn.save_model(model, "saved", serialization_format="skops")
+    with pytest.raises(InvalidParameterValue, match="skops_trusted_types"):
+        sklearn.save_model(model, "saved", serialization_format="pickle", skops_trusted_types=["a.B"])
+
+
+def test_the_skops_format_runs_no_code(model, frame, monkeypatch):
+    sklearn.save_model(model, "saved", serialization_format="skops")
+    assert names("saved") == FILES - {"model.pkl"} | {"model.skops"}
+    fields = Model.load("saved").flavor("sklearn")
+    assert (fields["pickled_model"], fields["serialization_format"]) == ("model.skops", "skops")
+    assert "skops==" in Path("saved/requirements.txt").read_text()
+    assert "cloudpickle" not in Path("saved/requirements.txt").read_text()
+    monkeypatch.setenv("MLFLOW_ALLOW_PICKLE_DESERIALIZATION", "false")
+    assert sklearn.load_model("saved").predict(frame).tolist() == model.predict(frame).tolist()
+    assert pyfunc.load_model("saved").predict(frame).tolist() == model.predict(frame).tolist()
+    Path("saved/model.skops").write_bytes(b"PK")
+    content = yaml.safe_load(Path("saved/MLmodel").read_text())
+    del content["file_digests"]
+    Path("saved/MLmodel").write_text(yaml.safe_dump(content))
+    with pytest.raises(DataLoss, match=r"model\.skops"):
+        sklearn.load_model("saved")
+
+
+def test_types_that_skops_does_not_trust_are_named_by_the_user(frame, monkeypatch):
+    tree = "sklearn.tree._tree.Tree"
+    forest = RandomForestClassifier(n_estimators=2).fit(frame, [0, 1, 0, 1])
+    with pytest.raises(InvalidParameterValue, match=rf"{tree}.*skops_trusted_types"):
+        sklearn.save_model(forest, "saved", serialization_format="skops")
+    assert not Path("saved").exists()
+    sklearn.save_model(forest, "saved", skops_trusted_types=[tree])
+    assert Model.load("saved").flavor("sklearn")["skops_trusted_types"] == [tree]
+    assert sklearn.load_model("saved").predict(frame).tolist() == forest.predict(frame).tolist()
+    monkeypatch.setenv("MLFLOW_ALLOW_PICKLE_DESERIALIZATION", "false")
+    with pytest.raises(ConfigurationError, match="holds types that skops does not know"):
+        sklearn.load_model("saved")
 
 
 def written_by_mlflow(form):
@@ -239,8 +271,8 @@ def test_what_cannot_be_loaded_says_why(monkeypatch):
     Path("empty").mkdir()
     with pytest.raises(ResourceDoesNotExist, match="MLmodel"):
         sklearn.load_model("empty")
-    written_by_mlflow("skops")
-    with pytest.raises(NotSupported, match="skops"):
+    written_by_mlflow("onnx")
+    with pytest.raises(InvalidParameterValue, match="'onnx'"):
         sklearn.load_model("theirs")
     Path("theirs/MLmodel").write_text(WRITTEN_BY_MLFLOW.format(form="pickle"))
     monkeypatch.setenv("MLFLOW_ALLOW_PICKLE_DESERIALIZATION", "false")

@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, Any
 from assay.core import settings
 from assay.core.errors import ConfigurationError, DataLoss, InvalidParameterValue
 from assay.core.lazy import require
+from assay.flavors import installed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -89,11 +90,17 @@ def read(file: Path, *, form: str, load: Callable[[IO[bytes]], Any] = pickle.loa
 
     Raises:
         DataLoss: the file is damaged.
+        ConfigurationError: what it names is not installed.
     """
     if form == CLOUDPICKLE:
         require("cloudpickle", extra="sklearn")
     try:
-        with file.open("rb") as opened:
+        with file.open("rb") as opened, installed.explained(file.parent, str(file)):
             return load(opened)
     except (pickle.UnpicklingError, EOFError) as error:
         raise DataLoss(f"The model file {str(file)!r} is damaged: {error}") from error
+    except (ImportError, AttributeError) as error:
+        raise ConfigurationError(
+            f"The model file {str(file)!r} needs what the modules here do not have: {error}. Load it where its classes "
+            f"are defined, with the libraries it was saved with: {installed.install_all(file.parent)}"
+        ) from error

@@ -18,7 +18,7 @@ from assay.core.errors import InvalidParameterValue, NotSupported
 from assay.core.lazy import require
 from assay.data.signature import infer_signature
 from assay.data.type_hints import signature_of
-from assay.flavors import bundle, examples, logged, pickles, predictor, python_model, requirements
+from assay.flavors import bundle, examples, installed, logged, pickles, predictor, python_model, requirements
 from assay.flavors.mlmodel import Model, ModelInfo
 from assay.flavors.predictor import FLAVOR, PYTHON, PyFuncModel
 from assay.flavors.python_model import PythonModel, PythonModelContext, set_model
@@ -202,9 +202,11 @@ def load_model(
     fields = model.flavor(FLAVOR)
     config = {**(fields.get("config") or {}), **(model_config or {})}
     if predictor.library(fields) is None:
-        pickles.check_allowed(str(model_uri))
+        pickles.check_allowed(str(model_uri), what="is code")
+        installed.warn_of_others(directory, str(model_uri))
     bundle.use_code(directory, fields.get("code"))
-    return PyFuncModel(model, predictor.loaded(directory, fields, config), config)
+    with installed.explained(directory, str(model_uri)):
+        return PyFuncModel(model, predictor.loaded(directory, fields, config), config)
 
 
 def get_default_pip_requirements() -> list[str]:

@@ -26,26 +26,32 @@ _RENAMED = {"sklearn": "scikit-learn", "yaml": "pyyaml"}
 
 def pins(distributions: Iterable[str]) -> list[str]:
     """`name==version` of each distribution that is installed, sorted; the others are left out."""
-    return sorted(f"{name}=={version}" for name in set(distributions) if (version := _version(name)))
+    return sorted(f"{name}=={found}" for name in set(distributions) if (found := version(name)))
 
 
 def providers(modules: Iterable[str]) -> set[str]:
     """The distributions that bring these modules; reads the metadata of all only where names differ."""
     wanted = {module.partition(".")[0] for module in modules}
-    named = {_RENAMED.get(module, module): module for module in wanted}
-    found = {name for name in named if _version(name)}
+    named = {distribution(module): module for module in wanted}
+    found = {name for name in named if version(name)}
     if others := {named[name] for name in named if name not in found}:
         owners = metadata.packages_distributions()
         found.update(owner for module in others for owner in owners.get(module, ()))
     return found
 
 
+def distribution(module: str) -> str:
+    """The distribution that a module is first looked for in."""
+    return _RENAMED.get(module, module)
+
+
 def _pinned(distribution: str) -> str:
-    version = _version(distribution)
-    return f"{distribution}=={version}" if version else distribution
+    found = version(distribution)
+    return f"{distribution}=={found}" if found else distribution
 
 
-def _version(distribution: str) -> str | None:
+def version(distribution: str) -> str | None:
+    """The version of a distribution that is installed here, None when it is not."""
     try:
         return metadata.version(distribution).partition("+")[0]  # no index has local versions, such as 2.13.0+cpu
     except metadata.PackageNotFoundError:
@@ -70,6 +76,12 @@ def chosen(
     if pip_requirements is not None:
         return _lines(pip_requirements)
     return [*inferred, *(line for line in _lines(extra_pip_requirements or ()) if line not in inferred)]
+
+
+def read(directory: Path) -> list[str]:
+    """The lines of the requirements file of a saved model; none where it has no such file."""
+    file = directory / REQUIREMENTS_FILE
+    return _lines(str(file)) if file.is_file() else []
 
 
 def _lines(given: Sequence[str] | str) -> list[str]:
@@ -107,7 +119,7 @@ def write_environment(directory: Path, requirements: Sequence[str], *, conda_env
 
 def default_conda_env(requirements: Sequence[str]) -> dict[str, Any]:
     """The conda environment with this Python, pip, and the requirements installed by pip."""
-    pip = _version("pip")
+    pip = version("pip")
     return {
         "name": "mlflow-env",
         "channels": ["conda-forge"],

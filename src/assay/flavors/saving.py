@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from assay.blobs.paths import checked_path
 from assay.core.errors import InvalidParameterValue, ResourceDoesNotExist
 from assay.data.signature import infer_signature
-from assay.flavors import bundle, examples, pickles, requirements
+from assay.flavors import bundle, examples, installed, pickles, requirements
 from assay.flavors.mlmodel import Model
 
 if TYPE_CHECKING:
@@ -124,8 +124,10 @@ class Saved:
     fields: Mapping[str, Any]
 
 
-def find(model_uri: str, *, flavor: str, dst_path: str | None = None) -> Saved:
+def find(model_uri: str, *, flavor: str, dst_path: str | None = None, key: str = "data") -> Saved:
     """Fetch the model at a URI or in a local directory, and make the modules saved with it importable.
+
+    `key` is what the flavor calls its file in the MLmodel file. Libraries that were of other versions are warned about.
 
     Raises:
         ResourceDoesNotExist: there is no model, or its file is missing.
@@ -134,11 +136,12 @@ def find(model_uri: str, *, flavor: str, dst_path: str | None = None) -> Saved:
     """
     directory = bundle.fetch(str(model_uri), dst_path)
     fields = Model.load(directory).flavor(flavor)
-    name = fields.get("data")
+    name = fields.get(key)
     if not isinstance(name, str):
         raise InvalidParameterValue(f"The MLmodel file of {str(model_uri)!r} is damaged: it does not name a data file.")
     file = directory / checked_path(name)
     if not file.exists():
         raise ResourceDoesNotExist(f"The model at {str(model_uri)!r} lacks its file {name!r}.")
+    installed.warn_of_others(directory, str(model_uri))
     bundle.use_code(directory, fields.get("code"))
     return Saved(directory, file, fields)

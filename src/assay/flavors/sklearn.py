@@ -1,8 +1,8 @@
 """scikit-learn models: save, log and load estimators and pipelines.
 
 Models are written with cloudpickle, which also takes functions and classes defined in a notebook. Loading a pickle
-runs code of whoever wrote it: load models that you trust, or set MLFLOW_ALLOW_PICKLE_DESERIALIZATION=false. (MLflow
-writes the skops format by default since 3.17; it comes here later, and models in it are refused with a clear error.)
+runs code of whoever wrote it: load models that you trust, or set MLFLOW_ALLOW_PICKLE_DESERIALIZATION=false. The skops
+format, MLflow's default since 3.17, runs none, and takes only types that skops trusts or that the caller names.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from importlib import metadata as distributions
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assay.core.errors import InvalidParameterValue, NotSupported
+from assay.core.errors import InvalidParameterValue
 from assay.core.lazy import lazy_names, require
 from assay.data.signature import infer_signature
-from assay.flavors import bundle, examples, logged, pickles, requirements
+from assay.flavors import bundle, examples, logged, pickles, requirements, saving, skops_format
 from assay.flavors.mlmodel import Model, ModelInfo
 from assay.flavors.pickles import CLOUDPICKLE, PICKLE
+from assay.flavors.skops_format import SKOPS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 FLAVOR = "sklearn"
 MODEL_FILE = "model.pkl"
+SKOPS_FILE = "model.skops"
+FORMATS = (CLOUDPICKLE, PICKLE, SKOPS)
 
 _ALWAYS = ("scikit-learn", "numpy", "scipy")
 _KNOWN_MODULES = ("sklearn", "numpy", "scipy", "builtins", "__main__")
@@ -51,13 +54,14 @@ def save_model(  # noqa: PLR0913, PLR0917 -- MLflow's signature
 ) -> None:
     """Save a fitted estimator in a new directory, with its signature, an input example and its requirements.
 
-    `serialization_format` is `cloudpickle` (the default) or `pickle`. Without `signature`, it is inferred from
-    `input_example`; False leaves it out. `pyfunc_predict_fn` names the method that generic tools call to predict.
+    `serialization_format` is `cloudpickle` (the default), `pickle` or `skops`, the default with `skops_trusted_types`:
+    types, beyond those that skops trusts, that may be loaded. Without `signature`, it is inferred from `input_example`;
+    False leaves it out. `pyfunc_predict_fn` names the method that generic tools call to predict.
 
     Raises:
         ResourceAlreadyExists: the directory is there and not empty.
-        InvalidParameterValue: the model is no estimator, or an argument is not acceptable.
-        NotSupported: the format is skops, or `skops_trusted_types` are given.
+        InvalidParameterValue: the model is no estimator, holds types that are not trusted, or an argument is not
+            acceptable.
 
     Example:
         >>> from sklearn.linear_model import LinearRegression
@@ -83,9 +87,9 @@ def save_model(  # noqa: PLR0913, PLR0917 -- MLflow's signature
     with bundle.new_directory(Path(path)) as directory:
         if input_example is not None:
             model.saved_input_example_info = examples.save_example(directory, input_example)
-        pickles.write(sk_model, directory / MODEL_FILE, form=form)
+        types = _write(sk_model, directory, form=form, trusted=skops_trusted_types)
         code = bundle.copy_code(directory, code_paths)
-        _describe(sk_model, model, form=form, predict=pyfunc_predict_fn, code=code)
+        _describe(sk_model, model, form=form, types=types, predict=pyfunc_predict_fn, code=code)
         if extra := bundle.copy_files(directory, extra_files):
             model.flavors[FLAVOR]["extra_files"] = extra
         requirements.write_environment(directory, pins, conda_env=conda_env)
@@ -170,19 +174,22 @@ def load_model(model_uri: str, dst_path: str | None = None) -> Any:
     Raises:
         ResourceDoesNotExist: there is no model.
         InvalidParameterValue: it is not a scikit-learn model.
-        ConfigurationError: the settings do not allow to load pickles.
-        NotSupported: it is in the skops format.
+        ConfigurationError: it runs code, and the settings do not allow that; or what it needs is not installed.
         DataLoss: one of its files is damaged, or has changed since it was saved.
     """
-    directory = bundle.fetch(str(model_uri), dst_path)
-    flavor = Model.load(directory).flavor(FLAVOR)
-    form = flavor.get("serialization_format", PICKLE)
-    if form not in (CLOUDPICKLE, PICKLE):
-        raise NotSupported(f"The model at {model_uri!r} is in the format {form!r}; Assay loads cloudpickle and pickle.")
+    saved = saving.find(model_uri, flavor=FLAVOR, dst_path=dst_path, key="pickled_model")
+    form = saved.fields.get("serialization_format", PICKLE)
+    if form not in FORMATS:
+        raise InvalidParameterValue(
+            f"The model at {str(model_uri)!r} is in the format {form!r}; Assay loads: {', '.join(FORMATS)}."
+        )
+    if form == SKOPS:
+        require(FLAVOR, extra=FLAVOR)
+        named = saved.fields.get("skops_trusted_types") or ()
+        return skops_format.read(saved.file, trusted=(), named=named, model_uri=str(model_uri), extra=FLAVOR)
     pickles.check_allowed(str(model_uri))
-    require(FLAVOR, extra="sklearn")
-    bundle.use_code(directory, flavor.get("code"))
-    return pickles.read(directory / flavor["pickled_model"], form=form)
+    require(FLAVOR, extra=FLAVOR)
+    return pickles.read(saved.file, form=form)
 
 
 def get_default_pip_requirements(include_cloudpickle: bool = False, include_skops: bool = False) -> list[str]:
@@ -197,11 +204,21 @@ def get_default_conda_env(include_cloudpickle: bool = False, include_skops: bool
 
 
 def _checked_format(given: str | None, skops_trusted_types: Sequence[str] | None) -> str:
-    if given == "skops" or skops_trusted_types:
-        raise NotSupported("Assay does not write the skops format yet. Use serialization_format='cloudpickle'.")
-    if given not in (None, CLOUDPICKLE, PICKLE):
-        raise InvalidParameterValue(f"Unknown serialization_format {given!r}. Use {CLOUDPICKLE!r} or {PICKLE!r}.")
-    return given or CLOUDPICKLE
+    form = given or (SKOPS if skops_trusted_types else CLOUDPICKLE)
+    if form not in FORMATS:
+        raise InvalidParameterValue(f"Unknown serialization_format {form!r}. Use one of: {', '.join(FORMATS)}.")
+    if skops_trusted_types and form != SKOPS:
+        raise InvalidParameterValue(f"skops_trusted_types go with serialization_format='skops', not with {form!r}.")
+    return form
+
+
+def _write(sk_model: Any, directory: Path, *, form: str, trusted: Sequence[str] | None) -> list[str] | None:
+    """Write the model's file; returns the types that the MLmodel file is to name, None for pickles."""
+    if form != SKOPS:
+        pickles.write(sk_model, directory / MODEL_FILE, form=form)
+        return None
+    skops_format.write(sk_model, directory / SKOPS_FILE, trusted=trusted or (), extra=FLAVOR)
+    return list(trusted or ())
 
 
 def _check_estimator(sk_model: Any) -> None:
@@ -214,7 +231,7 @@ def _check_estimator(sk_model: Any) -> None:
 
 def _requirements_of(sk_model: Any, *, form: str, example: Any) -> list[str]:
     """Pins of scikit-learn and of every library whose estimators are parts of the model."""
-    wanted = {*_ALWAYS, *(["cloudpickle"] if form == CLOUDPICKLE else [])}
+    wanted = {*_ALWAYS, *([form] if form != PICKLE else [])}
     if hasattr(sk_model, "feature_names_in_") or hasattr(example, "iloc"):
         wanted.add("pandas")
     parts = (sk_model, *sk_model.get_params(deep=True).values())
@@ -229,12 +246,15 @@ def _infer(sk_model: Any, example: Any, predict: str) -> ModelSignature:
     return infer_signature(example, getattr(sk_model, predict)(example) if hasattr(sk_model, predict) else None)
 
 
-def _describe(sk_model: Any, model: Model, *, form: str, predict: str, code: str | None) -> None:
+def _describe(
+    sk_model: Any, model: Model, *, form: str, types: list[str] | None, predict: str, code: str | None
+) -> None:
+    file = SKOPS_FILE if form == SKOPS else MODEL_FILE
     if hasattr(sk_model, predict):
         model.add_flavor(
             "python_function",
             loader_module="mlflow.sklearn",
-            model_path=MODEL_FILE,
+            model_path=file,
             predict_fn=predict,
             python_version=platform.python_version(),
             env={"conda": requirements.CONDA_FILE, "virtualenv": requirements.PYTHON_FILE},
@@ -242,9 +262,9 @@ def _describe(sk_model: Any, model: Model, *, form: str, predict: str, code: str
         )
     model.add_flavor(
         FLAVOR,
-        pickled_model=MODEL_FILE,
+        pickled_model=file,
         sklearn_version=distributions.version("scikit-learn"),
         serialization_format=form,
         code=code,
-        skops_trusted_types=None,
+        skops_trusted_types=types,
     )

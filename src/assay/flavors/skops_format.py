@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from assay.core.errors import DataLoss, InvalidParameterValue
 from assay.core.lazy import require
-from assay.flavors import pickles
+from assay.flavors import installed, pickles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +46,7 @@ def read(file: Path, *, trusted: Sequence[str], named: Sequence[str], model_uri:
 
     Raises:
         ConfigurationError: it has such types, and the settings do not allow to load code.
+        ConfigurationError: a library that its types are of is not installed.
         InvalidParameterValue: it holds types that are neither trusted nor named.
         DataLoss: the file is damaged.
     """
@@ -58,6 +59,7 @@ def read(file: Path, *, trusted: Sequence[str], named: Sequence[str], model_uri:
             raise InvalidParameterValue(
                 f"The model at {model_uri!r} holds types that nobody named as trusted: {', '.join(unknown)}."
             )
-        return skops.load(file, trusted=sorted(untrusted))
+        with installed.explained(file.parent, model_uri):
+            return skops.load(file, trusted=sorted(untrusted))
     except (zipfile.BadZipFile, KeyError, TypeError, ValueError) as error:
         raise DataLoss(f"The model file {str(file)!r} is damaged, or skops cannot keep such models: {error}") from error
