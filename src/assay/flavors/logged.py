@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _log = logger("flavors")
 
 
-def log(
+def log(  # noqa: PLR0913 -- those of MLflow's Model.log
     save: Callable[[Path, Model], None],
     *,
     name: str,
@@ -41,12 +41,14 @@ def log(
     model_type: str | None = None,
     step: int = 0,
     model_id: str | None = None,
+    run_id: str | None = None,
 ) -> ModelInfo:
     """Save a model and keep it as a logged model, which is ready when this returns; no run is started for it.
 
-    With an active run, the model has the run as its source, the run's params beside `params`, and the metrics that the
-    run recorded at `step`; the run has the model among its outputs, at `step`. The answer's `model_uri` is
-    `models:/<model id>`. `model_id` names a logged model that is there already, whose files these become.
+    With an active run, or with `run_id`, the model has the run as its source, the run's params beside `params`, and the
+    metrics that the run recorded at `step`; the run has the model among its outputs, at `step`. The answer's
+    `model_uri` is `models:/<model id>`. `model_id` names a logged model that is there already, whose files these
+    become.
     `registered_model_name` also makes the model a new version of that name.
 
     Raises:
@@ -57,7 +59,7 @@ def log(
     if registered_model_name is not None:
         registry_rules.model_name(registered_model_name)
     client, run = Client(), fluent.active_run()
-    run_id = run.info.run_id if run is not None else None
+    run_id = run_id or (run.info.run_id if run is not None else None)
     known = client.get_run(run_id).data if run_id else None
     own = {**(params or {}), **(known.params if known else {})}
     if model_id is None:
@@ -72,8 +74,15 @@ def log(
     except BaseException:
         _fail(client, kept.model_id)
         raise
-    client.finalize_logged_model(kept.model_id, entities.LoggedModelStatus.READY)
-    info = dataclasses.replace(model.get_model_info(f"models:/{kept.model_id}"), name=kept.name)
+    ready = client.finalize_logged_model(kept.model_id, entities.LoggedModelStatus.READY)
+    info = dataclasses.replace(
+        model.get_model_info(f"models:/{kept.model_id}"),
+        name=ready.name,
+        params=ready.params,
+        tags=ready.tags,
+        metrics=ready.metrics,
+        creation_timestamp=ready.creation_timestamp,
+    )
     if registered_model_name is None:
         return info
     version = fluent.register_model(info.model_uri, registered_model_name)

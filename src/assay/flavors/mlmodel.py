@@ -7,14 +7,19 @@ whose format is written, for readers that compare it.
 from __future__ import annotations
 
 import datetime as dt
+import importlib
+import json
 import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assay.client.artifact_uris import download_artifacts
+from assay.core import uri
 from assay.core.errors import InvalidParameterValue, ResourceDoesNotExist
 from assay.core.lazy import require
 from assay.data.schema import ModelSignature, ParamSchema, Schema
+from assay.flavors import examples
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,6 +70,47 @@ class Model:
         """The params that a prediction takes, if they are known."""
         return self.signature.params if self.signature else None
 
+    def load_input_example(self, path: str | Path | None = None) -> Any:
+        """The data of the input example in the model's directory at `path`, a URI or local, or of its logged model.
+
+        None where no example was saved.
+
+        Raises:
+            ResourceDoesNotExist: the file is missing.
+        """
+        return self._example(path)[0]
+
+    def load_input_example_params(self, path: str | Path | None = None) -> dict[str, Any] | None:
+        """The params of the input example, None where there are none.
+
+        Raises:
+            ResourceDoesNotExist: the file is missing.
+        """
+        return self._example(path)[1]
+
+    def get_serving_input(self, path: str | Path | None = None) -> str | None:
+        """The input example as the body of a request to a model server, None where none was saved.
+
+        Raises:
+            ResourceDoesNotExist: the file is missing.
+        """
+        said = self.saved_input_example_info
+        return None if said is None else examples.load_serving_text(self._files(path), said)
+
+    def _example(self, path: str | Path | None) -> tuple[Any, dict[str, Any] | None]:
+        said = self.saved_input_example_info
+        return (None, None) if said is None else examples.load_example(self._files(path), said, self.get_input_schema())
+
+    def _files(self, path: str | Path | None) -> Path:
+        if path is None and self.model_id is None:
+            raise InvalidParameterValue("The model is no logged model. Give the path of its directory.")
+        return Path(download_artifacts(str(path or f"models:/{self.model_id}")))
+
+    def get_tags_dict(self) -> dict[str, Any]:
+        """What the description says of the model apart from its files: its flavors, run, id and times."""
+        kept = ("run_id", "utc_time_created", "flavors", "artifact_path", "model_uuid", "mlflow_version", "model_id")
+        return {name: value for name, value in self.to_dict().items() if name in kept}
+
     def to_dict(self) -> dict[str, Any]:
         """The contents as plain values; what does not apply is left out."""
         content: dict[str, Any] = {
@@ -92,6 +138,10 @@ class Model:
         text: str = require("yaml", extra="sklearn").safe_dump(self.to_dict(), default_flow_style=False)
         return text
 
+    def to_json(self) -> str:
+        """The contents as JSON text."""
+        return json.dumps(self.to_dict())
+
     @classmethod
     def from_dict(cls, content: Mapping[str, Any]) -> Model:
         """The model behind plain values; keys that are not known here are left out.
@@ -111,12 +161,14 @@ class Model:
 
     @classmethod
     def load(cls, path: str | Path) -> Model:
-        """Read the MLmodel file in a model's directory, or the file itself.
+        """Read the MLmodel file in a model's directory, which may be given by a URI, or the file itself.
 
         Raises:
             ResourceDoesNotExist: there is none.
             InvalidParameterValue: it does not hold a model's description.
         """
+        if uri.scheme(str(path)):
+            path = download_artifacts(str(path))
         file = Path(path) / MLMODEL_FILE if Path(path).is_dir() else Path(path)
         if not file.is_file():
             raise ResourceDoesNotExist(f"There is no {MLMODEL_FILE} file at {str(path)!r}; it holds no saved model.")
@@ -128,6 +180,51 @@ class Model:
         if not isinstance(content, dict):
             raise InvalidParameterValue(f"The file {str(file)!r} is damaged: it does not describe a model.")
         return cls.from_dict(content)
+
+    @classmethod
+    def log(  # noqa: PLR0913, PLR0917 -- MLflow's signature
+        cls,
+        artifact_path: str | None,
+        flavor: Any,
+        registered_model_name: str | None = None,
+        await_registration_for: int | None = 300,
+        metadata: dict[str, Any] | None = None,
+        run_id: str | None = None,
+        name: str | None = None,
+        model_type: str | None = None,
+        params: dict[str, Any] | None = None,
+        tags: dict[str, Any] | None = None,
+        step: int = 0,
+        model_id: str | None = None,
+        **kwargs: Any,
+    ) -> ModelInfo:
+        """Keep a model as a logged model, of the run `run_id` or of the active one when there is one.
+
+        `flavor` is a module, of yours for one, whose `save_model(path=..., mlflow_model=..., **kwargs)` writes the
+        model's files. The other arguments are those of `assay.flavors.logged.log`.
+
+        Raises:
+            AssayError: what `save_model` or the store raises; the logged model is marked as failed.
+        """
+        del await_registration_for
+
+        def save(directory: Path, model: Model) -> None:
+            model.metadata = metadata
+            flavor.save_model(path=directory, mlflow_model=model, **kwargs)
+
+        logged = importlib.import_module("assay.flavors.logged")  # which logs what this module describes
+        info: ModelInfo = logged.log(
+            save,
+            name=name or artifact_path or "model",
+            registered_model_name=registered_model_name,
+            params=params,
+            tags=tags,
+            model_type=model_type,
+            step=step,
+            model_id=model_id,
+            run_id=run_id,
+        )
+        return info
 
     def flavor(self, name: str) -> dict[str, Any]:
         """What is needed to load the model as a `name` model.
@@ -176,3 +273,7 @@ class ModelInfo:
     model_id: str | None = None
     name: str | None = None
     registered_model_version: int | None = None
+    params: dict[str, str] | None = None
+    tags: dict[str, str] | None = None
+    metrics: list[Any] | None = None
+    creation_timestamp: int | None = None

@@ -10,7 +10,7 @@ from assay.core.errors import InvalidParameterValue, NotSupported
 from assay.data.enforcement import enforce_input, enforce_values
 from assay.data.prediction_params import enforce_params
 from assay.data.type_hints import item_class
-from assay.flavors import FLAVORS, pickles, python_model
+from assay.flavors import FLAVORS, pickles, python_model, scripts
 from assay.flavors.python_model import PythonModel, PythonModelContext
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 FLAVOR = "python_function"
 PYTHON = "mlflow.pyfunc.model"
-"""The module of MLflow's that loads models of one's own; the MLmodel file names it."""
+SCRIPT = "mlflow.pyfunc.loaders.code_model"
+"""The modules of MLflow's that load models of one's own, from pickles and scripts; the MLmodel file names them."""
 
 
 class Loaded(NamedTuple):
@@ -35,10 +36,11 @@ class Loaded(NamedTuple):
 class PyFuncModel:
     """A loaded model of any library: `predict` takes what its signature asks for."""
 
-    def __init__(self, metadata: Model, loaded: Loaded, config: dict[str, Any]) -> None:
+    def __init__(self, metadata: Model, loaded: Loaded, config: dict[str, Any], directory: Path) -> None:
         self.metadata = metadata
         self.model_config = config
         self._loaded = loaded
+        self._directory = directory
 
     def predict(self, data: Any, params: dict[str, Any] | None = None) -> Any:
         """The predictions for a batch of examples.
@@ -66,6 +68,11 @@ class PyFuncModel:
     def model_id(self) -> str | None:
         """The id of the logged model, where it is one."""
         return self.metadata.model_id
+
+    @property
+    def input_example(self) -> Any:
+        """The input example saved with the model, None where there is none."""
+        return self.metadata.load_input_example(self._directory)
 
     @property
     def loader_module(self) -> str:
@@ -110,7 +117,7 @@ def library(fields: Mapping[str, Any]) -> Any:
         NotSupported: the library is not known here.
     """
     loader = fields["loader_module"]
-    if loader == PYTHON or not loader.startswith("mlflow."):
+    if loader in (PYTHON, SCRIPT) or not loader.startswith("mlflow."):
         return None
     found = FLAVORS.get(loader.removeprefix("mlflow."))
     if found is None:
@@ -132,7 +139,7 @@ def loaded(directory: Path, fields: Mapping[str, Any], config: dict[str, Any]) -
         if method := fields.get("predict_fn"):
             return Loaded(raw, lambda data, params: getattr(raw, method)(data, **params))
         return Loaded(raw, lambda data, _: module.predict(raw, data))
-    if fields["loader_module"] == PYTHON:
+    if fields["loader_module"] in (PYTHON, SCRIPT):
         return _python(directory, fields, config)
     data = directory / fields["data"] if fields.get("data") else directory
     raw = importlib.import_module(fields["loader_module"])._load_pyfunc(str(data))  # noqa: SLF001 -- MLflow's name
@@ -141,14 +148,14 @@ def loaded(directory: Path, fields: Mapping[str, Any], config: dict[str, Any]) -
 
 def _python(directory: Path, fields: Mapping[str, Any], config: dict[str, Any]) -> Loaded:
     if fields.get("model_code_path"):
-        model = python_model.from_script(directory / Path(fields["model_code_path"]).name)
+        model = scripts.run(directory / Path(fields["model_code_path"]).name, config)
     else:
         model = pickles.read(directory / fields["python_model"], form=pickles.CLOUDPICKLE, load=python_model.load)
     places = {name: str(directory / kept["path"]) for name, kept in (fields.get("artifacts") or {}).items()}
     context = PythonModelContext(places, config)
     model.load_context(context)
     function = python_model.function_of(model)
-    stream = getattr(model, "predict_stream", None)
+    stream = python_model.stream_of(model)
     return Loaded(
         model,
         lambda data, params: python_model.call(function, data, params=params, context=context),

@@ -8,20 +8,28 @@ Either runs code of its writer when it is loaded: MLFLOW_ALLOW_PICKLE_DESERIALIZ
 from __future__ import annotations
 
 import platform
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assay.client.artifact_uris import download_artifacts
-from assay.core import uri
-from assay.core.errors import InvalidParameterValue, NotSupported
-from assay.core.lazy import require
+from assay.core.errors import InvalidParameterValue, NotSupported, ResourceDoesNotExist
 from assay.data.signature import infer_signature
 from assay.data.type_hints import signature_of
-from assay.flavors import bundle, examples, installed, logged, pickles, predictor, python_model, requirements
+from assay.flavors import (
+    bundle,
+    examples,
+    installed,
+    logged,
+    own_files,
+    pickles,
+    predictor,
+    python_model,
+    requirements,
+    scripts,
+)
 from assay.flavors.mlmodel import Model, ModelInfo
-from assay.flavors.predictor import FLAVOR, PYTHON, PyFuncModel
-from assay.flavors.python_model import PythonModel, PythonModelContext, set_model
+from assay.flavors.predictor import FLAVOR, PyFuncModel
+from assay.flavors.python_model import PythonModel, PythonModelContext
+from assay.flavors.scripts import ModelConfig, set_model
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,22 +37,30 @@ if TYPE_CHECKING:
     from assay.data.schema import ModelSignature
 
 __all__ = [
+    "ModelConfig",
     "PyFuncModel",
     "PythonModel",
     "PythonModelContext",
+    "add_to_model",
     "get_default_conda_env",
     "get_default_pip_requirements",
+    "get_model_dependencies",
     "load_model",
     "log_model",
     "save_model",
     "set_model",
 ]
 
-MODEL_FILE = "python_model.pkl"
-ARTIFACTS = "artifacts"
-DATA = "data"
-
-_ALWAYS = ("cloudpickle", "pandas")
+_HOSTED = "it tells MLflow's hosted service what the model may use"
+_UV = "give pip_requirements, which may be the path of a file, or leave it out to have them inferred"
+_REFUSED = {
+    "resources": _HOSTED,
+    "auth_policy": _HOSTED,
+    "uv_project_path": _UV,
+    "uv_groups": _UV,
+    "uv_extras": _UV,
+    "prompts": "generative AI is out of scope",
+}
 
 
 def save_model(  # noqa: PLR0913, PLR0917 -- MLflow's signature
@@ -62,8 +78,13 @@ def save_model(  # noqa: PLR0913, PLR0917 -- MLflow's signature
     pip_requirements: Sequence[str] | str | None = None,
     extra_pip_requirements: Sequence[str] | str | None = None,
     metadata: dict[str, Any] | None = None,
-    model_config: dict[str, Any] | None = None,
+    model_config: str | Path | dict[str, Any] | None = None,
     streamable: bool | None = None,
+    resources: Any = None,
+    auth_policy: Any = None,
+    uv_project_path: str | Path | None = None,
+    uv_groups: Sequence[str] | None = None,
+    uv_extras: Sequence[str] | None = None,
 ) -> None:
     """Save a model of your own in a new directory.
 
@@ -72,13 +93,14 @@ def save_model(  # noqa: PLR0913, PLR0917 -- MLflow's signature
     `context.artifacts`. Instead, `loader_module` may name a module whose `_load_pyfunc(path)` returns an object with
     `predict`, from what lies at `data_path`. The signature is the one given, else that of type hints such as
     `list[str]`, else inferred from `input_example` (data, or a tuple of data and params) and what the model
-    makes of it.
+    makes of it. `model_config`, a dictionary or a YAML file, holds settings for `context.model_config` and for the
+    `ModelConfig` of a script. Requirements are what the code imports, and those of saved models among the artifacts.
 
     Raises:
         ResourceAlreadyExists: the directory is there and not empty.
         InvalidParameterValue: not exactly one of `python_model` and `loader_module` is given, the model cannot be
             pickled, or an argument is not acceptable.
-        NotSupported: `infer_code_paths` is set.
+        NotSupported: one of `infer_code_paths`, `resources`, `auth_policy` and those of uv is given.
 
     Example:
         >>> import assay
@@ -90,22 +112,31 @@ def save_model(  # noqa: PLR0913, PLR0917 -- MLflow's signature
         raise NotSupported("infer_code_paths is not there yet. Name the modules in code_paths.")
     if (python_model is None) == (loader_module is None):
         raise InvalidParameterValue("Give python_model, or loader_module with data_path: exactly one of the two.")
+    _refuse(
+        resources=resources,
+        auth_policy=auth_policy,
+        uv_project_path=uv_project_path,
+        uv_groups=uv_groups,
+        uv_extras=uv_extras,
+    )
     model = mlflow_model or Model()
     model.metadata = metadata
-    pins = requirements.chosen(
-        get_default_pip_requirements(),
-        pip_requirements=pip_requirements,
-        extra_pip_requirements=extra_pip_requirements,
-    )
+    settings = scripts.read_settings(model_config)
     with bundle.new_directory(Path(path)) as directory:
         code = bundle.copy_code(directory, code_paths)
-        fields = _fields(directory, python_model, loader_module=loader_module, data_path=data_path)
+        if loader_module is None:
+            written = own_files.write_python(directory, python_model)
+        else:
+            written = own_files.write_data(directory, loader_module, data_path)
         if artifacts:
-            fields["artifacts"] = _kept(directory, artifacts)
-        fields["config"] = dict(model_config or {})
-        fields["streamable"] = bool(streamable)
-        _describe(model, fields, code=code)
+            written.fields["artifacts"] = own_files.keep_artifacts(directory, artifacts)
+        _describe(model, {**written.fields, "model_config": settings, "streamable": streamable}, code=code)
         _sign(model, directory, signature, input_example)
+        pins = requirements.chosen(
+            own_files.inferred_requirements(directory, written.modules),
+            pip_requirements=pip_requirements,
+            extra_pip_requirements=extra_pip_requirements,
+        )
         requirements.write_environment(directory, pins, conda_env=conda_env)
         bundle.write_description(directory, model)
 
@@ -126,8 +157,14 @@ def log_model(  # noqa: PLR0913, PLR0917 -- MLflow's signature
     pip_requirements: Sequence[str] | str | None = None,
     extra_pip_requirements: Sequence[str] | str | None = None,
     metadata: dict[str, Any] | None = None,
-    model_config: dict[str, Any] | None = None,
+    model_config: str | Path | dict[str, Any] | None = None,
     streamable: bool | None = None,
+    resources: Any = None,
+    auth_policy: Any = None,
+    uv_project_path: str | Path | None = None,
+    uv_groups: Sequence[str] | None = None,
+    uv_extras: Sequence[str] | None = None,
+    prompts: Sequence[Any] | None = None,
     name: str | None = None,
     params: dict[str, Any] | None = None,
     tags: dict[str, Any] | None = None,
@@ -145,6 +182,7 @@ def log_model(  # noqa: PLR0913, PLR0917 -- MLflow's signature
         InvalidParameterValue: the model cannot be pickled, or an argument is not acceptable.
     """
     del await_registration_for
+    _refuse(prompts=prompts)
 
     def save(directory: Path, model: Model) -> None:
         save_model(
@@ -164,6 +202,11 @@ def log_model(  # noqa: PLR0913, PLR0917 -- MLflow's signature
             metadata=metadata,
             model_config=model_config,
             streamable=streamable,
+            resources=resources,
+            auth_policy=auth_policy,
+            uv_project_path=uv_project_path,
+            uv_groups=uv_groups,
+            uv_extras=uv_extras,
         )
 
     return logged.log(
@@ -182,11 +225,11 @@ def load_model(
     model_uri: str | Path,
     suppress_warnings: bool = False,
     dst_path: str | None = None,
-    model_config: dict[str, Any] | None = None,
+    model_config: str | Path | dict[str, Any] | None = None,
 ) -> PyFuncModel:
     """The model of any library at a `models:` or `runs:` URI, at another artifact URI, or in a local directory.
 
-    `model_config` takes the place of what was saved, key by key. Nothing is warned about, so that `suppress_warnings`
+    `model_config`, a dictionary or a YAML file, takes the place of what was saved, key by key. `suppress_warnings`
     changes nothing.
 
     Raises:
@@ -200,18 +243,69 @@ def load_model(
     directory = bundle.fetch(str(model_uri), dst_path)
     model = Model.load(directory)
     fields = model.flavor(FLAVOR)
-    config = {**(fields.get("config") or {}), **(model_config or {})}
+    config = {**(fields.get("config") or {}), **scripts.read_settings(model_config)}
     if predictor.library(fields) is None:
         pickles.check_allowed(str(model_uri), what="is code")
         installed.warn_of_others(directory, str(model_uri))
     bundle.use_code(directory, fields.get("code"))
     with installed.explained(directory, str(model_uri)):
-        return PyFuncModel(model, predictor.loaded(directory, fields, config), config)
+        return PyFuncModel(model, predictor.loaded(directory, fields, config), config, directory)
+
+
+def add_to_model(
+    model: Model,
+    loader_module: str,
+    data: str | None = None,
+    code: str | None = None,
+    conda_env: Any = None,
+    python_env: Any = None,
+    model_config: Mapping[str, Any] | None = None,
+    model_code_path: str | None = None,
+    **kwargs: Any,
+) -> Model:
+    """Describe in an MLmodel file how a model is loaded as a function, and return the description.
+
+    `loader_module` has the function `_load_pyfunc`, which gets the path `data`; `code`, `conda_env` and `python_env`
+    are paths below the model's directory, too. Further arguments are kept as they are.
+
+    Example:
+        >>> model = add_to_model(assay.flavors.Model(), "my_loader", data="weights", conda_env="conda.yaml")
+        >>> model.flavor("python_function")["loader_module"]
+        'my_loader'
+    """
+    optional = {"code": code, "data": data, "config": model_config, "model_code_path": model_code_path}
+    env = {"conda": conda_env, "virtualenv": python_env}
+    return model.add_flavor(
+        FLAVOR,
+        loader_module=loader_module,
+        python_version=platform.python_version(),
+        **({"env": {name: file for name, file in env.items() if file}} if any(env.values()) else {}),
+        **{name: value for name, value in optional.items() if value},
+        **kwargs,
+    )
+
+
+def get_model_dependencies(model_uri: str | Path, format: str = "pip") -> str:
+    """The path of a model's requirements file, or with `format="conda"` of its conda environment.
+
+    Raises:
+        ResourceDoesNotExist: there is no model, or it has no such file.
+        InvalidParameterValue: `format` is neither `pip` nor `conda`.
+    """
+    names = {"pip": requirements.REQUIREMENTS_FILE, "conda": requirements.CONDA_FILE}
+    if format not in names:
+        raise InvalidParameterValue(f"format is {format!r}; give one of: {', '.join(names)}.")
+    file = bundle.fetch(str(model_uri)) / names[format]
+    if not file.is_file():
+        raise ResourceDoesNotExist(
+            f"The model at {str(model_uri)!r} does not say what it needs: it has no {file.name}."
+        )
+    return str(file)
 
 
 def get_default_pip_requirements() -> list[str]:
     """Pins of what a model of your own needs at the least."""
-    return requirements.pins(_ALWAYS)
+    return requirements.pins(own_files.ALWAYS)
 
 
 def get_default_conda_env() -> dict[str, Any]:
@@ -219,63 +313,33 @@ def get_default_conda_env() -> dict[str, Any]:
     return requirements.default_conda_env(get_default_pip_requirements())
 
 
-def _fields(directory: Path, given: Any, *, loader_module: str | None, data_path: str | Path | None) -> dict[str, Any]:
-    """Write the model's data or code; returns what the MLmodel file says of it."""
-    if loader_module is not None:
-        if data_path is None:
-            return {"loader_module": loader_module}
-        source, target = uri.local_path(str(data_path)), directory / DATA
-        target.mkdir()
-        if source.is_dir():
-            shutil.copytree(source, target / source.name)
-        else:
-            shutil.copy2(source, target / source.name)
-        return {"loader_module": loader_module, "data": f"{DATA}/{source.name}"}
-    if isinstance(given, str | Path):
-        script = uri.local_path(str(given))
-        if not script.is_file():
-            raise InvalidParameterValue(f"python_model names the script {str(given)!r}, which does not exist.")
-        shutil.copy2(script, directory / script.name)
-        return {"loader_module": PYTHON, "model_code_path": script.name}
-    pickles.write(python_model.of(given), directory / MODEL_FILE, form=pickles.CLOUDPICKLE, dump=python_model.dump)
-    version = require("cloudpickle", extra="sklearn").__version__
-    return {"loader_module": PYTHON, "python_model": MODEL_FILE, "cloudpickle_version": version}
-
-
-def _kept(directory: Path, artifacts: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    kept = {}
-    for name, source in artifacts.items():
-        target = directory / ARTIFACTS
-        if (target / str(source).rstrip("/").rpartition("/")[2]).exists():
-            target = target / name
-        fetched = Path(download_artifacts(str(source), dst_path=str(target)))
-        place = fetched.resolve().relative_to(directory.resolve()).as_posix()
-        kept[name] = {"path": place, "uri": uri.redact(str(source))}
-    return kept
+def _refuse(**given: Any) -> None:
+    for name, value in given.items():
+        if value is not None:
+            raise NotSupported(f"{name} is not supported: {_REFUSED[name]}.")
 
 
 def _describe(model: Model, fields: dict[str, Any], *, code: str | None) -> None:
-    model.add_flavor(
-        FLAVOR,
-        **fields,
-        code=code,
-        python_version=platform.python_version(),
-        env={"conda": requirements.CONDA_FILE, "virtualenv": requirements.PYTHON_FILE},
-    )
+    add_to_model(model, code=code, conda_env=requirements.CONDA_FILE, python_env=requirements.PYTHON_FILE, **fields)
 
 
 def _sign(model: Model, directory: Path, signature: ModelSignature | bool | None, example: Any) -> None:
     """Save the input example, and give the model its signature."""
     if signature is True:
         raise InvalidParameterValue("signature=True says nothing. Give a signature, None to infer it, or False.")
-    data, params = example if isinstance(example, tuple) and len(example) == 2 else (example, None)
+    data, params = examples.parts(example)
     if data is not None:
-        model.saved_input_example_info = examples.save_example(directory, data)
+        model.saved_input_example_info = examples.save_example(directory, data, params=params)
     model.signature = signature or None
+    fields = model.flavor(FLAVOR)
+    if signature is not None and fields["loader_module"] != predictor.SCRIPT:
+        fields["streamable"] = bool(fields["streamable"])
+        return
+    loaded = predictor.loaded(directory, fields, fields.get("config") or {})
+    if fields["streamable"] is None:
+        fields["streamable"] = loaded.stream is not None
     if signature is not None:
         return
-    fields = model.flavor(FLAVOR)
-    loaded = predictor.loaded(directory, fields, fields["config"])
     model.signature = _hinted(loaded.raw)
     model.is_signature_from_type_hint = model.signature is not None
     if model.signature is None and data is not None:

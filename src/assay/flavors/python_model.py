@@ -7,21 +7,20 @@ the other one is installed.
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import inspect
 import pickle
-import sys
 from dataclasses import dataclass, field
+from types import CodeType, ModuleType
 from typing import IO, TYPE_CHECKING, Any
 
-from assay.core import errors, ids
+from assay.core import errors
 from assay.core.errors import InvalidParameterValue
 from assay.core.lazy import require
 from assay.data import schema, types
+from assay.flavors import modules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Mapping
 
     from assay.data.schema import ModelSignature
 
@@ -50,6 +49,10 @@ class PythonModel:
     def predict(self, context: Any, model_input: Any, params: dict[str, Any] | None = None) -> Any:
         """The predictions for a batch of examples."""
         raise NotImplementedError(f"{type(self).__name__} defines no predict.")
+
+    def predict_stream(self, context: Any, model_input: Any, params: dict[str, Any] | None = None) -> Iterator[Any]:
+        """The predictions one after the other; define it for a model that streams."""
+        raise NotImplementedError(f"{type(self).__name__} defines no predict_stream.")
 
 
 class FunctionModel(PythonModel):
@@ -102,6 +105,12 @@ def function_of(model: PythonModel) -> Callable[..., Any]:
     return bound
 
 
+def stream_of(model: PythonModel) -> Callable[..., Any] | None:
+    """The function that predicts one after the other, where the model's author wrote one."""
+    own = type(model).predict_stream is not PythonModel.predict_stream
+    return model.predict_stream if own else None
+
+
 def input_name(function: Callable[..., Any]) -> str:
     """The parameter of a prediction function that takes the examples.
 
@@ -114,31 +123,6 @@ def input_name(function: Callable[..., Any]) -> str:
     return names[0]
 
 
-_given: list[Any] = []
-
-
-def set_model(model: Any) -> None:
-    """Say, in a script that is a model's code, what the model is: a `PythonModel` or a function."""
-    _given.append(of(model))
-
-
-def from_script(path: Path) -> PythonModel:
-    """The model that a script hands to `set_model`; this runs the script.
-
-    Raises:
-        InvalidParameterValue: it hands over none.
-    """
-    name = f"assay_model_{ids.hex_id()}"
-    spec: Any = importlib.util.spec_from_file_location(name, path)
-    sys.modules[name] = module = importlib.util.module_from_spec(spec)
-    _given.clear()
-    spec.loader.exec_module(module)
-    if not _given:
-        raise InvalidParameterValue(f"The script {path.name!r} does not call set_model. Call it with the model.")
-    model: PythonModel = _given.pop()
-    return model
-
-
 class _Module:
     """Stands for the module of MLflow that has the base classes: whoever unpickles it imports that."""
 
@@ -146,8 +130,11 @@ class _Module:
         return importlib.import_module, (_HOME,)
 
 
-def dump(model: PythonModel, file: IO[bytes]) -> None:
-    """Pickle a model by cloudpickle, with its base class named as MLflow names it."""
+def dump(model: PythonModel, file: IO[bytes], *, imported: set[str]) -> None:
+    """Pickle a model by cloudpickle, with its base class named as MLflow names it.
+
+    The modules that its code imports, and those that it holds on to, are added to `imported`.
+    """
     base: Any = require("cloudpickle", extra="sklearn").CloudPickler
     named = {PythonModel: "PythonModel", FunctionModel: "_FunctionPythonModel"}
 
@@ -155,6 +142,10 @@ def dump(model: PythonModel, file: IO[bytes]) -> None:
         def reducer_override(self, obj: Any) -> Any:
             if isinstance(obj, type) and obj in named:
                 return getattr, (_Module(), named[obj])
+            if isinstance(obj, CodeType):
+                imported.update(modules.of_code(obj))
+            elif isinstance(obj, ModuleType):
+                imported.add(obj.__name__)
             return super().reducer_override(obj)
 
     Pickler(file).dump(model)

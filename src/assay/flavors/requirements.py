@@ -7,6 +7,7 @@ MLflow itself is not listed: a model loads without it, and Assay's `mlflow` pack
 from __future__ import annotations
 
 import platform
+import re
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ CONDA_FILE = "conda.yaml"
 PYTHON_FILE = "python_env.yaml"
 REQUIREMENTS_FILE = "requirements.txt"
 
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
 _RENAMED = {"sklearn": "scikit-learn", "yaml": "pyyaml"}
 
 
@@ -76,6 +78,12 @@ def chosen(
     if pip_requirements is not None:
         return _lines(pip_requirements)
     return [*inferred, *(line for line in _lines(extra_pip_requirements or ()) if line not in inferred)]
+
+
+def named(requirement: str) -> str:
+    """The distribution that a line of a requirements file names, as pip compares it."""
+    found = _NAME.match(requirement)
+    return re.sub(r"[-_.]+", "-", found.group()).lower() if found else requirement
 
 
 def read(directory: Path) -> list[str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
+from assay.data.enforcement import enforce_input
 from assay.data.schema import ModelSignature
 from assay.data.signature import infer_signature
 from assay.evaluation import (
@@ -14,9 +17,18 @@ from assay.evaluation import (
     make_metric,
     validate_evaluation_results,
 )
-from assay.flavors.bundle import fetch
+from assay.flavors import examples, stored
 from assay.flavors.mlmodel import Model, ModelInfo
+from assay.flavors.scripts import ModelConfig, set_model
+from assay.flavors.stored import get_model_info, set_signature, update_model_requirements
 from mlflow._aliases import offer
+from mlflow._offer import missing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from assay.data.schema import Schema
 
 __all__ = [
     "EvaluationArtifact",
@@ -24,15 +36,26 @@ __all__ = [
     "EvaluationResult",
     "MetricThreshold",
     "Model",
+    "ModelConfig",
     "ModelInfo",
+    "ModelInputExample",
     "ModelSignature",
+    "convert_input_example_to_serving_input",
     "evaluate",
     "get_model_info",
+    "infer_pip_requirements",
     "infer_signature",
     "list_evaluators",
     "make_metric",
+    "set_model",
+    "set_signature",
+    "update_model_requirements",
     "validate_evaluation_results",
+    "validate_schema",
 ]
+
+ModelInputExample = Any
+"""Data as a model takes it, or a pair of data and params."""
 
 offer(
     __name__,
@@ -42,12 +65,52 @@ offer(
     },
     home="assay.evaluation",
 )
+offer(__name__, {"model_config": "ModelConfig"}, home="assay.flavors.scripts")
+offer(
+    __name__,
+    {"utils": "ModelInputExample convert_input_example_to_serving_input validate_schema"},
+    home=__name__,
+)
 
 
-def get_model_info(model_uri: str) -> ModelInfo:
-    """What the MLmodel file at `runs:/<run id>/<path>` or in a local directory says.
+def convert_input_example_to_serving_input(input_example: Any) -> str | None:
+    """The body of a request to a model server for an input example, None for none.
 
     Raises:
-        ResourceDoesNotExist: there is no model.
+        InvalidParameterValue: the example is no data that JSON can carry.
     """
-    return Model.load(fetch(model_uri)).get_model_info(model_uri)
+    if input_example is None:
+        return None
+    data, params = examples.parts(input_example)
+    return examples.serving_text(data, params=params)
+
+
+def validate_schema(data: Any, expected_schema: Schema) -> None:
+    """Return when data fits a schema.
+
+    Raises:
+        InvalidParameterValue: it does not; says where.
+    """
+    enforce_input(data, expected_schema)
+
+
+def infer_pip_requirements(
+    model_uri: str | Path,
+    flavor: str,
+    fallback: Sequence[str] | None = None,
+    timeout: int | None = None,
+    extra_env_vars: Mapping[str, str] | None = None,
+    uv_project_dir: str | Path | None = None,
+    uv_groups: Sequence[str] | None = None,
+    uv_extras: Sequence[str] | None = None,
+) -> list[str]:
+    """Pins of what the pickles and Python files in a model's directory import, beside the lines of `fallback`.
+
+    Files are read and not loaded, in no environment but this one: the arguments after `fallback` change nothing.
+    """
+    del flavor, timeout, extra_env_vars, uv_project_dir, uv_groups, uv_extras
+    return stored.infer_pip_requirements(model_uri, fallback or ())
+
+
+def __getattr__(name: str) -> Any:
+    raise missing(__name__, name, frozenset({"add_libraries_to_model", "build_docker"}))
