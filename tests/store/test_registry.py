@@ -76,6 +76,7 @@ def test_a_search_runs_a_fixed_number_of_statements(watched, limit):
     query = Query(stages=STAGES, limit=limit)
     assert len(watched.run(lambda session: session.registered_models.search(query))) == 6
     assert len(watched.run(lambda session: session.model_versions.search(query))) == 3
+    assert len(watched.run(lambda session: session.model_versions.shown([f"m{n:02d}" for n in range(limit)]))) == 3
     assert len(watched.run(lambda session: session.model_versions.get("m00", 1))) == 3
     assert len(watched.run(lambda session: session.model_versions.aliased("m00", alias="champion"))) == 4
 
@@ -116,6 +117,8 @@ def test_looking_up_and_changing_use_indexes(watched):
         lambda session: session.registered_models.set_alias("new", alias="gone", version=2, change=NOW),
         lambda session: session.registered_models.delete_alias("new", alias="gone", change=NOW),
         lambda session: session.registered_models.alias_history("new", alias="champion", as_of=9, limit=5),
+        lambda session: session.registered_models.alias_changes("new", limit=5),
+        lambda session: session.model_versions.shown(["new", "m01"]),
         lambda session: session.registered_models.alias_before("new", alias="champion"),
         lambda session: session.model_versions.aliased("new", alias="champion"),
         lambda session: session.model_versions.newest("new"),

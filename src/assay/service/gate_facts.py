@@ -45,11 +45,15 @@ def facts_of(session: Session, version: ModelVersion, *, signature: str = "") ->
 
 
 def _points(session: Session, model_id: str) -> list[Metric]:
-    """The points of a logged model, the latest last: by time, then step, then as they were logged."""
+    """The points of a logged model, the latest last."""
     if not model_id:
         return []
     try:
-        points = session.models.get(model_id, deleted=True).data.metrics
+        return by_time(session.models.get(model_id, deleted=True).data.metrics)
     except ResourceDoesNotExist:
         return []
+
+
+def by_time(points: list[Metric]) -> list[Metric]:
+    """Points of a logged model, the latest last: by time, then step, then as they were logged."""
     return sorted(points, key=lambda one: (one.timestamp, one.step))

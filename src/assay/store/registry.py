@@ -94,6 +94,9 @@ class RegisteredModels(Protocol):
         Times never go back, even where clocks did. History outlives the versions in it, and goes with the model.
         """
 
+    def alias_changes(self, name: str, *, limit: int) -> list[AliasChange]:
+        """Each set and deletion of any alias of the model, the last first."""
+
     def alias_before(self, name: str, *, alias: str) -> int | None:
         """The version that the alias stood for last, before the one it stands for now; deleted ones do not count."""
 
@@ -124,6 +127,12 @@ class ModelVersions(Protocol):
 
     def latest(self, name: str, *, stages: Sequence[str]) -> list[ModelVersion]:
         """The newest version in each of the stages that has one, by number."""
+
+    def shown(self, names: Sequence[str]) -> list[ModelVersion]:
+        """The newest version of each of these models, and all that an alias stands for, by name and number.
+
+        Names of no model are passed over.
+        """
 
     def search(self, query: Query) -> list[ModelVersion]:
         """Versions that match, as `get` gives them; by default the last changed first. No N+1 statements."""

@@ -181,6 +181,39 @@ class AliasContract:
         add_model(store, "m")
         assert kept() == ("", 0, "")
 
+    def test_the_changes_of_all_aliases_of_a_model_are_told_together(self, store: Store) -> None:
+        """The last first, and none of another model."""
+        for name in ("m", "other"):
+            add_model(store, name)
+            add_version(store, name)
+            add_version(store, name)
+        set_alias(store, "m", "a", 1, change=Change(1, "ada", "first"))
+        set_alias(store, "other", "a", 1, change=Change(2))
+        set_alias(store, "m", "b", 2, change=Change(3))
+        delete_alias(store, "m", "a", change=Change(4, "bob"))
+
+        def told(limit: int) -> list[tuple[str, str, int, str]]:
+            changes = store.read(lambda session: session.registered_models.alias_changes("m", limit=limit))
+            return [(one.alias, one.version, one.changed_at, one.changed_by) for one in changes]
+
+        assert told(9) == [("a", "", 4, "bob"), ("b", "2", 3, ""), ("a", "1", 1, "ada")]
+        assert told(2) == told(9)[:2]
+        with pytest.raises(ResourceDoesNotExist):
+            store.read(lambda session: session.registered_models.alias_changes("none", limit=1))
+
+    def test_the_versions_that_people_look_at(self, store: Store) -> None:
+        """The newest of each model, and those with an alias, each once."""
+        for name, versions in (("m", 4), ("n", 1), ("empty", 0), ("other", 2)):
+            add_model(store, name)
+            for _ in range(versions):
+                add_version(store, name)
+        for alias, version in (("champion", 2), ("shadow", 2), ("newest", 4)):
+            set_alias(store, "m", alias, version)
+        found = store.read(lambda session: session.model_versions.shown(["n", "m", "empty", "none"]))
+        assert [(one.name, one.version) for one in found] == [("m", "2"), ("m", "4"), ("n", "1")]
+        assert found[0] == get_version(store, "m", 2)
+        assert store.read(lambda session: session.model_versions.shown([])) == []
+
     def test_of_writers_who_expect_the_same_one_wins(self, store: Store, another: Store) -> None:
         """Looking where an alias stands and moving it is one step, through two stores over the same data."""
         add_model(store, "m")

@@ -349,6 +349,13 @@ export interface GateOutcome {
   wanted?: string;
 }
 
+/** One rule of a model's gates; `guards` is an alias with its `@`, or a stage. */
+export interface GateRule {
+  guards: string;
+  line: number;
+  rule: string;
+}
+
 /** The gates of a model as text, empty for none; when they were set, in milliseconds, and by whom, if known. */
 export interface GatesResponse {
   rules?: string;
@@ -667,6 +674,22 @@ export interface ModelOrder {
 export interface ModelOutput {
   model_id: string;
   step?: number;
+}
+
+/** A registered model, its newest versions first, the last changes of its aliases, and its gates. */
+export interface ModelPage {
+  model: RegisteredModel;
+  versions: VersionColumns;
+  changes: Array<AliasChange>;
+  gates: GatesResponse;
+  rules: Array<GateRule>;
+}
+
+/** A page of registered models; `shown` are the newest version of each, and those that an alias stands for. */
+export interface ModelSummaries {
+  models: Array<RegisteredModel>;
+  shown: VersionColumns;
+  next_page_token: string;
 }
 
 /** One version of a registered model. Times are milliseconds since the epoch; `version` is a whole number. */
@@ -1082,6 +1105,26 @@ export interface UpdateWebhook {
   status?: string | null;
 }
 
+/** Versions with what was recorded of them as columns: `columns[name][i]` belongs to `versions[i]`. */
+export interface VersionColumns {
+  versions: Array<ModelVersion>;
+  columns: Record<string, Array<Float | string | null>>;
+  next_page_token: string;
+}
+
+/** What a version says of itself: the text of its `MLmodel` and `requirements.txt`, empty where there is none. */
+export interface VersionFiles {
+  version: string;
+  mlmodel: string;
+  requirements: string;
+  problem: string;
+}
+
+/** The files, in the order asked for. */
+export interface VersionFilesResponse {
+  files: Array<VersionFiles>;
+}
+
 /** Metric curves of some runs, drawn honestly: extremes of every bucket are kept. */
 export interface ViewCurves {
   run_ids: Array<string>;
@@ -1094,6 +1137,21 @@ export interface ViewCurves {
 /** All active experiments with counts of their runs. */
 export type ViewExperiments = Record<string, never>;
 
+/** All that the page of a registered model shows; `page_token` leads to older versions. */
+export interface ViewModel {
+  name: string;
+  max_results?: number | null;
+  page_token?: string | null;
+}
+
+/** A page of the list of registered models: what `registered-models/search` finds, with metrics. */
+export interface ViewModels {
+  filter?: string | null;
+  order_by?: Array<string>;
+  max_results?: number | null;
+  page_token?: string | null;
+}
+
 /** A page of the run table: what `runs/search` finds, as columns, with the exact total. */
 export interface ViewRuns {
   experiment_ids?: Array<string>;
@@ -1103,6 +1161,18 @@ export interface ViewRuns {
   run_view_type?: string | number | null;
   max_results?: number | null;
   page_token?: string | null;
+}
+
+/** What some versions of a registered model say of themselves: signature, flavors, requirements. */
+export interface ViewVersionFiles {
+  name: string;
+  versions: Array<string>;
+}
+
+/** Some versions of a registered model, with their metrics and params, in the order asked for. */
+export interface ViewVersions {
+  name: string;
+  versions: Array<string>;
 }
 
 /** An address that is told of some kinds of changes. Times are milliseconds since the epoch. */
@@ -1219,7 +1289,11 @@ export const OPERATIONS = {
   updateWebhook: { method: "PATCH", path: "2.0/mlflow/webhooks/{webhook_id}" },
   viewCurves: { method: "POST", path: "assay/1/views/curves" },
   viewExperiments: { method: "GET", path: "assay/1/views/experiments" },
+  viewModel: { method: "GET", path: "assay/1/views/model" },
+  viewModels: { method: "POST", path: "assay/1/views/models" },
   viewRuns: { method: "POST", path: "assay/1/views/runs" },
+  viewVersionFiles: { method: "POST", path: "assay/1/views/version-files" },
+  viewVersions: { method: "POST", path: "assay/1/views/versions" },
 } as const;
 
 /** What every operation takes and gives. */
@@ -1306,5 +1380,9 @@ export interface Operations {
   updateWebhook: { request: UpdateWebhook; response: WebhookResponse };
   viewCurves: { request: ViewCurves; response: Curves };
   viewExperiments: { request: ViewExperiments; response: ExperimentSummaries };
+  viewModel: { request: ViewModel; response: ModelPage };
+  viewModels: { request: ViewModels; response: ModelSummaries };
   viewRuns: { request: ViewRuns; response: RunColumns };
+  viewVersionFiles: { request: ViewVersionFiles; response: VersionFilesResponse };
+  viewVersions: { request: ViewVersions; response: VersionColumns };
 }

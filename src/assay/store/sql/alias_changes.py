@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assay.wire.registry import AliasChange
 
@@ -47,13 +47,19 @@ class SqlAliasChanges:
 
     def history(self, model_no: int, *, alias: str, as_of: int, limit: int, offset: int) -> list[AliasChange]:
         """The changes of an alias until a time, in milliseconds, the last first."""
-        rows = self._transaction.all(self.HISTORY, (model_no, alias, as_of, limit, offset))
-        return [
-            AliasChange(
-                alias=name, version="" if version is None else str(version), changed_at=at, changed_by=by, note=note
-            )
-            for name, version, at, by, note in rows
-        ]
+        return _changes(self._transaction.all(self.HISTORY, (model_no, alias, as_of, limit, offset)))
+
+    ALL = """
+    select alias, version, changed_at, changed_by, note
+    from alias_changes
+    where model_no = ?
+    order by change_no desc
+    limit ?
+    """
+
+    def all(self, model_no: int, *, limit: int) -> list[AliasChange]:
+        """The changes of all aliases of a model, the last first."""
+        return _changes(self._transaction.all(self.ALL, (model_no, limit)))
 
     BEFORE = """
     select c.version
@@ -67,3 +73,12 @@ class SqlAliasChanges:
         """The version, not the present one and not deleted since, that the alias stood for last; None for none."""
         row = self._transaction.one(self.BEFORE, (model_no, alias, present or 0))
         return None if row is None else row[0]
+
+
+def _changes(rows: list[tuple[Any, ...]]) -> list[AliasChange]:
+    return [
+        AliasChange(
+            alias=name, version="" if version is None else str(version), changed_at=at, changed_by=by, note=note
+        )
+        for name, version, at, by, note in rows
+    ]

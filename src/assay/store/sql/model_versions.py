@@ -144,6 +144,20 @@ class SqlModelVersions:
         rows = self._transaction.all(sql, (dialect.bound(model_nos),))
         return list(zip((row[1] for row in rows), self._versions(rows), strict=True))
 
+    SHOWN = f"""
+    {_FROM}
+    where g.name in ({{texts}}) and (
+      v.version = (select max(m.version) from model_versions m where m.model_no = v.model_no)
+      or exists (select 1 from registered_model_aliases a where a.version_no = v.version_no)
+    )
+    order by g.name, v.version
+    """
+
+    def shown(self, names: Sequence[str]) -> list[ModelVersion]:
+        """The newest version of each of these models, and all that an alias stands for, by name and number."""
+        dialect = self._transaction.dialect
+        return self._versions(self._transaction.all(self.SHOWN.format(texts=dialect.texts), (dialect.bound(names),)))
+
     def search(self, query: Query) -> list[ModelVersion]:
         """Versions that match, as `get` gives them; by default the last changed first."""
         condition = filters.where(query, entity=filters.MODEL_VERSIONS, dialect=self._transaction.dialect)

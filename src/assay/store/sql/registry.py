@@ -166,6 +166,10 @@ class SqlRegisteredModels:
         number = self._versions.model_no(name)
         return self._alias_changes.history(number, alias=alias, as_of=as_of, limit=limit, offset=offset)
 
+    def alias_changes(self, name: str, *, limit: int) -> list[AliasChange]:
+        """Each set and deletion of any alias of the model, the last first."""
+        return self._alias_changes.all(self._versions.model_no(name), limit=limit)
+
     DELETE_GATES = "delete from registered_model_gates where model_no = ?"
     PUT_GATES = "insert into registered_model_gates (model_no, rules, changed_at, changed_by) values (?, ?, ?, ?)"
 
