@@ -37,7 +37,7 @@ OUT_OF_SCOPE = {
         **dict.fromkeys(("import_checkpoints", "login"), HOSTED),
         **dict.fromkeys(
             """
-            create_workspace delete_workspace doctor get_workspace list_workspaces pyfunc run
+            create_workspace delete_workspace doctor get_workspace list_workspaces run
             set_workspace update_workspace
             """.split(),
             LATER,
@@ -84,6 +84,16 @@ OUT_OF_SCOPE = {
         "from_huggingface": LATER,
         **dict.fromkeys(("from_spark", "from_tensorflow", "load_delta"), "these libraries are out of scope"),
     },
+    "pyfunc": {
+        **dict.fromkeys(("ChatAgent", "ChatModel", "ResponsesAgent"), GENERATIVE),
+        "build_model_env": LATER,
+    },
+    "models": {
+        **dict.fromkeys(("FlavorBackend",), "an internal of MLflow's command line"),
+        **dict.fromkeys(("Resource", "ResourceType"), HOSTED),
+        "set_retriever_schema": GENERATIVE,
+        **dict.fromkeys(("add_libraries_to_model", "build_docker", "predict", "validate_serving_input"), LATER),
+    },
     "exceptions": {
         **dict.fromkeys(
             """
@@ -108,6 +118,13 @@ OUT_OF_SCOPE_MEMBERS = {
     "effective_trace_archival_retention": GENERATIVE,
     "ModelVersion.metrics": "those of its logged model",
     "ModelVersion.params": "those of its logged model",
+    **dict.fromkeys(("resources", "auth_policy", "env_vars"), HOSTED),
+    "ModelInfo.prompts": GENERATIVE,
+    "predict_type_hints": "type hints are read where a model is saved and loaded",
+    "from_json_dict": "Schema.from_json and ParamSchema.from_json read them all",
+    "as_spark_schema": "Spark is out of scope",
+    "ParamSpecTypedDict": "a type for MLflow's own checks",
+    **dict.fromkeys(("validate_param_spec", "validate_type_and_shape"), "done where a ParamSpec is made"),
     "deployment_job_id": HOSTED,
     "deployment_job_state": HOSTED,
 }
@@ -116,6 +133,10 @@ OUT_OF_SCOPE_MEMBERS = {
 FEWER = {
     "ActiveModel": "made by set_active_model alone",
     "ActiveRun": "made by start_run alone",
+    "EvaluationArtifact": "made by evaluate alone",
+    "Model": "the others are for generative AI and for MLflow's hosted service",
+    "ModelInfo": "made by log_model and get_model_info alone",
+    "PyFuncModel": "made by load_model alone",
     "MlflowException": "SQL states are those of MLflow's hosted service",
     "RestException": "a refusal is raised as the error that it is",
     "ExecutionException": "SQL states are those of MLflow's hosted service",
@@ -185,7 +206,8 @@ def test_methods_take_what_they_take_in_mlflow(name):
 def test_classes_are_made_and_used_as_in_mlflow(home, name, theirs):
     found = getattr(MODULES[home], name)
     made = getattr(found.__init__, "__code__", None)
-    fields = {*getattr(found, "__struct_fields__", ()), *(made.co_names if made else ())}
+    kept = (*getattr(found, "__struct_fields__", ()), *getattr(found, "__dataclass_fields__", ()))
+    fields = {*kept, *(made.co_names if made else ())}
     missing = {one for one in theirs["members"] if not hasattr(found, one)} - fields
     assert not {one for one in missing if not {one, f"{name}.{one}"} & set(OUT_OF_SCOPE_MEMBERS)}
     if theirs["init"] and name not in FEWER and not name.endswith(("Stage", "Type", "Status")):
@@ -207,7 +229,7 @@ def test_what_is_not_there_is_out_of_scope_for_a_reason(home):
     assert not set(reasons) & offered, "it is there: take it off the list"
 
 
-@pytest.mark.parametrize("home", ["utils.mlflow_tags", "utils.validation", "models.model"])
+@pytest.mark.parametrize("home", ["utils.mlflow_tags", "utils.validation", "models.model", "pyfunc"])
 def test_constants_have_mlflows_values(home):
     ours = vars(importlib.import_module(f"mlflow.{home}"))
     theirs = SURFACE["constants"][home]
@@ -215,6 +237,16 @@ def test_constants_have_mlflows_values(home):
     assert {name: ours[name] for name in theirs if name in ours} == {
         name: theirs[name] for name in theirs if name in ours
     }
+
+
+def test_what_is_out_of_scope_says_so():
+    for module in (mlflow.pyfunc, mlflow.pyfunc.model):
+        with pytest.raises(MlflowException, match=r"\.ChatModel is for generative AI"):
+            module.ChatModel()
+    with pytest.raises(MlflowException, match="Spark is out of scope"):
+        mlflow.pyfunc.spark_udf(None, "models:/fraud/1")
+    with pytest.raises(MlflowException, match=r"models\.build_docker is not offered"):
+        mlflow.models.build_docker("models:/fraud/1")
 
 
 def test_what_is_not_offered_yet_says_so():
