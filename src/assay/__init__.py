@@ -103,7 +103,7 @@ if TYPE_CHECKING:
     from assay.core.errors import AssayError, MlflowException
     from assay.evaluation.api import evaluate
     from assay.evaluation.thresholds import validate_evaluation_results
-    from assay.flavors import catboost, lightgbm, onnx, pyfunc, sklearn, statsmodels, xgboost
+    from assay.flavors import catboost, lightgbm, lightning, onnx, pyfunc, pytorch, sklearn, statsmodels, xgboost
     from assay.system_metrics import (
         disable_system_metrics_logging,
         enable_system_metrics_logging,
@@ -161,6 +161,7 @@ __all__ = [
     "last_active_run",
     "last_logged_model",
     "lightgbm",
+    "lightning",
     "list_artifacts",
     "load_table",
     "log_artifact",
@@ -181,6 +182,7 @@ __all__ = [
     "log_text",
     "onnx",
     "pyfunc",
+    "pytorch",
     "register_model",
     "restore_experiment",
     "restore_run",
@@ -234,7 +236,20 @@ _HOMES = {
     "evaluate": "assay.evaluation.api",
     "validate_evaluation_results": "assay.evaluation.thresholds",
     "flavors": "assay.flavors",
-    **dict.fromkeys(("catboost", "lightgbm", "onnx", "pyfunc", "sklearn", "statsmodels", "xgboost"), "assay.flavors"),
+    **dict.fromkeys(
+        (
+            "catboost",
+            "lightgbm",
+            "lightning",
+            "onnx",
+            "pyfunc",
+            "pytorch",
+            "sklearn",
+            "statsmodels",
+            "xgboost",
+        ),
+        "assay.flavors",
+    ),
 }
 
 __getattr__, __dir__ = lazy_names(__name__, {name: _HOMES.get(name, _FLUENT) for name in __all__})

@@ -29,6 +29,7 @@ FLAVORS = {
         Flavor(name="lightgbm", module="assay.flavors.lightgbm", imports="lightgbm", minimum="4.3"),
         Flavor(name="statsmodels", module="assay.flavors.statsmodels", imports="statsmodels", minimum="0.14"),
         Flavor(name="onnx", module="assay.flavors.onnx", imports="onnx", minimum="1.18"),
+        Flavor(name="pytorch", module="assay.flavors.pytorch", imports="torch", minimum="2.5"),
         Flavor(name="catboost", module="assay.flavors.catboost", imports="catboost", minimum="1.2"),
     )
 }
@@ -37,6 +38,7 @@ __getattr__, __dir__ = lazy_names(
     __name__,
     {
         **{flavor.name: flavor.module for flavor in FLAVORS.values()},
+        "lightning": "assay.flavors.lightning",
         "pyfunc": "assay.flavors.pyfunc",
         "infer_signature": "assay.data.signature",
         "Model": "assay.flavors.mlmodel",
