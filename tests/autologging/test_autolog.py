@@ -116,7 +116,7 @@ FAULTS = [
     (training, "signature"),
     (training.Data, "of"),
     (training, "metrics"),
-    (plots, "figures"),
+    (plots, "pictures"),
     (assay.client.fluent.runs, "end"),
 ]
 

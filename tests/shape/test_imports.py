@@ -17,6 +17,7 @@ LATE_IMPORTS = ("cli/*", "flavors/*", "autologging/*", "*/open.py", "client/tran
 CATCH_ALL = (
     "client/monitor.py",
     "core/parallel.py",
+    "autologging/artist.py",
     "autologging/patching.py",
     "server/errors.py",
     "store/jobs.py",

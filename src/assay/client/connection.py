@@ -19,7 +19,7 @@ from assay.wire.experiments import Experiment, ExperimentResponse, GetExperiment
 from assay.wire.runs import CreateRun, GetRun, Run, RunData, RunInfo, RunResponse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from assay.blobs.base import BlobStore
     from assay.blobs.tables import Rows
@@ -234,6 +234,7 @@ def _planned(request: CreateRun, run_id: str, location: str) -> Run:
 
 
 _connections: dict[str, Connection] = {}
+_makers: list[Callable[[float], None]] = []
 _lock = threading.RLock()
 
 
@@ -268,9 +269,26 @@ def flush(*, seconds: float | None = None) -> None:
         TemporarilyUnavailable: it was not done in time; the rest is kept, and delivered later.
         StorageFull: the disk takes no records; some wait in the memory of this process.
     """
+    limit = settings.end_timeout.get() if seconds is None else seconds
+    settle_files(seconds=limit)
     for connection in set(_connections.values()):
-        connection.outbox.wait(seconds=settings.end_timeout.get() if seconds is None else seconds)
+        connection.outbox.wait(seconds=limit)
         connection.outbox.check_held()
+
+
+def settle_files(*, seconds: float | None = None) -> None:
+    """Wait until files that other processes make for this one are there.
+
+    Raises:
+        TemporarilyUnavailable: it was not done in time; they will be, later.
+    """
+    for wait in _makers:
+        wait(settings.end_timeout.get() if seconds is None else seconds)
+
+
+def wait_also(wait: Callable[[float], None]) -> None:
+    """Have those who read files wait for some that another process makes; told the seconds that it may take."""
+    _makers.append(wait)
 
 
 def _close_all() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from assay.client import artifacts, downloads, entities, images, rendering
+from assay.client.connection import settle_files
 from assay.core.clock import now_ms
 from assay.core.errors import InvalidParameterValue
 from assay.service import rules
@@ -127,6 +128,7 @@ class FileOperations:
         Raises:
             ResourceDoesNotExist: there is no such run.
         """
+        settle_files()
         request = ListArtifacts(run_id=rules.run_id(run_id), path=path or None)
         return [entities.file_info(one) for one in self._connection.ask(request, ListArtifactsResponse).files]
 
@@ -142,6 +144,7 @@ class FileOperations:
         destination = Path(dst_path) if dst_path else None
         if destination is not None and destination.exists() and not destination.is_dir():
             raise InvalidParameterValue(f"{dst_path!r} is not a directory. Name one for the downloaded files.")
+        settle_files()
         self._connection.settle()
         blobs = self._connection.blobs(run_id)
         return str(downloads.download(blobs, path.strip("/"), destination=destination))

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
-from assay.autologging import imports, patching, records
+from assay.autologging import artist, imports, patching, records
 from assay.autologging.sklearn import evaluation, models, plots, search, training
 from assay.client.api import Client
 from assay.core.errors import InvalidParameterValue
@@ -197,5 +197,4 @@ def _log_files(call: Call, estimator: Any, data: Data) -> None:
     if data.labels is None or not is_classifier(estimator) or find_spec("matplotlib") is None:
         return
     with call.attempt("Pictures of the classifier are not logged"):
-        for file, figure in plots.figures(estimator, data):
-            client.log_figure(run.info.run_id, figure, file)
+        artist.draw(run.connection.transport.uri, run.info.run_id, plots.pictures(estimator, data))
