@@ -103,7 +103,7 @@ if TYPE_CHECKING:
     from assay.core.errors import AssayError, MlflowException
     from assay.evaluation.api import evaluate
     from assay.evaluation.thresholds import validate_evaluation_results
-    from assay.flavors import catboost, lightgbm, lightning, onnx, pyfunc, pytorch, sklearn, statsmodels, xgboost
+    from assay.flavors import catboost, keras, lightgbm, lightning, onnx, pyfunc, pytorch, sklearn, statsmodels, xgboost
     from assay.system_metrics import (
         disable_system_metrics_logging,
         enable_system_metrics_logging,
@@ -158,6 +158,7 @@ __all__ = [
     "get_tracking_uri",
     "initialize_logged_model",
     "is_tracking_uri_set",
+    "keras",
     "last_active_run",
     "last_logged_model",
     "lightgbm",
@@ -239,6 +240,7 @@ _HOMES = {
     **dict.fromkeys(
         (
             "catboost",
+            "keras",
             "lightgbm",
             "lightning",
             "onnx",

@@ -23,7 +23,10 @@ class Watched:
     module: str
 
 
-WATCHED = (Watched("sklearn", library="sklearn", module="assay.autologging.sklearn.autolog"),)
+WATCHED = (
+    Watched("sklearn", library="sklearn", module="assay.autologging.sklearn.autolog"),
+    Watched("keras", library="keras", module="assay.autologging.keras.autolog"),
+)
 
 _waiting: dict[str, Callable[[ModuleType], None]] = {}
 

@@ -29,6 +29,7 @@ FLAVORS = {
         Flavor(name="lightgbm", module="assay.flavors.lightgbm", imports="lightgbm", minimum="4.3"),
         Flavor(name="statsmodels", module="assay.flavors.statsmodels", imports="statsmodels", minimum="0.14"),
         Flavor(name="onnx", module="assay.flavors.onnx", imports="onnx", minimum="1.18"),
+        Flavor(name="keras", module="assay.flavors.keras", imports="keras", minimum="3.7"),
         Flavor(name="pytorch", module="assay.flavors.pytorch", imports="torch", minimum="2.5"),
         Flavor(name="catboost", module="assay.flavors.catboost", imports="catboost", minimum="1.2"),
     )
