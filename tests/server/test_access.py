@@ -72,6 +72,10 @@ READING = [
     ("/get-artifact?run_id=r&path=f", "getArtifact", "f"),
     ("/model-versions/get-artifact?name=m&version=1&path=f", "getModelVersionArtifact", "f"),
     ("/api/2.0/mlflow/artifacts/list?run_id=r&path=f", "listArtifacts", "f"),
+    ("/ajax-api/assay/1/views/run-files?run_id=r&path=f", "viewRunFiles", "f"),
+    ("/ajax-api/assay/1/views/model-files?model_id=m&path=f", "viewModelFiles", "f"),
+    ("/ajax-api/assay/1/run-archive?run_id=r&path=f", "getRunArchive", "f"),
+    ("/ajax-api/assay/1/model-archive?model_id=m&path=f", "getModelArchive", "f"),
 ]
 
 

@@ -6,10 +6,10 @@ import { dirname, join, normalize } from "node:path";
 const SOURCE = new URL("../src/", import.meta.url).pathname;
 const LONGEST_FILE = 400;
 const MAY_IMPORT = {
-  app: ["app", "features", "charts", "components", "lib", "api"],
-  features: ["features", "charts", "components", "lib", "api"],
+  app: ["app", "features", "charts", "components", "lib", "api", "styles"],
+  features: ["features", "charts", "components", "lib", "api", "styles"],
   charts: ["charts", "lib", "api"],
-  components: ["components", "lib"],
+  components: ["components", "lib", "styles"],
   api: ["api", "lib"],
   lib: ["lib"],
 };

@@ -20,6 +20,7 @@ from assay.wire.codec import decode, decode_query, encode, parse_query
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
+    from assay.server.handover import Workers
     from assay.server.services import Services
     from assay.wire.base import Message, Operation
 
@@ -84,7 +85,7 @@ class Api:
         try:
             if operation.path.startswith(_VIEWS):
                 packed = _GZIP.search(headers.get(b"accept-encoding", b"")) is not None
-                return await self._services.readers.run(partial(self._view, request, packed=packed))
+                return await self._threads(operation).run(partial(self._view, request, packed=packed))
             return await self._perform(operation, request), ()
         finally:
             self._in_flight -= 1
@@ -111,14 +112,17 @@ class Api:
             return self._read_here(request)
         if operation.resources or not operation.writes:
             self._detours = max(0, self._detours - 1)
-            workers = services.transfers if operation.resources else services.readers
-            return await workers.run(lambda: encode(dispatch(self._context, request)))
+            return await self._threads(operation).run(lambda: encode(dispatch(self._context, request)))
         future = services.handover.future()
         self._submit(unit_of_work(self._context, request), partial(services.handover.settle, future))
         answer: Message = await future
         if services.watchers.listening:
             services.watchers.tell(touched(request, answer))
         return _EMPTY if type(answer) is Empty else encode(answer)
+
+    def _threads(self, operation: Operation) -> Workers:
+        """Those that may wait for files for long, or those that only read rows."""
+        return self._services.transfers if operation.resources else self._services.readers
 
     async def _read_request(
         self, operation: Operation, method: str, headers: Headers, receive: Receive, *, in_path: Mapping[str, str]

@@ -12,14 +12,16 @@ from urllib.parse import quote
 
 from starlette.responses import Response, StreamingResponse
 
+from assay.blobs.archive import safe_name, zip_chunks
 from assay.blobs.digests import verified
 from assay.blobs.paths import checked_path
-from assay.core.errors import InvalidParameterValue
+from assay.core.errors import InvalidParameterValue, ResourceDoesNotExist
 from assay.server.bodies import Pipe, damaged, feed, pieces_of, told_digest
 from assay.server.changes import Change
 from assay.server.uploads import Uploads
 from assay.service.artifacts import blobs_of_model, blobs_of_run, blobs_of_version, proxied
 from assay.wire import artifacts as wire
+from assay.wire import files
 from assay.wire.codec import decode_query, missing_parameter, parse_query
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from assay.blobs.base import Blob
+    from assay.blobs.base import Blob, BlobStore
     from assay.server.services import Services
     from assay.wire.base import Message, Operation
 
@@ -43,6 +45,17 @@ _ISOLATED = {
     "cross-origin-resource-policy": "same-origin",
     "cache-control": "no-cache",
 }
+_SHOWN = {
+    "text/html": "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; "
+    "style-src 'unsafe-inline'; img-src data: blob:; font-src data:; media-src data: blob:; worker-src blob:; "
+    "form-action 'none'; base-uri 'none'; frame-ancestors 'self'",
+    "application/pdf": "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'",
+}
+"""What browsers may show by themselves, and what it may do.
+
+A page's scripts draw plots, but have an origin of their own, which nothing trusts, and reach no server. Browsers show
+no PDF in a sandbox; it holds no scripts that could act for who reads it.
+"""
 
 
 class ArtifactRoutes:
@@ -58,6 +71,8 @@ class ArtifactRoutes:
             wire.UploadRunArtifact: self.upload_run_artifact,
             wire.DownloadArtifact: self.download,
             wire.UploadArtifact: self.upload,
+            files.GetRunArchive: self.get_run_archive,
+            files.GetModelArchive: self.get_model_archive,
             **Uploads(services, tell=self._tell).carriers(),
         }
 
@@ -79,13 +94,23 @@ class ArtifactRoutes:
         if not run_id:
             raise missing_parameter("run_id")
         blob = await self._run(lambda: blobs_of_run(self._services.context, run_id).open(path))
-        return self._file(request, blob, path)
+        return self._file(request, blob, path, inline=message.inline)
 
     async def get_model_artifact(self, request: Request, message: wire.GetLoggedModelArtifact) -> Response:
         """A file of a logged model."""
         path = checked_path(message.artifact_file_path)
         blob = await self._run(lambda: blobs_of_model(self._services.context, message.model_id).open(path))
-        return self._file(request, blob, path)
+        return self._file(request, blob, path, inline=message.inline)
+
+    async def get_run_archive(self, request: Request, message: files.GetRunArchive) -> Response:
+        """A folder of a run as a ZIP file."""
+        store = await self._run(partial(blobs_of_run, self._services.context, message.run_id))
+        return await self._archive(request, store, message.path, name=message.run_id)
+
+    async def get_model_archive(self, request: Request, message: files.GetModelArchive) -> Response:
+        """A folder of a logged model as a ZIP file."""
+        store = await self._run(partial(blobs_of_model, self._services.context, message.model_id))
+        return await self._archive(request, store, message.path, name=message.model_id)
 
     async def get_version_artifact(self, request: Request, message: wire.GetModelVersionArtifact) -> Response:
         """A file of a version of a registered model."""
@@ -134,7 +159,18 @@ class ArtifactRoutes:
         change.runs.add(run_id)
         self._services.watchers.tell(change)
 
-    def _file(self, request: Request, blob: Blob, path: str) -> Response:
+    async def _archive(self, request: Request, store: BlobStore, path: str, *, name: str) -> Response:
+        """The answer that carries a folder; its size is not known before it is sent."""
+        folder = checked_path(path) if path else ""
+        if not await self._run(partial(store.list, folder)):
+            raise ResourceDoesNotExist(f"There are no files in the folder {path!r}. Check the path.")
+        title = safe_name(folder.rpartition("/")[2] or name)
+        headers = {**_ISOLATED, "content-disposition": _attachment(f"{title}.zip"), "content-type": "application/zip"}
+        if request.method == "HEAD":
+            return Response(headers=headers)
+        return StreamingResponse(self._services.transfers.iterate(zip_chunks(store, folder)), headers=headers)
+
+    def _file(self, request: Request, blob: Blob, path: str, *, inline: bool = False) -> Response:
         """The answer that carries a file: whole, a range of it, or only that it has not changed."""
         etag = f'"{blob.etag}"'
         headers = {
@@ -144,6 +180,9 @@ class ArtifactRoutes:
             "last-modified": formatdate(blob.modified, usegmt=True),
             "content-disposition": _attachment(path.rsplit("/", 1)[-1]),
         }
+        kind = content_type(path)
+        if inline and kind in _SHOWN:
+            headers |= {"content-disposition": "inline", "content-security-policy": _SHOWN[kind]}
         if blob.sha256 is not None:
             headers["repr-digest"] = f"sha-256=:{b64encode(bytes.fromhex(blob.sha256)).decode()}:"
         if etag in [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]:
@@ -156,7 +195,7 @@ class ArtifactRoutes:
         if status == 206:
             headers["content-range"] = f"bytes {start}-{end - 1}/{blob.size}"
         headers["content-length"] = str(end - start)
-        headers["content-type"] = content_type(path)
+        headers["content-type"] = kind
         if request.method == "HEAD":
             blob.close()
             return Response(status_code=status, headers=headers)

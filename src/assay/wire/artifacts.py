@@ -35,11 +35,12 @@ class ListArtifacts(Message):
 
 @transfer("GET", "/get-artifact", access="run:read")
 class GetArtifact(Message):
-    """Fetch a file of a run, or a range of it."""
+    """Fetch a file of a run, or a range of it; `inline` lets browsers show a page or a PDF, without any rights."""
 
     path: str
     run_id: str = ""
     run_uuid: str = ""
+    inline: bool = False
 
 
 @transfer("POST", "/ajax-api/2.0/mlflow/upload-artifact", access="run:edit")
@@ -52,10 +53,11 @@ class UploadRunArtifact(Message):
 
 @transfer("GET", "/ajax-api/2.0/mlflow/logged-models/{model_id}/artifacts/files", access="model:read")
 class GetLoggedModelArtifact(Message):
-    """Fetch a file of a logged model, or a range of it."""
+    """Fetch a file of a logged model, or a range of it; `inline` as for a run's."""
 
     model_id: str
     artifact_file_path: str
+    inline: bool = False
 
 
 @transfer("GET", "/model-versions/get-artifact", access="registered_model:read")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from assay.wire import (
     artifacts,
     experiments,
+    files,
     gates,
     inputs,
     journal,
@@ -27,6 +28,7 @@ __all__ = [
     "Operation",
     "artifacts",
     "experiments",
+    "files",
     "gates",
     "inputs",
     "journal",

@@ -333,6 +333,17 @@ export interface FileInfo {
   file_size?: number | null;
 }
 
+/** A part of a folder: its folders first, both by name; or of what was found below it, by path. */
+export interface Files {
+  names: Array<string>;
+  sizes: Array<number | null>;
+  start: number;
+  total: number;
+  folders: number;
+  bytes: number;
+  complete: boolean;
+}
+
 /** Say that a logged model is ready, or that its upload failed. `status` is a name or a number. */
 export interface FinalizeLoggedModel {
   model_id: string;
@@ -1144,12 +1155,32 @@ export interface ViewModel {
   page_token?: string | null;
 }
 
+/** A part of a folder among the files of a logged model. */
+export interface ViewModelFiles {
+  path?: string;
+  contains?: string;
+  around?: string;
+  start?: number;
+  max_results?: number;
+  model_id: string;
+}
+
 /** A page of the list of registered models: what `registered-models/search` finds, with metrics. */
 export interface ViewModels {
   filter?: string | null;
   order_by?: Array<string>;
   max_results?: number | null;
   page_token?: string | null;
+}
+
+/** A part of a folder among a run's artifacts. */
+export interface ViewRunFiles {
+  path?: string;
+  contains?: string;
+  around?: string;
+  start?: number;
+  max_results?: number;
+  run_id: string;
 }
 
 /** A page of the run table: what `runs/search` finds, as columns, with the exact total. */
@@ -1290,7 +1321,9 @@ export const OPERATIONS = {
   viewCurves: { method: "POST", path: "assay/1/views/curves" },
   viewExperiments: { method: "GET", path: "assay/1/views/experiments" },
   viewModel: { method: "GET", path: "assay/1/views/model" },
+  viewModelFiles: { method: "GET", path: "assay/1/views/model-files" },
   viewModels: { method: "POST", path: "assay/1/views/models" },
+  viewRunFiles: { method: "GET", path: "assay/1/views/run-files" },
   viewRuns: { method: "POST", path: "assay/1/views/runs" },
   viewVersionFiles: { method: "POST", path: "assay/1/views/version-files" },
   viewVersions: { method: "POST", path: "assay/1/views/versions" },
@@ -1381,7 +1414,9 @@ export interface Operations {
   viewCurves: { request: ViewCurves; response: Curves };
   viewExperiments: { request: ViewExperiments; response: ExperimentSummaries };
   viewModel: { request: ViewModel; response: ModelPage };
+  viewModelFiles: { request: ViewModelFiles; response: Files };
   viewModels: { request: ViewModels; response: ModelSummaries };
+  viewRunFiles: { request: ViewRunFiles; response: Files };
   viewRuns: { request: ViewRuns; response: RunColumns };
   viewVersionFiles: { request: ViewVersionFiles; response: VersionFilesResponse };
   viewVersions: { request: ViewVersions; response: VersionColumns };

@@ -1,0 +1,27 @@
+import { useQuery } from "@tanstack/react-query";
+import type { MarkdownProps } from "./markdown";
+import { SafeHtml } from "./safe-html";
+import { SkeletonRows } from "./states";
+import { askWorker } from "./worker";
+
+const MOST_CHARACTERS = 500_000;
+const MOST_MILLISECONDS = 3000;
+
+/** It is read in a worker: a text made to take for ever is shown as it is. */
+export default function MarkdownRendered({ text, resolve }: MarkdownProps) {
+  const { data, error } = useQuery({
+    queryKey: ["markdown", text],
+    gcTime: 60_000,
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+    enabled: text.length <= MOST_CHARACTERS,
+    queryFn: ({ signal }) =>
+      askWorker<string>(new Worker(new URL("./markdown-worker.ts", import.meta.url), { type: "module" }), text, {
+        milliseconds: MOST_MILLISECONDS,
+        signal,
+      }),
+  });
+  if (error || text.length > MOST_CHARACTERS) return <pre className="prose-plain">{text}</pre>;
+  if (data === undefined) return <SkeletonRows rows={4} />;
+  return <SafeHtml html={data} resolve={resolve} />;
+}
