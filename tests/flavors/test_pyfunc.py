@@ -137,23 +137,6 @@ def test_pydantic_models_are_built_from_what_comes():
         model.predict([{"size": 1}])
 
 
-def test_a_script_is_a_model_without_a_pickle():
-    Path("adds.py").write_text(
-        "from assay.flavors.pyfunc import PythonModel, set_model\n\n"
-        "class Adds(PythonModel):\n"
-        "    def predict(self, context, model_input):\n"
-        "        return [one + context.model_config['n'] for one in model_input]\n\n"
-        "set_model(Adds())\n"
-    )
-    pyfunc.save_model("adds", python_model="adds.py", model_config={"n": 5})
-    assert Model.load("adds").flavor("python_function")["model_code_path"] == "adds.py"
-    assert pyfunc.load_model("adds").predict([1]) == [6]
-    Path("nothing.py").write_text("x = 1\n")
-    with pytest.raises(InvalidParameterValue, match="set_model"):
-        pyfunc.save_model("nothing", python_model="nothing.py")
-    assert not Path("nothing").exists()
-
-
 def test_a_module_of_your_own_loads_its_data(monkeypatch):
     Path("own_loader_for_test.py").write_text(
         "from pathlib import Path\n\n"

@@ -82,7 +82,8 @@ def _copy(paths: Sequence[str], target: Path, *, option: str) -> list[str]:
 
 def write_description(directory: Path, model: Model) -> None:
     """Write the MLmodel file, with the size and the digests of everything beside it."""
-    files = sorted(file for file in directory.rglob("*") if file.is_file())
+    own = directory / MLMODEL_FILE  # there already when a model is changed
+    files = sorted(file for file in directory.rglob("*") if file.is_file() and file != own)
     model.model_size_bytes = sum(file.stat().st_size for file in files)
     model.file_digests = {file.relative_to(directory).as_posix(): sha256_of(file) for file in files}
     model.save(directory / MLMODEL_FILE)

@@ -12,13 +12,13 @@ from assay.client.artifact_uris import download_artifacts
 from assay.core import uri
 from assay.core.errors import InvalidParameterValue
 from assay.core.lazy import require
-from assay.flavors import modules, pickles, python_model, requirements
+from assay.flavors import bundle, imports, pickles, python_model, requirements
 from assay.flavors.integrity import CODE_DIRECTORY
 from assay.flavors.mlmodel import MLMODEL_FILE
 from assay.flavors.predictor import PYTHON, SCRIPT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 MODEL_FILE = "python_model.pkl"
 ARTIFACTS = "artifacts"
@@ -55,7 +55,7 @@ def write_python(directory: Path, given: Any) -> Written:
         raise InvalidParameterValue(f"python_model names {str(given)!r}, which is no script: its name must end in .py.")
     shutil.copy2(script, directory / script.name)
     fields = {"loader_module": SCRIPT, "model_code_path": script.name, "cloudpickle_version": version}
-    return Written(fields, modules.of_files(script))
+    return Written(fields, imports.of_files(script))
 
 
 def write_data(directory: Path, loader_module: str, data_path: str | Path | None) -> Written:
@@ -79,6 +79,19 @@ def write_data(directory: Path, loader_module: str, data_path: str | Path | None
     return written
 
 
+def copy_code(directory: Path, code_paths: Sequence[str] | None, *, modules: set[str]) -> str | None:
+    """Copy the modules at these paths, and those named that are nowhere installed; returns where they are.
+
+    Raises:
+        InvalidParameterValue: there is nothing at a path.
+    """
+    if isinstance(code_paths, str):
+        return bundle.copy_code(directory, code_paths)  # which refuses it
+    given = [uri.local_path(str(path)).resolve() for path in code_paths or ()]
+    inferred = (path.resolve() for path in imports.local_files(modules))
+    return bundle.copy_code(directory, [str(path) for path in dict.fromkeys((*given, *inferred))])
+
+
 def keep_artifacts(directory: Path, artifacts: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """Fetch the files that a model finds in its context; returns what the MLmodel file says of them."""
     kept = {}
@@ -99,9 +112,9 @@ def inferred_requirements(directory: Path, imported: set[str]) -> list[str]:
     when the model was saved.
     """
     code = directory / CODE_DIRECTORY
-    found = imported | (modules.of_files(code) if code.is_dir() else set())
-    pins = requirements.pins({*ALWAYS, *requirements.providers(modules.foreign(found))})
-    known = {requirements.named(line) for line in pins} | modules.OWN
+    found = imported | (imports.of_files(code) if code.is_dir() else set())
+    pins = requirements.pins({*ALWAYS, *requirements.providers(imports.foreign(found))})
+    known = {requirements.named(line) for line in pins} | imports.OWN
     for other in sorted((directory / ARTIFACTS).rglob(MLMODEL_FILE)):
         for line in requirements.read(other.parent):
             if (name := requirements.named(line)) not in known:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from assay.blobs.paths import checked_path
 from assay.core.errors import InvalidParameterValue, NotSupported
 from assay.data.enforcement import enforce_input, enforce_values
 from assay.data.prediction_params import enforce_params
@@ -150,8 +152,11 @@ def _python(directory: Path, fields: Mapping[str, Any], config: dict[str, Any]) 
     if fields.get("model_code_path"):
         model = scripts.run(directory / Path(fields["model_code_path"]).name, config)
     else:
-        model = pickles.read(directory / fields["python_model"], form=pickles.CLOUDPICKLE, load=python_model.load)
-    places = {name: str(directory / kept["path"]) for name, kept in (fields.get("artifacts") or {}).items()}
+        file = directory / checked_path(fields["python_model"])
+        load = partial(python_model.load, compression=fields.get("python_model_compression"))
+        model = pickles.read(file, form=pickles.CLOUDPICKLE, load=load)
+    kept = fields.get("artifacts") or {}
+    places = {name: str(directory / checked_path(one["path"])) for name, one in kept.items()}
     context = PythonModelContext(places, config)
     model.load_context(context)
     function = python_model.function_of(model)

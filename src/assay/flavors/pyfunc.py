@@ -94,13 +94,15 @@ def save_model(  # noqa: PLR0913, PLR0917 -- MLflow's signature
     `predict`, from what lies at `data_path`. The signature is the one given, else that of type hints such as
     `list[str]`, else inferred from `input_example` (data, or a tuple of data and params) and what the model
     makes of it. `model_config`, a dictionary or a YAML file, holds settings for `context.model_config` and for the
-    `ModelConfig` of a script. Requirements are what the code imports, and those of saved models among the artifacts.
+    `ModelConfig` of a script. `code_paths` names modules and packages to be saved with the model; `infer_code_paths`
+    finds those that its code imports and no installed distribution brings. Requirements are what the code imports, and
+    those of saved models among the artifacts.
 
     Raises:
         ResourceAlreadyExists: the directory is there and not empty.
         InvalidParameterValue: not exactly one of `python_model` and `loader_module` is given, the model cannot be
             pickled, or an argument is not acceptable.
-        NotSupported: one of `infer_code_paths`, `resources`, `auth_policy` and those of uv is given.
+        NotSupported: `resources`, `auth_policy` or an argument for uv is given.
 
     Example:
         >>> import assay
@@ -108,8 +110,6 @@ def save_model(  # noqa: PLR0913, PLR0917 -- MLflow's signature
         >>> assay.pyfunc.load_model("double").predict(3)
         6
     """
-    if infer_code_paths:
-        raise NotSupported("infer_code_paths is not there yet. Name the modules in code_paths.")
     if (python_model is None) == (loader_module is None):
         raise InvalidParameterValue("Give python_model, or loader_module with data_path: exactly one of the two.")
     _refuse(
@@ -123,11 +123,11 @@ def save_model(  # noqa: PLR0913, PLR0917 -- MLflow's signature
     model.metadata = metadata
     settings = scripts.read_settings(model_config)
     with bundle.new_directory(Path(path)) as directory:
-        code = bundle.copy_code(directory, code_paths)
         if loader_module is None:
             written = own_files.write_python(directory, python_model)
         else:
             written = own_files.write_data(directory, loader_module, data_path)
+        code = own_files.copy_code(directory, code_paths, modules=written.modules if infer_code_paths else set())
         if artifacts:
             written.fields["artifacts"] = own_files.keep_artifacts(directory, artifacts)
         _describe(model, {**written.fields, "model_config": settings, "streamable": streamable}, code=code)

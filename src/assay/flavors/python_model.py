@@ -14,10 +14,10 @@ from types import CodeType, ModuleType
 from typing import IO, TYPE_CHECKING, Any
 
 from assay.core import errors
-from assay.core.errors import InvalidParameterValue
+from assay.core.errors import InvalidParameterValue, NotSupported
 from assay.core.lazy import require
 from assay.data import schema, types
-from assay.flavors import modules
+from assay.flavors import imports
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _HOME = "mlflow.pyfunc.model"
 _CONTEXT = "context"
 _PARAMS = "params"
+_COMPRESSIONS = {"lzma": "lzma", "bzip2": "bz2", "gzip": "gzip"}
+"""What MLflow may compress pickles by, and the modules that unpack it."""
 
 
 @dataclass
@@ -143,7 +145,7 @@ def dump(model: PythonModel, file: IO[bytes], *, imported: set[str]) -> None:
             if isinstance(obj, type) and obj in named:
                 return getattr, (_Module(), named[obj])
             if isinstance(obj, CodeType):
-                imported.update(modules.of_code(obj))
+                imported.update(imports.of_code(obj))
             elif isinstance(obj, ModuleType):
                 imported.add(obj.__name__)
             return super().reducer_override(obj)
@@ -151,9 +153,19 @@ def dump(model: PythonModel, file: IO[bytes], *, imported: set[str]) -> None:
     Pickler(file).dump(model)
 
 
-def load(file: IO[bytes]) -> Any:
-    """The model in a pickle, of Assay or of MLflow, without MLflow."""
-    return _Unpickler(file).load()
+def load(file: IO[bytes], *, compression: str | None = None) -> Any:
+    """The model in a pickle, of Assay or of MLflow, without MLflow, which may have compressed it.
+
+    Raises:
+        NotSupported: it is compressed by what is not known.
+    """
+    if compression is None:
+        return _Unpickler(file).load()
+    if compression not in _COMPRESSIONS:
+        known = ", ".join(_COMPRESSIONS)
+        raise NotSupported(f"The model is compressed by {compression!r}, which is not known. Known: {known}.")
+    with importlib.import_module(_COMPRESSIONS[compression]).open(file) as unpacked:
+        return _Unpickler(unpacked).load()
 
 
 class _Unpickler(pickle.Unpickler):

@@ -11,7 +11,7 @@ from assay.client.api import Client
 from assay.core import uri
 from assay.core.errors import InvalidParameterValue
 from assay.core.lazy import require
-from assay.flavors import bundle, integrity, modules, pickles, requirements
+from assay.flavors import bundle, imports, integrity, pickles, requirements
 from assay.flavors.mlmodel import MLMODEL_FILE, Model, ModelInfo
 from assay.service.model_sources import MODELS_SCHEME, RUNS_SCHEME, parse_model_uri, parse_run_uri
 
@@ -81,12 +81,12 @@ def infer_pip_requirements(directory: str | Path, fallback: Sequence[str] = ()) 
 
     Nothing is loaded: instructions of pickles and texts of programs say what they import.
     """
-    found = modules.of_files(Path(directory))
+    found = imports.of_files(Path(directory))
     for pattern in _PICKLES:
         for file in Path(directory).rglob(pattern):
             found |= pickles.imports(file)
     known = {requirements.named(line) for line in fallback}
-    pins = requirements.pins(requirements.providers(modules.foreign(found)))
+    pins = requirements.pins(requirements.providers(imports.foreign(found)))
     return [*fallback, *(line for line in pins if requirements.named(line) not in known)]
 
 

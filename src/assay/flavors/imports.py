@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import ast
 import dis
+import importlib.util
 import sys
+import sysconfig
+from pathlib import Path
 from types import CodeType
 from typing import TYPE_CHECKING
 
 from assay.core.errors import InvalidParameterValue
+from assay.flavors import requirements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 OWN = frozenset({"assay", "mlflow"})
 """Not counted as requirements of a model, which loads without either."""
@@ -50,6 +53,37 @@ def _of_text(file: Path) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             yield node.module
+
+
+def local_files(names: set[str]) -> list[Path]:
+    """The files and packages of these modules, and of those that they import, which no installed distribution brings.
+
+    They are looked for where Python would import them from.
+    """
+    found: dict[str, Path] = {}
+    waiting = foreign(names)
+    while waiting:
+        name = waiting.pop()
+        place = None if requirements.providers({name}) else _place(name)
+        if place is not None:
+            found[name] = place
+            waiting |= foreign(of_files(place)) - found.keys()
+    return [found[name] for name in sorted(found)]
+
+
+def _place(name: str) -> Path | None:
+    """The file of a module or the directory of a package; None where it has none, or is among what is installed."""
+    try:
+        spec = importlib.util.find_spec(name)
+    except ValueError:  # a module without a specification, such as __main__
+        return None
+    if spec is None or spec.origin is None or not spec.origin.endswith(".py"):
+        return None
+    file = Path(spec.origin)
+    installed = (sysconfig.get_path(kind) for kind in ("stdlib", "purelib", "platlib"))
+    if any(file.is_relative_to(directory) for directory in installed):
+        return None
+    return file.parent if spec.submodule_search_locations else file
 
 
 def foreign(names: set[str]) -> set[str]:
