@@ -12,8 +12,10 @@ from assay.server.changes import MOST_IDS, Change, everything, touched
 from assay.store.open import open_store
 from assay.wire.base import Empty
 from assay.wire.experiments import CreateExperiment, CreateExperimentResponse
+from assay.wire.gates import SetGates
 from assay.wire.journal import ApplyJournal, encode_payload
 from assay.wire.metrics import LogMetric
+from assay.wire.registry import CreateModelVersion
 from assay.wire.runs import CreateRun, LogBatch
 
 
@@ -120,6 +122,20 @@ def test_what_requests_touch():
     journal = touched(ApplyJournal(writer="w", seqs=[1, 2, 3], payloads=payloads), Empty())
     assert (journal.runs, journal.experiments) == ({"a", "b"}, {"3"})
     assert touched(ApplyJournal(writer="w", lost=True), Empty()).everything
+
+
+def test_changes_of_the_registry_name_the_model(http_, eventually):
+    for name in ("a", "b"):
+        http_.call("registered-models/create", {"name": name})
+    http_.call("model-versions/create", {"name": "a", "source": "s3://b/m"})
+    with listening(http_.port, eventually) as stream:
+        http_.call("registered-models/alias", {"name": "a", "alias": "x", "version": "1"})
+        eventually(lambda: {"runs": [], "experiments": [], "models": ["a"]} in stream.changes)
+        http_.call("registered-models/rename", {"name": "b", "new_name": "c"})
+        eventually(lambda: {"runs": [], "experiments": [], "models": ["b", "c"]} in stream.changes)
+    version = touched(CreateModelVersion(name="a", source="runs:/r/m", run_id="r"), Empty())
+    assert (version.models, version.runs) == ({"a"}, {"r"})
+    assert touched(SetGates(rules="model a"), Empty()).everything
 
 
 def test_too_many_ids_become_everything():

@@ -1,4 +1,4 @@
-"""Which runs and experiments a request touches, gathered for those who watch."""
+"""Which runs, experiments and registered models a request touches, gathered for those who watch."""
 
 from __future__ import annotations
 
@@ -8,12 +8,19 @@ import msgspec
 
 from assay.wire.journal import ApplyJournal
 from assay.wire.models import LoggedModelResponse
+from assay.wire.operations import OPERATIONS
 from assay.wire.runs import CreateRun, RunResponse, UpdateRun
 
 if TYPE_CHECKING:
     from assay.wire.base import Message
 
 MOST_IDS = 500
+_REGISTRY_PATHS = ("/registered-models/", "/model-versions/", "/registry/")
+_REGISTRY = {
+    message
+    for message, operation in OPERATIONS.items()
+    if operation.writes and any(part in operation.path for part in _REGISTRY_PATHS)
+}
 
 
 class _Ids(msgspec.Struct):
@@ -27,30 +34,34 @@ _decode_ids = msgspec.msgpack.Decoder(_Ids).decode
 class Change:
     """Ids that were touched. Too many of them, or changes of unknown extent, count as everything: no ids at all."""
 
-    __slots__ = ("everything", "experiments", "runs")
+    __slots__ = ("everything", "experiments", "models", "runs")
 
     def __init__(self) -> None:
         self.runs: set[str] = set()
         self.experiments: set[str] = set()
+        self.models: set[str] = set()
         self.everything = False
 
     def __bool__(self) -> bool:
-        return bool(self.everything or self.runs or self.experiments)
+        return bool(self.everything or self.runs or self.experiments or self.models)
 
     def add(self, other: Change) -> None:
         """Take in another change."""
         self.runs |= other.runs
         self.experiments |= other.experiments
+        self.models |= other.models
         self.everything = self.everything or other.everything
-        if len(self.runs) + len(self.experiments) > MOST_IDS:
+        if len(self.runs) + len(self.experiments) + len(self.models) > MOST_IDS:
             self.everything = True
         if self.everything:
             self.runs.clear()
             self.experiments.clear()
+            self.models.clear()
 
     def encode(self) -> bytes:
-        """As JSON: `{"runs": [...], "experiments": [...]}`, both empty for everything."""
-        return msgspec.json.encode({"runs": sorted(self.runs), "experiments": sorted(self.experiments)})
+        """As JSON: `{"runs": [...], "experiments": [...]}`, both empty for everything; `models` where there are any."""
+        told = {"runs": sorted(self.runs), "experiments": sorted(self.experiments)}
+        return msgspec.json.encode({**told, "models": sorted(self.models)} if self.models else told)
 
 
 def everything() -> Change:
@@ -66,6 +77,8 @@ def touched(request: Message, answer: Message) -> Change:
     if isinstance(request, ApplyJournal):
         _add_records(change, request)
         return change
+    if type(request) in _REGISTRY:
+        _add_models(change, request)
     run_id = getattr(request, "run_id", None) or getattr(request, "run_uuid", None)
     if run_id:
         change.runs.add(run_id)
@@ -79,6 +92,13 @@ def touched(request: Message, answer: Message) -> Change:
     if isinstance(answer, LoggedModelResponse):
         change.experiments.add(answer.model.info.experiment_id)
     return change
+
+
+def _add_models(change: Change, request: Message) -> None:
+    """Gates are set by their text, which says the name of the model within: it counts as everything."""
+    names = {getattr(request, field, "") for field in ("name", "new_name")} - {""}
+    change.models |= names
+    change.everything = not names
 
 
 def _add_records(change: Change, request: ApplyJournal) -> None:

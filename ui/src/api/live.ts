@@ -1,15 +1,19 @@
 import { useEffect, useRef, useSyncExternalStore } from "react";
 
-/** What changed on the server; two empty lists mean that anything may have. */
+/** What changed on the server; empty lists mean that anything may have. */
 export interface Change {
   runs: string[];
   experiments: string[];
+  /** Registered models, by name. */
+  models: string[];
 }
 
 export type LiveState = "connecting" | "connected" | "reconnecting";
 
 const ADDRESS = "/ajax-api/assay/1/events";
 const RETRY_AFTER = 2000;
+
+const ANYTHING: Change = { runs: [], experiments: [], models: [] };
 
 type Listener = (change: Change) => void;
 
@@ -24,7 +28,7 @@ function enter(next: LiveState): void {
   state = next;
   for (const watcher of watchers) watcher();
   // Whatever happened while the stream was down was not told.
-  if (lost) announce({ runs: [], experiments: [] });
+  if (lost) announce(ANYTHING);
 }
 
 function announce(change: Change): void {
@@ -48,9 +52,9 @@ export function connect(): void {
 function readChange(data: string): Change {
   try {
     const value = JSON.parse(data) as Partial<Change>;
-    return { runs: value.runs ?? [], experiments: value.experiments ?? [] };
+    return { ...ANYTHING, ...value };
   } catch (error) {
-    if (error instanceof SyntaxError) return { runs: [], experiments: [] };
+    if (error instanceof SyntaxError) return ANYTHING;
     throw error;
   }
 }
@@ -104,18 +108,29 @@ export function useChanges(react: (change: Change) => Promise<unknown>): void {
 }
 
 function isAnything(change: Change): boolean {
-  return change.runs.length === 0 && change.experiments.length === 0;
+  return change.runs.length + change.experiments.length + change.models.length === 0;
 }
 
 function joinChanges(left: Change, right: Change): Change {
-  if (isAnything(left) || isAnything(right)) return { runs: [], experiments: [] };
+  if (isAnything(left) || isAnything(right)) return ANYTHING;
   return {
     runs: [...new Set([...left.runs, ...right.runs])],
     experiments: [...new Set([...left.experiments, ...right.experiments])],
+    models: [...new Set([...left.models, ...right.models])],
   };
 }
 
 /** Whether a change may concern a run. */
 export function touchesRun(change: Change, runId: string): boolean {
   return isAnything(change) || change.runs.includes(runId);
+}
+
+/** Whether a change may concern a registered model; any of them where none is named. */
+export function touchesModel(change: Change, name?: string): boolean {
+  return isAnything(change) || (name === undefined ? change.models.length > 0 : change.models.includes(name));
+}
+
+/** Whether a change can only concern registered models. */
+export function onlyModels(change: Change): boolean {
+  return change.models.length > 0 && change.runs.length + change.experiments.length === 0;
 }

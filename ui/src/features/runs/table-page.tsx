@@ -2,6 +2,7 @@ import { useCallback, useMemo, useState } from "react";
 import { useLocation } from "wouter";
 import { useExperiment, useWrite } from "../../api/queries";
 import { useCrumbs } from "../../components/crumbs";
+import { FilterBox } from "../../components/filter-box";
 import { useKeys } from "../../components/keys";
 import { useMedia } from "../../components/media";
 import { setParameters, useQueryText } from "../../components/parameters";
@@ -14,7 +15,6 @@ import type { Frame, SortKey } from "../../lib/frame";
 import { formatMainMetric, guessDirection, MAIN_METRIC_TAG, type MainMetric, parseMainMetric } from "../../lib/metrics";
 import { parseTable, type TableState, tableParameters } from "../../lib/url-state";
 import { ColumnMenu } from "./column-menu";
-import { FilterBox } from "./filter-box";
 import { RunCards } from "./run-cards";
 import { type GridProps, RunGrid } from "./run-grid";
 import { compareHref, SelectionBar } from "./selection-bar";
@@ -62,6 +62,8 @@ export default function RunTablePage({ experimentId = "" }: { experimentId?: str
       <IgnoredNotice ignored={ignored} />
       <div className="toolbar">
         <FilterBox
+          label="Filter runs"
+          example="metrics.accuracy > 0.9 AND params.optimizer = 'adam'"
           query={state.query}
           problem={refused ? table.error?.message : undefined}
           vocabulary={vocabulary}

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { call } from "../../api/client";
 import type { RunColumns, ViewRuns } from "../../api/generated";
-import { type Change, useChanges } from "../../api/live";
+import { type Change, onlyModels, useChanges } from "../../api/live";
 import { DURATION, searchName } from "../../lib/columns";
 import { append, EMPTY_FRAME, type Frame, merge, order, type SortKey, withDuration, without } from "../../lib/frame";
 import type { Stage } from "../../lib/url-state";
@@ -66,6 +66,7 @@ export function useRunTable({ experimentId, query, stage, sort }: TableRequest):
   useChanges(follow);
 
   async function follow(change: Change): Promise<void> {
+    if (onlyModels(change)) return;
     const everything = change.runs.length === 0 || change.runs.length > MOST_TOUCHED;
     if (everything || client.getQueryState(queryKey)?.status !== "success") {
       await client.invalidateQueries({ queryKey });

@@ -1,9 +1,12 @@
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
-import { Icon } from "../../components/icons";
-import { useKeys } from "../../components/keys";
-import { complete, type FilterProblem, locateProblem, type Vocabulary } from "../../lib/filter-text";
+import { complete, type FilterProblem, locateProblem, type Vocabulary } from "../lib/filter-text";
+import { Icon } from "./icons";
+import { useKeys } from "./keys";
 
 interface Props {
+  /** Its name, "Filter runs", and an example of what can be typed. */
+  label: string;
+  example: string;
   /** The filter in force. */
   query: string;
   /** Why it was refused, if it was. */
@@ -28,8 +31,8 @@ function problemShown({ problem, text, query, caret }: ProblemState): FilterProb
   return caret === text.length && located.start === query.length ? undefined : located;
 }
 
-/** The filter of the run table, in the search language: completes names and values, marks the place of an error. */
-export function FilterBox({ query, problem, vocabulary, onQuery }: Props) {
+/** A filter in the search language: completes names and values, marks the place of an error. */
+export function FilterBox({ label, example, query, problem, vocabulary, onQuery }: Props) {
   const [text, setText] = useState(query);
   const [caret, setCaret] = useState<number>();
   const [chosen, setChosen] = useState(-1);
@@ -91,14 +94,14 @@ export function FilterBox({ query, problem, vocabulary, onQuery }: Props) {
           ref={input}
           className={located ? "field mono wrong" : "field mono"}
           role="combobox"
-          aria-label="Filter runs"
+          aria-label={label}
           aria-expanded={options.length > 0}
           aria-controls={list}
           aria-autocomplete="list"
           aria-activedescendant={chosen >= 0 ? `${list}-${chosen}` : undefined}
           aria-invalid={located !== undefined}
           aria-describedby={located ? hint : undefined}
-          placeholder="metrics.accuracy > 0.9 AND params.optimizer = 'adam'"
+          placeholder={example}
           spellCheck={false}
           autoComplete="off"
           value={text}
