@@ -268,15 +268,18 @@ class ModelContract:
             ModelPoint("m-2", "acc", 1, 10, INF),
             ModelPoint("m-1", "acc", 1, 10, 0.25),
             ModelPoint("m-1", "b", 2, 20, 0.5, TEST),
+            ModelPoint("m-1", "late", -(1 << 63), (1 << 63) - 1, 0.5),
         ]
         append(store, "r", *points, *points)
-        append(store, "r", *points)
+        for point in points:
+            append(store, "r", point)
         append(store, "s", points[0])
         wanted = [
             ("acc", 2, 20, 0.5, "train", "r"),
             ("acc", 1, 10, "nan", None, "r"),
             ("acc", 1, 10, 0.25, None, "r"),
             ("b", 2, 20, 0.5, "test", "r"),
+            ("late", -(1 << 63), (1 << 63) - 1, 0.5, None, "r"),
             ("acc", 2, 20, 0.5, "train", "s"),
         ]
         assert spots(get_model(store, "m-1")) == wanted

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import psycopg
 from psycopg import RawCursor, conninfo
-from psycopg.types.numeric import FloatBinaryDumper, Int8BinaryDumper, NumericBinaryLoader
+from psycopg.types.numeric import FloatBinaryDumper, Int8BinaryDumper, Int8Dumper, NumericBinaryLoader
 from psycopg.types.string import StrBinaryDumper
 
 from assay.core import uri
@@ -78,6 +78,7 @@ def connect(given: dict[str, Any], *, name: str) -> Connection:
         connection.close()
         raise ConfigurationError(f"The database {name} is not in UTF-8. Create one with encoding 'UTF8'.")
     connection.prepared_max = _PREPARED_STATEMENTS
+    connection.adapters.register_dumper(int, Int8Dumper)  # in lists, where the first would decide for the others
     for kind, dumper in ((int, Int8BinaryDumper), (float, FloatBinaryDumper), (str, StrBinaryDumper)):
         connection.adapters.register_dumper(kind, dumper)
     connection.adapters.register_loader("numeric", _NumberLoader)
