@@ -6,12 +6,11 @@ import json
 import os
 import subprocess
 import sys
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 
-import cloudpickle
 import numpy as np
-import pandas as pd
 import pytest
 
 from assay.core.errors import InvalidParameterValue
@@ -21,7 +20,7 @@ from assay.testing.environments import made_environment
 
 ENVIRONMENTS = Path(__file__).parents[2] / ".cache"
 SIDE = Path(__file__).parent / "mlflow_side.py"
-PYFUNC_SIDE = Path(__file__).parent / "pyfunc_side.py"
+OWN_MODELS = Path(__file__).parent / "own_models.py"
 LIBRARIES = """
 catboost cloudpickle lightgbm numpy onnx onnxruntime pandas pyarrow scikit-learn scipy skops statsmodels xgboost-cpu
 """.split()
@@ -40,21 +39,24 @@ def described(trained):
     return {"flavor": trained.flavor, "rows": values.tolist(), "dtype": values.dtype.name, "columns": columns}
 
 
+def answers(python, script, directory, *arguments):
+    """Run a script in a directory; what it leaves in answers.json, if anything."""
+    environment = {"PATH": os.environ["PATH"], "HOME": str(directory), "MLFLOW_DISABLE_TELEMETRY": "true"}
+    done = subprocess.run(
+        [python, script, *arguments], cwd=directory, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    left = directory / "answers.json"
+    return json.loads(left.read_text()) if left.exists() else None
+
+
 @pytest.fixture(scope="module")
 def mlflow_side():
     """Run a script in an environment with MLflow, in a directory."""
     pins = (f"{name}=={metadata.version(name)}" for name in LIBRARIES)
     python = made_environment("mlflow-skinny==3.17.2", *pins, under=ENVIRONMENTS)
 
-    def run(script, directory):
-        environment = {"PATH": os.environ["PATH"], "HOME": str(directory), "MLFLOW_DISABLE_TELEMETRY": "true"}
-        done = subprocess.run(
-            [python, script], cwd=directory, env=environment, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stderr
-        return json.loads((directory / "answers.json").read_text())
-
-    return run
+    return partial(answers, python)
 
 
 @pytest.fixture(scope="module")
@@ -86,46 +88,44 @@ def test_assay_loads_what_mlflow_saved(exchanged, name):
     assert models[name].agrees(again)
 
 
-class Scaled(pyfunc.PythonModel):
-    """Multiplies by what an artifact holds, and adds a setting and a param."""
+EXPECTED = {
+    "scaled": [11.5, 21.5],
+    "with a param": [13.5, 23.5],
+    "example": [1.0, 2.0],
+    "params": {"more": 0.5},
+    "body": {"dataframe_split": {"columns": ["x"], "data": [[1.0], [2.0]]}, "params": {"more": 0.5}},
+    "shouting": ["A", "B"],
+    "packed": ["A"],
+    "totals": [3.5],
+    "doubled": [2.0, 4.0],
+    "wrapping": [2.0, 4.0],
+    "adds": [103.5],
+    "adds, set": [203.5],
+}
 
-    def load_context(self, context):
-        self.factor = json.loads(Path(context.artifacts["factor"]).read_text())
 
-    def predict(self, context, model_input, params=None):
-        return model_input["x"] * self.factor + context.model_config["bias"] + params["more"]
-
-
-class Shouting(pyfunc.PythonModel):
-    """Has type hints and no context."""
-
-    def predict(self, model_input: list[str]) -> list[str]:
-        return [one.upper() for one in model_input]
+@pytest.fixture(scope="module")
+def own_models(tmp_path_factory, mlflow_side):
+    """The directory where both sides saved the same models of one's own."""
+    directory = tmp_path_factory.mktemp("own")
+    with_assay(OWN_MODELS, directory, "save", "ours")
+    mlflow_side(OWN_MODELS, directory, "save", "theirs")
+    return directory
 
 
-def test_models_of_ones_own_go_both_ways(mlflow_side, tmp_path, request):
-    own = sys.modules[__name__]
-    cloudpickle.register_pickle_by_value(own)  # as in a script, whose classes are saved with the model
-    request.addfinalizer(lambda: cloudpickle.unregister_pickle_by_value(own))
-    frame = pd.DataFrame({"x": [1.0, 2.0]})
-    (tmp_path / "factor.json").write_text("10")
-    pyfunc.save_model(
-        tmp_path / "ours/scaled",
-        python_model=Scaled(),
-        artifacts={"factor": str(tmp_path / "factor.json")},
-        model_config={"bias": 1},
-        input_example=(frame, {"more": 0.5}),
-    )
-    pyfunc.save_model(tmp_path / "ours/shouting", python_model=Shouting())
-    pyfunc.save_model(tmp_path / "ours/doubled", python_model=lambda model_input: model_input * 2, input_example=frame)
-    wanted = {"scaled": [11.5, 21.5], "with a param": [13.5, 23.5], "shouting": ["A", "B"], "doubled": [2.0, 4.0]}
-    assert mlflow_side(PYFUNC_SIDE, tmp_path) == wanted
-    scaled = pyfunc.load_model(tmp_path / "theirs/scaled")
-    assert {
-        "scaled": scaled.predict(frame).tolist(),
-        "with a param": scaled.predict(frame, params={"more": 2.5}).tolist(),
-        "shouting": pyfunc.load_model(tmp_path / "theirs/shouting").predict(["a", "b"]),
-        "doubled": pyfunc.load_model(tmp_path / "theirs/doubled").predict(frame)["x"].tolist(),
-    } == wanted
+def with_assay(script, directory, *arguments):
+    return answers(sys.executable, script, directory, *arguments)
+
+
+def test_models_of_ones_own_go_both_ways(own_models, mlflow_side):
+    theirs = mlflow_side(OWN_MODELS, own_models, "answers", "ours")
+    ours = with_assay(OWN_MODELS, own_models, "answers", "theirs")
+    assert theirs.pop("signatures") == ours.pop("signatures")
+    assert theirs == ours == EXPECTED
+
+
+def test_their_signatures_are_enforced(own_models):
     with pytest.raises(InvalidParameterValue, match="item 0"):
-        pyfunc.load_model(tmp_path / "theirs/shouting").predict([1])
+        pyfunc.load_model(own_models / "theirs/shouting").predict([1])
+    with pytest.raises(InvalidParameterValue, match=r"\['x'\]"):
+        pyfunc.load_model(own_models / "theirs/doubled").predict({"y": [1.0]})
