@@ -11,6 +11,7 @@ from assay.service import model_sources, registry_rules, rules
 from assay.store.registry import MODEL_STAGES
 from assay.wire import registry as wire
 from assay.wire.base import Empty
+from assay.wire.models import GetLoggedModel, LoggedModelResponse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,19 +59,23 @@ class ModelVersionOperations:
         return self._version(request)
 
     def copy_model_version(self, src_model_uri: str, dst_name: str) -> entities.ModelVersion:
-        """Make a version of one registered model a version of another, which is created when missing.
+        """Make a version of a registered model, or a logged model, a version of another one, created when missing.
 
         Raises:
-            ResourceDoesNotExist: there is no such version.
-            InvalidParameterValue: the URI names no version of a registered model, or the name is not acceptable.
+            ResourceDoesNotExist: there is no such version or logged model.
+            InvalidParameterValue: the URI names neither, or the name is not acceptable.
         """
-        wanted = model_sources.parse_model_uri(src_model_uri) if src_model_uri.startswith("models:") else None
-        if wanted is None or wanted.model_id:
+        if not src_model_uri.startswith("models:"):
             raise InvalidParameterValue(f"{src_model_uri!r} names no version: write models:/<name>/<version>.")
-        found = self.resolve_model_version(wanted)
+        wanted = model_sources.parse_model_uri(src_model_uri)
+        if wanted.model_id:
+            self._registry.ask(GetLoggedModel(model_id=wanted.model_id), LoggedModelResponse)
+        found = None if wanted.model_id else self.resolve_model_version(wanted)
         with contextlib.suppress(ResourceAlreadyExists):
             request = wire.CreateRegisteredModel(name=registry_rules.model_name(dst_name))
             self._registry.ask(request, wire.RegisteredModelResponse)
+        if found is None:
+            return self.create_model_version(dst_name, src_model_uri, model_id=wanted.model_id)
         return self.create_model_version(
             dst_name,
             f"models:/{found.name}/{found.version}",
