@@ -27,7 +27,8 @@ class Contents:
     `write` writes the file or directory called `data`, or into the model's directory where that is None; `is_pickle`
     says that it does so as a pickle; `fields` are the flavor's own keys in the MLmodel file; `modules` are what loading
     the model imports, beside what a pickle names itself; `predict` maps an input example to an output, for the
-    signature.
+    signature, and `params` of the example by that name; `signature` is that of a model without an example. `config` is
+    what the model predicts with by default; `is_function` says that it can predict from data at all.
     """
 
     flavor: str
@@ -35,8 +36,11 @@ class Contents:
     fields: Mapping[str, Any]
     modules: Iterable[str]
     write: Callable[[Path], object]
-    predict: Callable[[Any], Any]
+    predict: Callable[..., Any]
     is_pickle: bool = False
+    signature: ModelSignature | None = None
+    config: Mapping[str, Any] | None = None
+    is_function: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,15 +72,16 @@ def save(path: Path, model: Model, *, contents: Contents, options: Options) -> N
     model.metadata = options.metadata
     with bundle.new_directory(path) as directory:
         if options.input_example is not None:
-            model.saved_input_example_info = examples.save_example(directory, options.input_example)
-        data = directory / (contents.data or "")
-        contents.write(data)
+            data, params = examples.parts(options.input_example)
+            model.saved_input_example_info = examples.save_example(directory, data, params=params)
+        place = directory / (contents.data or "")
+        contents.write(place)
         code = bundle.copy_code(directory, options.code_paths)
         _describe(model, contents, code=code)
         if extra := bundle.copy_files(directory, options.extra_files):
             model.flavors[contents.flavor]["extra_files"] = extra
         pins = requirements.chosen(
-            _requirements(contents, data, example=options.input_example),
+            _requirements(contents, place, example=options.input_example),
             pip_requirements=options.pip_requirements,
             extra_pip_requirements=options.extra_pip_requirements,
         )
@@ -94,19 +99,23 @@ def _signature(contents: Contents, options: Options) -> ModelSignature | None:
     if isinstance(options.signature, bool):
         return None
     if options.signature is None and options.input_example is not None:
-        return infer_signature(options.input_example, contents.predict(options.input_example))
-    return options.signature
+        data, params = examples.parts(options.input_example)
+        given = {"params": params} if params else {}
+        return infer_signature(data, contents.predict(data, **given), params)
+    return options.signature or contents.signature
 
 
 def _describe(model: Model, contents: Contents, *, code: str | None) -> None:
-    model.add_flavor(
-        "python_function",
-        loader_module=f"mlflow.{contents.flavor}",
-        **({"data": contents.data} if contents.data else {}),
-        python_version=platform.python_version(),
-        env={"conda": requirements.CONDA_FILE, "virtualenv": requirements.PYTHON_FILE},
-        **({"code": code} if code else {}),
-    )
+    if contents.is_function:
+        model.add_flavor(
+            "python_function",
+            loader_module=f"mlflow.{contents.flavor}",
+            **({"data": contents.data} if contents.data else {}),
+            **({"config": dict(contents.config)} if contents.config else {}),
+            python_version=platform.python_version(),
+            env={"conda": requirements.CONDA_FILE, "virtualenv": requirements.PYTHON_FILE},
+            **({"code": code} if code else {}),
+        )
     model.add_flavor(contents.flavor, **contents.fields, code=code)
 
 
