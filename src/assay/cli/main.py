@@ -25,7 +25,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "experiments": ("assay.cli.experiments:experiments", "Create, find, rename, delete and restore experiments."),
     "runs": ("assay.cli.runs:runs", "List, describe, create, delete and restore runs."),
     "artifacts": ("assay.cli.artifacts:artifacts", "List, download and log the files of runs."),
-    "models": ("assay.cli.models:models", "Show what an alias stood for, and take a step back."),
+    "models": ("assay.cli.models:models", "Serve a model, predict with it; what an alias stood for."),
     "gates": ("assay.cli.gates:gates", "Say what a version must show to be promoted."),
     "gc": ("assay.cli.gc:gc", "Delete for good what is marked as deleted."),
     "sync": ("assay.cli.sync:sync", "Send records that still wait for their server."),

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import click
 
-from assay.cli import output
+from assay.cli import output, serving
 from assay.client.api import Client
 
 COLUMNS = {"date": "Date (UTC)", "version": "Version", "user": "User", "note": "Note"}
 
 
-@click.group(epilog="Example: assay models alias-history fraud champion")
+@click.group(cls=serving.Models, epilog="Example: assay models serve -m models:/fraud@champion")
 def models() -> None:
-    """Show what an alias of a registered model stood for, and take a step back."""
+    """Serve a model, predict with it; show what an alias stood for, and take a step back."""
+
+
+for command in (serving.serve, serving.predict, serving.update_pip_requirements):
+    models.add_command(command)
 
 
 @models.command("alias-history", epilog="Example: assay models alias-history fraud champion --output json")

@@ -252,6 +252,26 @@ cors_allowed_origins = _text(
     "MLFLOW_SERVER_CORS_ALLOWED_ORIGINS",
 )
 max_body_bytes = _setting("max_body_bytes", 64 << 20, "Largest request body in bytes, artifacts excepted.", type=whole)
+serving_timeout = _setting(
+    "serving_timeout",
+    60,
+    "Seconds that a prediction of a served model may take.",
+    "MLFLOW_SCORING_SERVER_REQUEST_TIMEOUT",
+    type=count,
+)
+serving_workers = _setting(
+    "serving_workers",
+    1,
+    "How many processes serve a model; each has its own copy.",
+    "MLFLOW_MODELS_WORKERS",
+    type=count,
+)
+serving_threads = _setting(
+    "serving_threads",
+    4,
+    "How many predictions each of them makes at once; 1 for models that bear no threads.",
+    type=count,
+)
 webhook_allowed_schemes = _setting(
     "webhook_allowed_schemes",
     "https",

@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 
 _log = logger("data")
 
-_DTYPES = {
+NUMPY_TYPES = {
     DataType.integer: "int32",
     DataType.long: "int64",
     DataType.float: "float32",
     DataType.double: "float64",
 }
+"""The types of columns that hold numbers."""
 _PYTHON: dict[DataType, tuple[type, ...]] = {
     DataType.boolean: (bool,),
     DataType.integer: (int,),
@@ -58,7 +59,10 @@ def enforce_input(data: Any, schema: Schema) -> Any:
     frame = _frame(data, schema)
     names = _names(frame, schema)
     present = [(name, spec) for name, spec in zip(names, schema, strict=True) if name is not None]
-    columns = {name: _column(frame[name], spec, name) for name, spec in present}
+    given = {name: frame[name] for name, _ in present}
+    columns = {name: _column(given[name], spec, name) for name, spec in present}
+    if list(columns) == frame.columns.tolist() and all(columns[name] is given[name] for name in columns):
+        return frame.copy()  # quicker than a new one
     return require("pandas", extra="pandas").DataFrame(columns, index=frame.index)
 
 
@@ -85,7 +89,7 @@ def _frame(data: Any, schema: Schema) -> Any:
     if isinstance(data, pandas.Series):
         return data.to_frame()
     if isinstance(data, dict):
-        return pandas.DataFrame([data] if _is_row(data, schema) else data)
+        return pandas.DataFrame([data] if is_row(data, schema) else data)
     if isinstance(data, list) and len(schema) == 1 and not schema.has_input_names() and _nested(schema.inputs[0]):
         return pandas.DataFrame({0: pandas.Series(data, dtype=object)})
     if isinstance(data, list | tuple) or hasattr(data, "tolist"):
@@ -104,7 +108,7 @@ def _table(data: Any) -> Any:
         raise InvalidParameterValue(f"The input cannot be read as columns: {error}. Give a data frame.") from error
 
 
-def _is_row(data: Mapping[str, Any], schema: Schema) -> bool:
+def is_row(data: Mapping[str, Any], schema: Schema) -> bool:
     """Whether a dictionary holds one example, and not a list of values for each column."""
     nested = {spec.name for spec in schema if _nested(spec)}
 
@@ -192,7 +196,7 @@ def _moments(values: Any, name: Any) -> Any:
 
 
 def _numbers(values: Any, kind: DataType, name: Any) -> Any:
-    wanted = require("numpy", extra="pandas").dtype(_DTYPES[kind])
+    wanted = require("numpy", extra="pandas").dtype(NUMPY_TYPES[kind])
     if values.dtype.kind not in "iuf":
         return _checked(values, False, kind, name)
     has, size = values.dtype.kind, values.dtype.itemsize

@@ -72,7 +72,7 @@ class Server(uvicorn.Server):
         app: Any,
         *,
         on_start: Callable[[], None],
-        on_stop: Callable[[], None],
+        on_stop: Callable[[], None] | None = None,
         lifeline: int | None = None,
         stop_seconds: int = STOP_SECONDS,
     ) -> None:
@@ -115,7 +115,8 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop listening, and finish what is under way."""
-        self._on_stop()
+        if self._on_stop is not None:
+            self._on_stop()
         await super().shutdown(sockets)
 
 

@@ -55,8 +55,15 @@ class Worker:
 class Supervisor:
     """Keeps `count` processes running, each of which runs `work` until SIGTERM or until its lifeline ends."""
 
-    def __init__(self, count: int, work: Callable[[Worker], None]) -> None:
-        """Nothing is started yet.
+    def __init__(
+        self,
+        count: int,
+        work: Callable[[Worker], None],
+        *,
+        ready_seconds: float = READY_SECONDS,
+        stop_seconds: float = STOP_SECONDS,
+    ) -> None:
+        """Nothing is started yet; processes are given so long to get ready, and to finish.
 
         Raises:
             ConfigurationError: this system cannot fork.
@@ -65,6 +72,8 @@ class Supervisor:
             raise ConfigurationError("Several workers need an operating system that forks. Start one worker.")
         self._count = count
         self._work = work
+        self._ready_seconds = ready_seconds
+        self._stop_seconds = stop_seconds
         self._places: dict[int, int] = {}
         self._waiting: dict[int, int] = {}
         self._deaths = 0
@@ -143,10 +152,10 @@ class Supervisor:
             os._exit(code)
 
     def _wait_until_ready(self) -> None:
-        deadline = time.monotonic() + READY_SECONDS
+        deadline = time.monotonic() + self._ready_seconds
         while self._waiting and not self._asked_to_stop:
             if time.monotonic() > deadline:
-                raise AssayError(f"Workers of the server were not ready after {READY_SECONDS:.0f} seconds.")
+                raise AssayError(f"Workers of the server were not ready after {self._ready_seconds:.0f} seconds.")
             self._look_after()
 
     def _look_after(self) -> None:
@@ -188,7 +197,7 @@ class Supervisor:
         for number in (signal.SIGTERM, signal.SIGKILL):
             for child in self._places:
                 os.kill(child, number)
-            deadline = time.monotonic() + STOP_SECONDS
+            deadline = time.monotonic() + self._stop_seconds
             while self._places and time.monotonic() < deadline:
                 self._reap()
                 time.sleep(0.01)

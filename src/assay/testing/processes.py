@@ -56,7 +56,7 @@ class ServerProcess:
         self,
         directory: Path,
         *options: str,
-        command: Sequence[str] = COMMAND,
+        command: Sequence[str] = (*COMMAND, "server"),
         environment: Mapping[str, str] | None = None,
     ) -> None:
         """Choose a port; nothing is started yet.
@@ -64,14 +64,14 @@ class ServerProcess:
         Args:
             directory: Where it works, made when missing: store and artifacts go there unless `options` say otherwise.
             options: Of `assay server`.
-            command: What `server` and the options are given to.
+            command: What the options are given to.
             environment: More variables; Assay's and MLflow's are not handed down from this process.
         """
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = directory / f"server-{self.port}.log"
         self.directory = directory
-        self._command = [*command, "server", "--port", str(self.port), *options]
+        self._command = [*command, "--port", str(self.port), *options]
         self._environment = environment or {}
         self._process: subprocess.Popen[bytes] | None = None
         self._begun = 0
