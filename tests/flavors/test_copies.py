@@ -88,6 +88,10 @@ def test_a_version_goes_to_another_server_with_all_that_is_known_of_it(fraud, th
     assert there.get_experiment(run.info.experiment_id).name == "fraud-training"
     listed = {file.path for file in there.list_logged_model_artifacts(made.model_id)}
     assert listed == {file.path for file in client.list_logged_model_artifacts(info.model_id)}
+    found = there.get_model_lineage("models:/fraud-live/1")
+    assert (found.copied_from, found.copied_from_server) == ("models:/fraud/1", client.tracking_uri)
+    assert found.code["mlflow.source.git.commit"] == "c0ffee"
+    assert [(one.name, one.digest, one.metrics) for one in found.datasets] == [("sales", "d1", ["auc"])]
     assay.set_tracking_uri(there.tracking_uri)
     assert sklearn.load_model("models:/fraud-live/1").predict(frame).tolist() == model.predict(frame).tolist()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from assay.cli import output, serving
+from assay.cli import model_copies, model_lineage, output, serving
 from assay.client.api import Client
 
 COLUMNS = {"date": "Date (UTC)", "version": "Version", "user": "User", "note": "Note"}
@@ -15,7 +15,13 @@ def models() -> None:
     """Serve a model, predict with it; show what an alias stood for, and take a step back."""
 
 
-for command in (serving.serve, serving.predict, serving.update_pip_requirements):
+for command in (
+    serving.serve,
+    serving.predict,
+    serving.update_pip_requirements,
+    model_copies.copy,
+    model_lineage.lineage,
+):
     models.add_command(command)
 
 

@@ -11,6 +11,7 @@ from assay.service import model_sources, registry_rules, rules
 from assay.store.registry import MODEL_STAGES
 from assay.wire import registry as wire
 from assay.wire.base import Empty
+from assay.wire.lineage import GetModelLineage, ModelLineageResponse
 from assay.wire.models import GetLoggedModel, LoggedModelResponse
 
 if TYPE_CHECKING:
@@ -110,6 +111,23 @@ class ModelVersionOperations:
         request = wire.GetAliasHistory(name=wanted.name, alias=wanted.alias, as_of=as_of, max_results=1)
         changes = self._registry.ask(request, wire.AliasHistoryResponse).changes
         return self.get_model_version(wanted.name, str(registry_rules.held(changes, alias=wanted.alias)))
+
+    def get_model_lineage(self, model_uri: str) -> entities.ModelLineage:
+        """Where a version comes from: its run, logged model, data and code, and what it is a copy of.
+
+        `model_uri` is `models:/<name>/<version>`, `models:/<name>@<alias>`, or of another form that names a version.
+
+        Raises:
+            ResourceDoesNotExist: there is no such version.
+            InvalidParameterValue: the URI names no version, or its alias or stage stands for nothing.
+        """
+        wanted = model_sources.parse_model_uri(model_uri)
+        if wanted.model_id:
+            raise InvalidParameterValue(f"{model_uri!r} names no version: write models:/<name>/<version>.")
+        request = GetModelLineage(name=wanted.name, version=wanted.version, alias=wanted.alias)
+        if wanted.stage or wanted.as_of is not None:
+            request.version, request.alias = self.resolve_model_version(wanted).version, ""
+        return entities.model_lineage(self._registry.ask(request, ModelLineageResponse))
 
     def update_model_version(self, name: str, version: str, description: str | None = None) -> entities.ModelVersion:
         """Change the description of a version; None clears it.

@@ -11,6 +11,7 @@ from assay.client import entities, model_uris
 from assay.client.api import Client
 from assay.client.artifact_uris import download_artifacts
 from assay.client.connection import connect
+from assay.client.entities.lineage import COPIED_RUN_TAG, COPIED_SERVER_TAG, COPIED_TAG
 from assay.core import uri
 from assay.core.errors import AssayError, InvalidParameterValue, ResourceAlreadyExists, ResourceDoesNotExist
 from assay.core.log import logger
@@ -26,10 +27,6 @@ if TYPE_CHECKING:
 
     from assay.wire.runs import Run
 
-COPIED_TAG = "assay.copied_from"
-"""Of a copy: the model that it was made of, by a URI that nobody can move."""
-COPIED_SERVER_TAG = "assay.copied_from.server"
-COPIED_RUN_TAG = "assay.copied_from.run_id"
 _META = "registered_model_meta"
 _BOUND = ("mlflow.modelVersions", "mlflow.parentRunId", "mlflow.runName", "mlflow.log-model.history")
 """Tags that tell of what is not copied."""

@@ -435,6 +435,13 @@ export interface GetMetricHistoryBulkInterval {
   max_results?: number | null;
 }
 
+/** Get where a version comes from. It is named by its number, or by an alias; `latest` stands for the newest. */
+export interface GetModelLineage {
+  name: string;
+  version?: string;
+  alias?: string;
+}
+
 /** Get a version of a registered model. */
 export interface GetModelVersion {
   name: string;
@@ -493,6 +500,16 @@ export interface KeptItem {
 /** The newest version in each stage. */
 export interface LatestVersionsResponse {
   model_versions?: Array<ModelVersion>;
+}
+
+/** Data that the version's run read, or that its logged model was measured on. */
+export interface LineageDataset {
+  name: string;
+  digest: string;
+  source_type?: string;
+  source?: string;
+  contexts?: Array<string>;
+  metrics?: Array<string>;
 }
 
 /** List one directory level of a run's artifacts. */
@@ -671,6 +688,15 @@ export interface MetricPoints {
 /** A logged model that a run read. */
 export interface ModelInput {
   model_id: string;
+}
+
+/** A version, and what is known of where it comes from. */
+export interface ModelLineageResponse {
+  model_version: ModelVersion;
+  run?: RunInfo | null;
+  logged_model?: LoggedModelInfo | null;
+  datasets?: Array<LineageDataset>;
+  code?: Array<RunTag>;
 }
 
 /** What to order logged models by: an attribute, or `metrics.<key>`, on a dataset where one is named. */
@@ -1275,6 +1301,7 @@ export const OPERATIONS = {
   getMetricHistory: { method: "GET", path: "2.0/mlflow/metrics/get-history" },
   getMetricHistoryBulk: { method: "GET", path: "2.0/mlflow/metrics/get-history-bulk" },
   getMetricHistoryBulkInterval: { method: "GET", path: "2.0/mlflow/metrics/get-history-bulk-interval" },
+  getModelLineage: { method: "GET", path: "assay/1/registry/lineage" },
   getModelVersion: { method: "GET", path: "2.0/mlflow/model-versions/get" },
   getModelVersionByAlias: { method: "GET", path: "2.0/mlflow/registered-models/alias" },
   getModelVersionDownloadUri: { method: "GET", path: "2.0/mlflow/model-versions/get-download-uri" },
@@ -1368,6 +1395,7 @@ export interface Operations {
   getMetricHistory: { request: GetMetricHistory; response: MetricHistory };
   getMetricHistoryBulk: { request: GetMetricHistoryBulk; response: MetricPoints };
   getMetricHistoryBulkInterval: { request: GetMetricHistoryBulkInterval; response: MetricPoints };
+  getModelLineage: { request: GetModelLineage; response: ModelLineageResponse };
   getModelVersion: { request: GetModelVersion; response: ModelVersionResponse };
   getModelVersionByAlias: { request: GetModelVersionByAlias; response: ModelVersionResponse };
   getModelVersionDownloadUri: { request: GetModelVersionDownloadUri; response: DownloadUriResponse };

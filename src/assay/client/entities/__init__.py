@@ -16,6 +16,7 @@ from assay.client.entities.inputs import (
     dataset_input_message,
     dataset_message,
 )
+from assay.client.entities.lineage import LineageDataset, ModelLineage, model_lineage
 from assay.client.entities.metrics import Metric, metric
 from assay.client.entities.models import LoggedModel, LoggedModelParameter, LoggedModelTag, logged_model
 from assay.client.entities.pages import PagedList
@@ -44,6 +45,7 @@ __all__ = [
     "GateOutcome",
     "InputTag",
     "LifecycleStage",
+    "LineageDataset",
     "LoggedModel",
     "LoggedModelInput",
     "LoggedModelOutput",
@@ -51,6 +53,7 @@ __all__ = [
     "LoggedModelStatus",
     "LoggedModelTag",
     "Metric",
+    "ModelLineage",
     "ModelVersion",
     "ModelVersionTag",
     "PagedList",
@@ -79,6 +82,7 @@ __all__ = [
     "gate_outcome",
     "logged_model",
     "metric",
+    "model_lineage",
     "model_version",
     "registered_model",
     "run",
