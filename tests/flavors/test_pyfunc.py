@@ -99,6 +99,7 @@ def test_type_hints_are_the_signature():
     for data in (["a", "b"], pd.DataFrame({"any": ["a", "b"]}), np.array(["a", "b"])):
         assert model.predict(data) == ["A", "B"]
     assert list(model.predict_stream(["a"])) == ["a"]
+    assert content.flavor("python_function")["streamable"] is True
     with pytest.raises(InvalidParameterValue, match="item 0"):
         model.predict([1])
 

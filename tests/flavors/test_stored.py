@@ -53,6 +53,8 @@ def test_a_flavor_of_ones_own_logs_its_models():
     def fails(path, mlflow_model):
         raise RuntimeError("no")
 
+    with pytest.raises(NotSupported, match="resources"):
+        Model.log("marked", flavor, resources=["x"], text="hello")
     with pytest.raises(RuntimeError, match="no"):
         Model.log("marked", SimpleNamespace(save_model=fails))
     assert [model.status.name for model in assay.search_logged_models(output_format="list")].count("FAILED") == 1
@@ -63,7 +65,8 @@ def test_the_signature_of_a_logged_model_is_replaced(logged, by_run):
     uri = logged.run_uri if by_run else logged.info.model_uri
     signature = infer_signature(pd.DataFrame({"x": [1.0]}), [1])
     stored.set_signature(uri, signature)
-    assert stored.get_model_info(logged.info.model_uri).signature == signature
+    found = stored.get_model_info(uri)
+    assert (found.signature, found.model_uri) == (signature, logged.info.model_uri)
     loaded = pyfunc.load_model("models:/firsts/1")
     assert loaded.predict(pd.DataFrame({"x": [1.0, 2.0]}))["x"].tolist() == [1.0]
     with pytest.raises(InvalidParameterValue, match=r"\['x'\]"):

@@ -92,7 +92,7 @@ OUT_OF_SCOPE = {
         **dict.fromkeys(("FlavorBackend",), "an internal of MLflow's command line"),
         **dict.fromkeys(("Resource", "ResourceType"), HOSTED),
         "set_retriever_schema": GENERATIVE,
-        **dict.fromkeys(("add_libraries_to_model", "build_docker", "predict", "validate_serving_input"), LATER),
+        **dict.fromkeys(("add_libraries_to_model", "build_docker"), LATER),
     },
     "exceptions": {
         **dict.fromkeys(
@@ -154,7 +154,7 @@ STRICTER = {"log_model", "save_model"}
 MODULES = {
     home: importlib.import_module("mlflow" if home == "mlflow" else f"mlflow.{home}")
     for home in SURFACE
-    if home not in ("MlflowClient", "constants")
+    if home not in ("MlflowClient", "Model", "constants")
 }
 OFFERED = [
     (home, name, recorded)
@@ -195,6 +195,12 @@ def check_parameters(name, ours, theirs):
 @pytest.mark.parametrize(("home", "name", "theirs"), FUNCTIONS, ids=ids(FUNCTIONS))
 def test_functions_take_what_they_take_in_mlflow(home, name, theirs):
     check_parameters(name, parameters(getattr(MODULES[home], name)), theirs)
+
+
+@pytest.mark.parametrize("name", sorted(SURFACE["Model"]))
+def test_descriptions_of_models_are_used_as_in_mlflow(name):
+    ours = getattr(mlflow.models.Model, name)
+    check_parameters(name, parameters(ours)[0 if inspect.ismethod(ours) else 1 :], SURFACE["Model"][name])
 
 
 @pytest.mark.parametrize("name", sorted(set(SURFACE["MlflowClient"]) - set(OUT_OF_SCOPE["MlflowClient"])))

@@ -64,8 +64,8 @@ def local_files(names: set[str]) -> list[Path]:
     waiting = foreign(names)
     while waiting:
         name = waiting.pop()
-        place = None if requirements.providers({name}) else _place(name)
-        if place is not None:
+        place = _place(name)
+        if place is not None and not requirements.providers({name}):
             found[name] = place
             waiting |= foreign(of_files(place)) - found.keys()
     return [found[name] for name in sorted(found)]

@@ -12,7 +12,7 @@ import json
 import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from assay.client.artifact_uris import download_artifacts
 from assay.core import uri
@@ -20,9 +20,12 @@ from assay.core.errors import InvalidParameterValue, ResourceDoesNotExist
 from assay.core.lazy import require
 from assay.data.schema import ModelSignature, ParamSchema, Schema
 from assay.flavors import examples
+from assay.flavors.refused import refuse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from assay.client.entities import LoggedModel
 
 MLMODEL_FILE = "MLmodel"
 FORMAT_VERSION = "3.17.2"
@@ -80,7 +83,7 @@ class Model:
         """
         return self._example(path)[0]
 
-    def load_input_example_params(self, path: str | Path | None = None) -> dict[str, Any] | None:
+    def load_input_example_params(self, path: str | Path) -> dict[str, Any] | None:
         """The params of the input example, None where there are none.
 
         Raises:
@@ -88,7 +91,7 @@ class Model:
         """
         return self._example(path)[1]
 
-    def get_serving_input(self, path: str | Path | None = None) -> str | None:
+    def get_serving_input(self, path: str | Path) -> str | None:
         """The input example as the body of a request to a model server, None where none was saved.
 
         Raises:
@@ -133,9 +136,11 @@ class Model:
         }
         return content | {name: value for name, value in optional.items() if value is not None}
 
-    def to_yaml(self) -> str:
-        """The text of the MLmodel file."""
+    def to_yaml(self, stream: IO[str] | None = None) -> str:
+        """The text of the MLmodel file, which is also written into `stream`, if there is one."""
         text: str = require("yaml", extra="sklearn").safe_dump(self.to_dict(), default_flow_style=False)
+        if stream is not None:
+            stream.write(text)
         return text
 
     def to_json(self) -> str:
@@ -143,14 +148,14 @@ class Model:
         return json.dumps(self.to_dict())
 
     @classmethod
-    def from_dict(cls, content: Mapping[str, Any]) -> Model:
+    def from_dict(cls, model_dict: Mapping[str, Any]) -> Model:
         """The model behind plain values; keys that are not known here are left out.
 
         Raises:
             InvalidParameterValue: a type in the signature is unknown.
         """
-        known = {name: value for name, value in content.items() if name in cls.__dataclass_fields__}
-        signature = content.get("signature")
+        known = {name: value for name, value in model_dict.items() if name in cls.__dataclass_fields__}
+        signature = model_dict.get("signature")
         if signature is not None:
             known["signature"] = ModelSignature.from_dict(signature)
         return cls(**known)
@@ -190,6 +195,9 @@ class Model:
         await_registration_for: int | None = 300,
         metadata: dict[str, Any] | None = None,
         run_id: str | None = None,
+        resources: Any = None,
+        auth_policy: Any = None,
+        prompts: Any = None,
         name: str | None = None,
         model_type: str | None = None,
         params: dict[str, Any] | None = None,
@@ -204,9 +212,11 @@ class Model:
         model's files. The other arguments are those of `assay.flavors.logged.log`.
 
         Raises:
+            NotSupported: `resources`, `auth_policy` or `prompts` are given.
             AssayError: what `save_model` or the store raises; the logged model is marked as failed.
         """
         del await_registration_for
+        refuse(resources=resources, auth_policy=auth_policy, prompts=prompts)
 
         def save(directory: Path, model: Model) -> None:
             model.metadata = metadata
@@ -239,10 +249,12 @@ class Model:
             )
         return self.flavors[name]
 
-    def get_model_info(self, model_uri: str) -> ModelInfo:
-        """The model as its logger hands it back."""
+    def get_model_info(self, logged_model: LoggedModel | None = None, *, model_uri: str | None = None) -> ModelInfo:
+        """The model as its logger hands it back: at `model_uri`, by default that of the logged model it is."""
+        told = ("name", "params", "tags", "metrics", "creation_timestamp") if logged_model else ()
         return ModelInfo(
-            model_uri=model_uri,
+            model_uri=model_uri or (f"models:/{self.model_id}" if self.model_id else str(self.artifact_path)),
+            **{name: getattr(logged_model, name) for name in told},
             run_id=self.run_id,
             artifact_path=self.artifact_path,
             flavors=self.flavors,

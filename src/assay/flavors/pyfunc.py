@@ -11,7 +11,7 @@ import platform
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assay.core.errors import InvalidParameterValue, NotSupported, ResourceDoesNotExist
+from assay.core.errors import InvalidParameterValue, ResourceDoesNotExist
 from assay.data.signature import infer_signature
 from assay.data.type_hints import signature_of
 from assay.flavors import (
@@ -29,6 +29,7 @@ from assay.flavors import (
 from assay.flavors.mlmodel import Model, ModelInfo
 from assay.flavors.predictor import FLAVOR, PyFuncModel
 from assay.flavors.python_model import PythonModel, PythonModelContext
+from assay.flavors.refused import refuse
 from assay.flavors.scripts import ModelConfig, set_model
 
 if TYPE_CHECKING:
@@ -50,17 +51,6 @@ __all__ = [
     "save_model",
     "set_model",
 ]
-
-_HOSTED = "it tells MLflow's hosted service what the model may use"
-_UV = "give pip_requirements, which may be the path of a file, or leave it out to have them inferred"
-_REFUSED = {
-    "resources": _HOSTED,
-    "auth_policy": _HOSTED,
-    "uv_project_path": _UV,
-    "uv_groups": _UV,
-    "uv_extras": _UV,
-    "prompts": "generative AI is out of scope",
-}
 
 
 def save_model(  # noqa: PLR0913, PLR0917 -- MLflow's signature
@@ -112,7 +102,7 @@ def save_model(  # noqa: PLR0913, PLR0917 -- MLflow's signature
     """
     if (python_model is None) == (loader_module is None):
         raise InvalidParameterValue("Give python_model, or loader_module with data_path: exactly one of the two.")
-    _refuse(
+    refuse(
         resources=resources,
         auth_policy=auth_policy,
         uv_project_path=uv_project_path,
@@ -182,7 +172,7 @@ def log_model(  # noqa: PLR0913, PLR0917 -- MLflow's signature
         InvalidParameterValue: the model cannot be pickled, or an argument is not acceptable.
     """
     del await_registration_for
-    _refuse(prompts=prompts)
+    refuse(prompts=prompts)
 
     def save(directory: Path, model: Model) -> None:
         save_model(
@@ -311,12 +301,6 @@ def get_default_pip_requirements() -> list[str]:
 def get_default_conda_env() -> dict[str, Any]:
     """The conda environment of a model of your own."""
     return requirements.default_conda_env(get_default_pip_requirements())
-
-
-def _refuse(**given: Any) -> None:
-    for name, value in given.items():
-        if value is not None:
-            raise NotSupported(f"{name} is not supported: {_REFUSED[name]}.")
 
 
 def _describe(model: Model, fields: dict[str, Any], *, code: str | None) -> None:

@@ -32,7 +32,9 @@ def get_model_info(model_uri: str) -> ModelInfo:
     Raises:
         ResourceDoesNotExist: there is no model.
     """
-    return Model.load(bundle.fetch(model_uri)).get_model_info(model_uri)
+    model = Model.load(bundle.fetch(model_uri))
+    of_run = model.model_id and uri.scheme(model_uri) == RUNS_SCHEME
+    return model.get_model_info(model_uri=None if of_run else model_uri)
 
 
 def set_signature(model_uri: str, signature: ModelSignature) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from assay.core.lazy import lazy_names
 from assay.data.enforcement import enforce_input
 from assay.data.schema import ModelSignature
 from assay.data.signature import infer_signature
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from assay.data.schema import Schema
+    from mlflow.models.python_api import predict, validate_serving_input
 
 __all__ = [
     "EvaluationArtifact",
@@ -47,11 +49,13 @@ __all__ = [
     "infer_signature",
     "list_evaluators",
     "make_metric",
+    "predict",
     "set_model",
     "set_signature",
     "update_model_requirements",
     "validate_evaluation_results",
     "validate_schema",
+    "validate_serving_input",
 ]
 
 ModelInputExample = Any
@@ -68,7 +72,7 @@ offer(
 offer(__name__, {"model_config": "ModelConfig"}, home="assay.flavors.scripts")
 offer(
     __name__,
-    {"utils": "ModelInputExample convert_input_example_to_serving_input validate_schema"},
+    {"utils": "ModelInputExample convert_input_example_to_serving_input validate_schema validate_serving_input"},
     home=__name__,
 )
 
@@ -112,5 +116,10 @@ def infer_pip_requirements(
     return stored.infer_pip_requirements(model_uri, fallback or ())
 
 
+_load, _ = lazy_names(__name__, dict.fromkeys(("predict", "validate_serving_input"), "mlflow.models.python_api"))
+
+
 def __getattr__(name: str) -> Any:
+    if name in __all__:
+        return _load(name)
     raise missing(__name__, name, frozenset({"add_libraries_to_model", "build_docker"}))
