@@ -5,8 +5,12 @@ from __future__ import annotations
 import pytest
 
 import assay
+from assay.client import connection, entities
 from assay.core.errors import InvalidParameterValue, ResourceDoesNotExist
 from assay.flavors import logged, sklearn
+from assay.wire.metrics import GetMetricHistory
+from assay.wire.models import GetLoggedModel, LoggedModelResponse
+from assay.wire.views import ViewCurves
 
 
 @pytest.fixture
@@ -38,6 +42,41 @@ def test_a_model_has_the_params_and_metrics_of_its_run(kept):
     found = assay.get_run(run.info.run_id)
     assert [(made.model_id, made.step) for made in found.outputs.model_outputs] == [(one.model_id, 2)]
     assert len(assay.Client().get_metric_history(run.info.run_id, "accuracy")) == 2
+
+
+def points_of(model):
+    """Every point of a logged model."""
+    request = GetLoggedModel(model_id=model.model_id)
+    return connection.connect(assay.get_tracking_uri()).ask(request, LoggedModelResponse).model.data.metrics
+
+
+def test_the_points_of_a_step_come_in_one_request(kept, monkeypatch):
+    values = {"loss": float("inf"), "nan": float("nan"), **{f"m{number}": number for number in range(30)}}
+    with assay.start_run():
+        for step in (3, 4):
+            assay.log_metrics(values, step=step, timestamp=step)
+        assay.log_metric("m1", 7.0, step=4, timestamp=9)
+        asked = []
+        ask = connection.Connection.ask
+        monkeypatch.setattr(
+            connection.Connection, "ask", lambda self, *given: asked.append(type(given[0])) or ask(self, *given)
+        )
+        one = kept(name="net", step=4)
+    assert asked.count(ViewCurves) == 1
+    assert GetMetricHistory not in asked
+    points = connection.connect(assay.get_tracking_uri()).ask(
+        GetLoggedModel(model_id=one.model_id), LoggedModelResponse
+    )
+    found = {(point.key, point.step, point.timestamp, repr(point.value)) for point in points.model.data.metrics}
+    assert found == {(key, 4, 4, repr(float(value))) for key, value in values.items()} | {("m1", 4, 9, "7.0")}
+
+
+def test_thousands_of_points_at_a_step_are_all_copied(kept):
+    with assay.start_run() as run:
+        points = [entities.Metric("loss", number / 2, number, 0) for number in range(10_001)]
+        assay.Client().log_batch(run.info.run_id, points)
+        one = kept(name="net")
+    assert len(points_of(one)) == 10_001
 
 
 def test_without_a_run_none_is_started(kept):

@@ -15,18 +15,21 @@ from __future__ import annotations
 import dataclasses
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from assay.client import entities, fluent
 from assay.client.api import Client
-from assay.core.errors import AssayError
+from assay.client.connection import connect
+from assay.core.errors import AssayError, EndpointNotFound
 from assay.core.log import logger
 from assay.flavors import integrity
 from assay.flavors.mlmodel import Model, ModelInfo
 from assay.service import registry_rules
+from assay.service.views import MAX_BUCKETS
+from assay.wire.views import Curve, Curves, ViewCurves
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 _log = logger("flavors")
 
@@ -75,7 +78,14 @@ def log(  # noqa: PLR0913 -- those of MLflow's Model.log
         _fail(client, kept.model_id)
         raise
     ready = client.finalize_logged_model(kept.model_id, entities.LoggedModelStatus.READY)
-    info = model.get_model_info(ready)
+    info = dataclasses.replace(
+        model.get_model_info(f"models:/{kept.model_id}"),
+        name=ready.name,
+        params=ready.params,
+        tags=ready.tags,
+        metrics=ready.metrics,
+        creation_timestamp=ready.creation_timestamp,
+    )
     if registered_model_name is None:
         return info
     version = fluent.register_model(info.model_uri, registered_model_name)
@@ -96,21 +106,28 @@ def _described(
 def _copy_metrics(client: Client, run_id: str, keys: Mapping[str, float], *, step: int, model_id: str) -> None:
     """Record the points of a run at a step as this model's."""
     points = [
-        entities.Metric(
-            point.key,
-            point.value,
-            point.timestamp,
-            point.step,
-            model_id=model_id,
-            dataset_name=point.dataset_name,
-            dataset_digest=point.dataset_digest,
-        )
-        for key in keys
-        for point in client.get_metric_history(run_id, key)
-        if point.step == step
+        entities.Metric(point.key, point.value, point.timestamp, point.step, model_id=model_id)
+        for point in _points_at(client, run_id, sorted(keys), step=step)
     ]
     if points:
         client.log_batch(run_id, points)
+
+
+def _points_at(client: Client, run_id: str, keys: Sequence[str], *, step: int) -> Iterator[entities.Metric]:
+    """The points of a run at a step: in one request, or one for each key that has thousands, or of MLflow's servers."""
+    if not keys:
+        return
+    request = ViewCurves(run_ids=[run_id], keys=list(keys), buckets=MAX_BUCKETS, start_step=step, end_step=step)
+    try:
+        curves = connect(client.tracking_uri).ask(request, Curves).curves
+    except EndpointNotFound:
+        curves = [Curve(run_id=run_id, key=key, count=1, steps=[], timestamps=[], values=[]) for key in keys]
+    for curve in curves:
+        if curve.count > len(curve.steps):
+            yield from (point for point in client.get_metric_history(run_id, curve.key) if point.step == step)
+        else:
+            for value, timestamp in zip(curve.values, curve.timestamps, strict=True):
+                yield entities.Metric(curve.key, float(cast("float | str", value)), timestamp, step)
 
 
 def _stored(
