@@ -105,7 +105,7 @@ def test_a_local_model_is_changed_where_it_lies():
         pyfunc.get_model_dependencies("first", "conda")
 
 
-def test_a_version_does_not_change(logged):
+def test_a_version_is_not_changed_by_its_own_uri(logged):
     with pytest.raises(InvalidParameterValue, match="cannot be changed"):
         stored.set_signature("models:/firsts/1", infer_signature([1]))
     assert pyfunc.load_model("models:/firsts/1").metadata.signature == logged.info.signature

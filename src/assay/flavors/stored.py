@@ -40,9 +40,11 @@ def get_model_info(model_uri: str) -> ModelInfo:
 def set_signature(model_uri: str, signature: ModelSignature) -> None:
     """Give a logged model, or one in a local directory, another signature.
 
+    Versions of registered models that were made from the logged model have it, too: its files are theirs.
+
     Raises:
         ResourceDoesNotExist: there is no model.
-        InvalidParameterValue: it is a version of a registered model, which does not change any more.
+        InvalidParameterValue: the URI is that of a version, or of files that are no logged model's.
     """
 
     def change(_directory: Path, model: Model) -> tuple[str, ...]:
@@ -61,7 +63,8 @@ def update_model_requirements(model_uri: str, operation: str, requirement_list: 
 
     Raises:
         ResourceDoesNotExist: there is no model.
-        InvalidParameterValue: there is no such operation, or it is a version of a registered model.
+        InvalidParameterValue: there is no such operation, or the URI is that of a version, or of files that are no
+            logged model's.
     """
     if operation not in ("add", "remove"):
         raise InvalidParameterValue(f"operation is {operation!r}; give `add` or `remove`.")
@@ -141,6 +144,6 @@ def _keeper(client: Client, model_uri: str) -> Callable[[Path], object]:
         run_id, path = parse_run_uri(model_uri)
         return lambda file: client.log_artifact(run_id, file, path)
     raise InvalidParameterValue(
-        f"The model at {model_uri!r} cannot be changed. Change the logged model, models:/m-..., that it was made from, "
-        "and register that as a new version."
+        f"The model at {model_uri!r} cannot be changed by this URI. Name the logged model, models:/m-..., that it was "
+        "made from: its versions change with it."
     )
