@@ -9,6 +9,7 @@ from assay.client.experiments import ExperimentOperations
 from assay.client.files import FileOperations
 from assay.client.gates import GateOperations
 from assay.client.models import LoggedModelOperations
+from assay.client.pages import PageOperations
 from assay.client.registry import RegistryOperations
 from assay.client.runs import RunRecording
 from assay.client.tables import TableOperations
@@ -32,6 +33,7 @@ class Client(
     RegistryOperations,
     WebhookOperations,
     GateOperations,
+    PageOperations,
     TrashOperations,
 ):
     """Everything that can be asked of a store or a server, by id; it neither uses nor changes the active run.

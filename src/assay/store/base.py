@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from assay.search.tree import Filter, OrderKey
     from assay.store.inputs import Inputs
     from assay.store.models import Models
+    from assay.store.pages import Notes, Reports, SavedViews
     from assay.store.registry import ModelVersions, RegisteredModels
     from assay.store.trash import Trash
     from assay.store.webhooks import Webhooks
@@ -264,6 +265,18 @@ class Session(Protocol):
     @property
     def webhooks(self) -> Webhooks:
         """Whom to tell of changes to the registry, and what waits to be told."""
+
+    @property
+    def saved_views(self) -> SavedViews:
+        """Views of experiments under a name."""
+
+    @property
+    def reports(self) -> Reports:
+        """Reports of experiments."""
+
+    @property
+    def notes(self) -> Notes:
+        """What the notes of runs said."""
 
     @property
     def journals(self) -> Journals:

@@ -19,6 +19,7 @@ from assay.testing.alias_contract import AliasContract
 from assay.testing.input_contract import InputContract
 from assay.testing.metric_contract import MetricContract
 from assay.testing.model_contract import ModelContract
+from assay.testing.page_contract import PageContract
 from assay.testing.registry_contract import RegistryContract
 from assay.testing.search_contract import SearchContract
 from assay.testing.store_content import add_run, adopt, append_all, create_experiment, get_run
@@ -372,6 +373,7 @@ class StoreContract(
     SearchContract,
     TrashContract,
     WebhookContract,
+    PageContract,
     TransactionContract,
 ):
     """All promises of `store.base`, as tests."""

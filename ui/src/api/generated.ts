@@ -132,6 +132,14 @@ export interface CreateRegisteredModel {
   deployment_job_id?: string | null;
 }
 
+/** Make a report of an experiment. */
+export interface CreateReport {
+  experiment_id: string;
+  title: string;
+  text?: string;
+  created_by?: string;
+}
+
 /** Start a run. `run_id` and `experiment_name` are Assay's own: a client that works offline names both itself. */
 export interface CreateRun {
   experiment_id?: string | null;
@@ -251,9 +259,20 @@ export interface DeleteRegisteredModelTag {
   key: string;
 }
 
+/** Delete a report. */
+export interface DeleteReport {
+  report_id: string;
+}
+
 /** Mark a run as deleted; it can be restored. */
 export interface DeleteRun {
   run_id: string;
+}
+
+/** Delete a saved view. */
+export interface DeleteSavedView {
+  experiment_id: string;
+  name: string;
 }
 
 /** Delete a tag of a run. */
@@ -460,6 +479,11 @@ export interface GetModelVersionDownloadUri {
   version: string;
 }
 
+/** Get what the note of a run has said, the latest first: of the last 100 changes. */
+export interface GetNoteHistory {
+  run_id: string;
+}
+
 /** Get an address in the object store for a file that the server keeps. */
 export interface GetPresignedDownloadUrl {
   path: string;
@@ -468,6 +492,11 @@ export interface GetPresignedDownloadUrl {
 /** Get a registered model by name. */
 export interface GetRegisteredModel {
   name: string;
+}
+
+/** Get a report. */
+export interface GetReport {
+  report_id: string;
 }
 
 /** Get a run with what it recorded, deleted ones too. */
@@ -537,6 +566,11 @@ export interface ListLoggedModelArtifacts {
 /** List one directory level of what the server keeps, by the names in it. */
 export interface ListProxiedArtifacts {
   path?: string;
+}
+
+/** Get the saved views of an experiment, by name. */
+export interface ListSavedViews {
+  experiment_id: string;
 }
 
 /** List webhooks, the newest first. */
@@ -773,6 +807,17 @@ export interface MultipartUploadPart {
   url?: string;
 }
 
+/** What the note of a run said from `changed_at` on, in milliseconds since the epoch; empty where it was deleted. */
+export interface NoteChange {
+  changed_at: number;
+  note?: string;
+}
+
+/** What the note of a run said, the latest first. */
+export interface NoteHistoryResponse {
+  changes?: Array<NoteChange>;
+}
+
 /** A setting of a run; it never changes once logged. */
 export interface Param {
   key: string;
@@ -834,6 +879,38 @@ export interface Rejection {
 export interface RenameRegisteredModel {
   name: string;
   new_name: string;
+}
+
+/** Give a saved view another name, which no other view of the experiment has. */
+export interface RenameSavedView {
+  experiment_id: string;
+  name: string;
+  new_name: string;
+}
+
+/** Keep these views of an experiment, and no others. */
+export interface ReplaceSavedViews {
+  experiment_id: string;
+  views: Array<SavedView>;
+  created_by?: string;
+}
+
+/** A page of Markdown with charts, which stand in it as blocks of code in the language `chart`. */
+export interface Report {
+  report_id: string;
+  experiment_id: string;
+  title: string;
+  text?: string;
+  frozen?: string;
+  revision?: number;
+  created_by?: string;
+  creation_time?: number;
+  last_update_time?: number;
+}
+
+/** One report. */
+export interface ReportResponse {
+  report: Report;
 }
 
 /** Restore a deleted experiment and all its deleted runs. */
@@ -919,6 +996,27 @@ export interface RunTag {
   value?: string;
 }
 
+/** A page of an experiment under a name: `address` holds the parts of the page's address that say what is shown. */
+export interface SavedView {
+  experiment_id: string;
+  name: string;
+  address?: Record<string, string>;
+  is_default?: boolean;
+  created_by?: string;
+  creation_time?: number;
+  last_update_time?: number;
+}
+
+/** One saved view. */
+export interface SavedViewResponse {
+  view: SavedView;
+}
+
+/** All saved views of an experiment, by name. */
+export interface SavedViewsResponse {
+  views?: Array<SavedView>;
+}
+
 /** Find the datasets that runs of the given experiments (at most 20) read: at most 1,000, by name. */
 export interface SearchDatasets {
   experiment_ids: Array<string>;
@@ -985,6 +1083,19 @@ export interface SearchRegisteredModels {
 /** A page of registered models. */
 export interface SearchRegisteredModelsResponse {
   registered_models?: Array<RegisteredModel>;
+  next_page_token?: string;
+}
+
+/** Get reports, of one experiment or of all, the last changed first. */
+export interface SearchReports {
+  experiment_id?: string;
+  max_results?: number | null;
+  page_token?: string;
+}
+
+/** A page of reports, the last changed first. */
+export interface SearchReportsResponse {
+  reports?: Array<Report>;
   next_page_token?: string;
 }
 
@@ -1061,6 +1172,15 @@ export interface SetRegisteredModelTag {
   value?: string;
 }
 
+/** Keep a view under a name, in place of the one that had it. As the default view, it takes that from another. */
+export interface SetSavedView {
+  experiment_id: string;
+  name: string;
+  address: Record<string, string>;
+  is_default?: boolean;
+  created_by?: string;
+}
+
 /** Set a tag of a run, replacing its present value. */
 export interface SetTag {
   key: string;
@@ -1120,6 +1240,15 @@ export interface UpdateRegisteredModel {
   name: string;
   description?: string | null;
   deployment_job_id?: string | null;
+}
+
+/** Change what is given of a report. */
+export interface UpdateReport {
+  report_id: string;
+  title?: string | null;
+  text?: string | null;
+  frozen?: string | null;
+  expected_revision?: number | null;
 }
 
 /** Change status, end time or name of a run; what is not given stays. */
@@ -1275,6 +1404,7 @@ export const OPERATIONS = {
   createPresignedDownloadUrl: { method: "POST", path: "2.0/mlflow/artifacts/presigned-download-url" },
   createPresignedUploadUrl: { method: "POST", path: "2.0/mlflow/artifacts/presigned-upload-url" },
   createRegisteredModel: { method: "POST", path: "2.0/mlflow/registered-models/create" },
+  createReport: { method: "POST", path: "assay/1/reports/create" },
   createRun: { method: "POST", path: "2.0/mlflow/runs/create" },
   createWebhook: { method: "POST", path: "2.0/mlflow/webhooks" },
   deleteArtifact: { method: "DELETE", path: "2.0/mlflow-artifacts/artifacts/{path*}" },
@@ -1287,7 +1417,9 @@ export const OPERATIONS = {
   deleteRegisteredModel: { method: "DELETE", path: "2.0/mlflow/registered-models/delete" },
   deleteRegisteredModelAlias: { method: "DELETE", path: "2.0/mlflow/registered-models/alias" },
   deleteRegisteredModelTag: { method: "DELETE", path: "2.0/mlflow/registered-models/delete-tag" },
+  deleteReport: { method: "POST", path: "assay/1/reports/delete" },
   deleteRun: { method: "POST", path: "2.0/mlflow/runs/delete" },
+  deleteSavedView: { method: "POST", path: "assay/1/saved-views/delete" },
   deleteTag: { method: "POST", path: "2.0/mlflow/runs/delete-tag" },
   deleteWebhook: { method: "DELETE", path: "2.0/mlflow/webhooks/{webhook_id}" },
   emptyTrash: { method: "POST", path: "assay/1/trash/empty" },
@@ -1305,14 +1437,17 @@ export const OPERATIONS = {
   getModelVersion: { method: "GET", path: "2.0/mlflow/model-versions/get" },
   getModelVersionByAlias: { method: "GET", path: "2.0/mlflow/registered-models/alias" },
   getModelVersionDownloadUri: { method: "GET", path: "2.0/mlflow/model-versions/get-download-uri" },
+  getNoteHistory: { method: "GET", path: "assay/1/runs/note-history" },
   getPresignedDownloadUrl: { method: "GET", path: "2.0/mlflow-artifacts/presigned/{path*}" },
   getRegisteredModel: { method: "GET", path: "2.0/mlflow/registered-models/get" },
+  getReport: { method: "GET", path: "assay/1/reports/get" },
   getRun: { method: "GET", path: "2.0/mlflow/runs/get" },
   getServerInfo: { method: "GET", path: "3.0/mlflow/server-info" },
   getWebhook: { method: "GET", path: "2.0/mlflow/webhooks/{webhook_id}" },
   listArtifacts: { method: "GET", path: "2.0/mlflow/artifacts/list" },
   listLoggedModelArtifacts: { method: "GET", path: "2.0/mlflow/logged-models/{model_id}/artifacts/directories" },
   listProxiedArtifacts: { method: "GET", path: "2.0/mlflow-artifacts/artifacts" },
+  listSavedViews: { method: "GET", path: "assay/1/saved-views/list" },
   listWebhooks: { method: "GET", path: "2.0/mlflow/webhooks" },
   logBatch: { method: "POST", path: "2.0/mlflow/runs/log-batch" },
   logInputs: { method: "POST", path: "2.0/mlflow/runs/log-inputs" },
@@ -1322,6 +1457,8 @@ export const OPERATIONS = {
   logOutputs: { method: "POST", path: "2.0/mlflow/runs/outputs" },
   logParam: { method: "POST", path: "2.0/mlflow/runs/log-parameter" },
   renameRegisteredModel: { method: "POST", path: "2.0/mlflow/registered-models/rename" },
+  renameSavedView: { method: "POST", path: "assay/1/saved-views/rename" },
+  replaceSavedViews: { method: "POST", path: "assay/1/saved-views/replace" },
   restoreExperiment: { method: "POST", path: "2.0/mlflow/experiments/restore" },
   restoreRun: { method: "POST", path: "2.0/mlflow/runs/restore" },
   rollbackAlias: { method: "POST", path: "assay/1/registry/rollback-alias" },
@@ -1330,6 +1467,7 @@ export const OPERATIONS = {
   searchLoggedModels: { method: "POST", path: "2.0/mlflow/logged-models/search" },
   searchModelVersions: { method: "GET", path: "2.0/mlflow/model-versions/search" },
   searchRegisteredModels: { method: "GET", path: "2.0/mlflow/registered-models/search" },
+  searchReports: { method: "GET", path: "assay/1/reports/search" },
   searchRuns: { method: "POST", path: "2.0/mlflow/runs/search" },
   setExperimentTag: { method: "POST", path: "2.0/mlflow/experiments/set-experiment-tag" },
   setGates: { method: "POST", path: "assay/1/registry/set-gates" },
@@ -1337,12 +1475,14 @@ export const OPERATIONS = {
   setModelVersionTag: { method: "POST", path: "2.0/mlflow/model-versions/set-tag" },
   setRegisteredModelAlias: { method: "POST", path: "2.0/mlflow/registered-models/alias" },
   setRegisteredModelTag: { method: "POST", path: "2.0/mlflow/registered-models/set-tag" },
+  setSavedView: { method: "POST", path: "assay/1/saved-views/set" },
   setTag: { method: "POST", path: "2.0/mlflow/runs/set-tag" },
   testWebhook: { method: "POST", path: "2.0/mlflow/webhooks/{webhook_id}/test" },
   transitionModelVersionStage: { method: "POST", path: "2.0/mlflow/model-versions/transition-stage" },
   updateExperiment: { method: "POST", path: "2.0/mlflow/experiments/update" },
   updateModelVersion: { method: "PATCH", path: "2.0/mlflow/model-versions/update" },
   updateRegisteredModel: { method: "PATCH", path: "2.0/mlflow/registered-models/update" },
+  updateReport: { method: "POST", path: "assay/1/reports/update" },
   updateRun: { method: "POST", path: "2.0/mlflow/runs/update" },
   updateWebhook: { method: "PATCH", path: "2.0/mlflow/webhooks/{webhook_id}" },
   viewCurves: { method: "POST", path: "assay/1/views/curves" },
@@ -1369,6 +1509,7 @@ export interface Operations {
   createPresignedDownloadUrl: { request: CreatePresignedDownloadUrl; response: PresignedUrlResponse };
   createPresignedUploadUrl: { request: CreatePresignedUploadUrl; response: PresignedUrlResponse };
   createRegisteredModel: { request: CreateRegisteredModel; response: RegisteredModelResponse };
+  createReport: { request: CreateReport; response: ReportResponse };
   createRun: { request: CreateRun; response: RunResponse };
   createWebhook: { request: CreateWebhook; response: WebhookResponse };
   deleteArtifact: { request: DeleteArtifact; response: Empty };
@@ -1381,7 +1522,9 @@ export interface Operations {
   deleteRegisteredModel: { request: DeleteRegisteredModel; response: Empty };
   deleteRegisteredModelAlias: { request: DeleteRegisteredModelAlias; response: Empty };
   deleteRegisteredModelTag: { request: DeleteRegisteredModelTag; response: Empty };
+  deleteReport: { request: DeleteReport; response: Empty };
   deleteRun: { request: DeleteRun; response: Empty };
+  deleteSavedView: { request: DeleteSavedView; response: Empty };
   deleteTag: { request: DeleteTag; response: Empty };
   deleteWebhook: { request: DeleteWebhook; response: Empty };
   emptyTrash: { request: EmptyTrash; response: TrashReport };
@@ -1399,14 +1542,17 @@ export interface Operations {
   getModelVersion: { request: GetModelVersion; response: ModelVersionResponse };
   getModelVersionByAlias: { request: GetModelVersionByAlias; response: ModelVersionResponse };
   getModelVersionDownloadUri: { request: GetModelVersionDownloadUri; response: DownloadUriResponse };
+  getNoteHistory: { request: GetNoteHistory; response: NoteHistoryResponse };
   getPresignedDownloadUrl: { request: GetPresignedDownloadUrl; response: PresignedDownloadUrlResponse };
   getRegisteredModel: { request: GetRegisteredModel; response: RegisteredModelResponse };
+  getReport: { request: GetReport; response: ReportResponse };
   getRun: { request: GetRun; response: RunResponse };
   getServerInfo: { request: GetServerInfo; response: ServerInfoResponse };
   getWebhook: { request: GetWebhook; response: WebhookResponse };
   listArtifacts: { request: ListArtifacts; response: ListArtifactsResponse };
   listLoggedModelArtifacts: { request: ListLoggedModelArtifacts; response: ListArtifactsResponse };
   listProxiedArtifacts: { request: ListProxiedArtifacts; response: ListArtifactsResponse };
+  listSavedViews: { request: ListSavedViews; response: SavedViewsResponse };
   listWebhooks: { request: ListWebhooks; response: ListWebhooksResponse };
   logBatch: { request: LogBatch; response: Empty };
   logInputs: { request: LogInputs; response: Empty };
@@ -1416,6 +1562,8 @@ export interface Operations {
   logOutputs: { request: LogOutputs; response: Empty };
   logParam: { request: LogParam; response: Empty };
   renameRegisteredModel: { request: RenameRegisteredModel; response: RegisteredModelResponse };
+  renameSavedView: { request: RenameSavedView; response: SavedViewResponse };
+  replaceSavedViews: { request: ReplaceSavedViews; response: SavedViewsResponse };
   restoreExperiment: { request: RestoreExperiment; response: Empty };
   restoreRun: { request: RestoreRun; response: Empty };
   rollbackAlias: { request: RollbackAlias; response: ModelVersionResponse };
@@ -1424,6 +1572,7 @@ export interface Operations {
   searchLoggedModels: { request: SearchLoggedModels; response: SearchLoggedModelsResponse };
   searchModelVersions: { request: SearchModelVersions; response: SearchModelVersionsResponse };
   searchRegisteredModels: { request: SearchRegisteredModels; response: SearchRegisteredModelsResponse };
+  searchReports: { request: SearchReports; response: SearchReportsResponse };
   searchRuns: { request: SearchRuns; response: SearchRunsResponse };
   setExperimentTag: { request: SetExperimentTag; response: Empty };
   setGates: { request: SetGates; response: Empty };
@@ -1431,12 +1580,14 @@ export interface Operations {
   setModelVersionTag: { request: SetModelVersionTag; response: Empty };
   setRegisteredModelAlias: { request: SetRegisteredModelAlias; response: Empty };
   setRegisteredModelTag: { request: SetRegisteredModelTag; response: Empty };
+  setSavedView: { request: SetSavedView; response: SavedViewResponse };
   setTag: { request: SetTag; response: Empty };
   testWebhook: { request: TestWebhook; response: TestWebhookResponse };
   transitionModelVersionStage: { request: TransitionModelVersionStage; response: ModelVersionResponse };
   updateExperiment: { request: UpdateExperiment; response: Empty };
   updateModelVersion: { request: UpdateModelVersion; response: ModelVersionResponse };
   updateRegisteredModel: { request: UpdateRegisteredModel; response: RegisteredModelResponse };
+  updateReport: { request: UpdateReport; response: ReportResponse };
   updateRun: { request: UpdateRun; response: RunInfoResponse };
   updateWebhook: { request: UpdateWebhook; response: WebhookResponse };
   viewCurves: { request: ViewCurves; response: Curves };

@@ -31,6 +31,7 @@ from assay.client.entities.registry import (
     model_version,
     registered_model,
 )
+from assay.client.entities.reports import NoteChange, Report, SavedView, note_change, report, saved_view
 from assay.client.entities.runs import Param, Run, RunData, RunInfo, RunTag, run, run_info
 from assay.client.entities.states import LifecycleStage, LoggedModelStatus, RunStatus, SourceType, ViewType
 from assay.client.entities.webhooks import Webhook, WebhookEvent, WebhookStatus, WebhookTestResult, webhook
@@ -56,11 +57,13 @@ __all__ = [
     "ModelLineage",
     "ModelVersion",
     "ModelVersionTag",
+    "NoteChange",
     "PagedList",
     "Param",
     "RegisteredModel",
     "RegisteredModelAlias",
     "RegisteredModelTag",
+    "Report",
     "Run",
     "RunData",
     "RunInfo",
@@ -68,6 +71,7 @@ __all__ = [
     "RunOutputs",
     "RunStatus",
     "RunTag",
+    "SavedView",
     "SourceType",
     "ViewType",
     "Webhook",
@@ -84,8 +88,11 @@ __all__ = [
     "metric",
     "model_lineage",
     "model_version",
+    "note_change",
     "registered_model",
+    "report",
     "run",
     "run_info",
+    "saved_view",
     "webhook",
 ]

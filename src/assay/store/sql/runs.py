@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from assay.core import clock
 from assay.core.errors import InvalidParameterValue, ResourceAlreadyExists, ResourceDoesNotExist
 from assay.search.numbers import number_in
 from assay.store.base import ACTIVE, DELETED, NewRun, Query, RunTable, unknown
 from assay.store.sql import run_search
-from assay.store.sql.experiments import experiment_no
+from assay.store.sql.experiments import NOTE_TAG, experiment_no
 from assay.store.sql.run_search import RUN_COLUMNS, run_info
 from assay.wire.runs import Run, RunData, RunTag
 
@@ -172,13 +173,28 @@ class SqlRuns:
 
     def _put_tags(self, located: Located, tags: dict[str, str]) -> None:
         run_no, experiment = located
+        if NOTE_TAG in tags:
+            self._note(run_no, tags[NOTE_TAG])
         self._transaction.many(self.PUT_TAG, [(run_no, key, experiment, value) for key, value in tags.items()])
 
     DELETE_TAG = "delete from tags where run_no = ? and key = ?"
 
     def delete_tag(self, run_id: str, *, key: str) -> bool:
         """Delete one tag; False when there was none."""
-        return self._transaction.run(self.DELETE_TAG, (self.locate(run_id).run_no, key)) > 0
+        run_no = self.locate(run_id).run_no
+        was_there = self._transaction.run(self.DELETE_TAG, (run_no, key)) > 0
+        if was_there and key == NOTE_TAG:
+            self._note(run_no, "")
+        return was_there
+
+    LAST_NOTE = "select note from note_changes where run_no = ? order by change_no desc limit 1"
+    CHANGE_NOTE = "insert into note_changes (run_no, changed_at, note) values (?, ?, ?)"
+
+    def _note(self, run_no: int, text: str) -> None:
+        """Keep what the note of a run says from now on, for its history."""
+        last = self._transaction.one(self.LAST_NOTE, (run_no,))
+        if text != (last[0] if last else ""):
+            self._transaction.run(self.CHANGE_NOTE, (run_no, clock.now_ms(), text))
 
     LOST = "select run_no, run_id, start_time from runs where writer = ? and status = 'RUNNING' order by run_no"
     END = "update runs set status = 'KILLED', end_time = ? where run_no = ?"

@@ -10,6 +10,7 @@ from assay.store.sql.inputs import SqlInputs
 from assay.store.sql.metrics import SqlMetrics
 from assay.store.sql.model_versions import SqlModelVersions
 from assay.store.sql.models import SqlModels
+from assay.store.sql.pages import SqlNotes, SqlReports, SqlSavedViews
 from assay.store.sql.registry import SqlRegisteredModels
 from assay.store.sql.runs import SqlRuns
 from assay.store.sql.trash import SqlTrash
@@ -34,8 +35,11 @@ class SqlSession:
         "metrics",
         "model_versions",
         "models",
+        "notes",
         "registered_models",
+        "reports",
         "runs",
+        "saved_views",
         "trash",
         "webhooks",
     )
@@ -49,6 +53,9 @@ class SqlSession:
         self.model_versions = SqlModelVersions(transaction)
         self.registered_models = SqlRegisteredModels(transaction, self.model_versions)
         self.trash = SqlTrash(transaction)
+        self.saved_views = SqlSavedViews(transaction)
+        self.reports = SqlReports(transaction)
+        self.notes = SqlNotes(transaction, self.runs.locate)
         self.webhooks = SqlWebhooks(transaction)
         self.journals = SqlJournals(transaction)
 

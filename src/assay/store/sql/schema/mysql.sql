@@ -212,6 +212,16 @@ CREATE TABLE `model_versions` (
   CONSTRAINT `model_versions_ibfk_1` FOREIGN KEY (`model_no`) REFERENCES `registered_models` (`model_no`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
 
+CREATE TABLE `note_changes` (
+  `change_no` bigint(20) NOT NULL AUTO_INCREMENT,
+  `run_no` bigint(20) NOT NULL,
+  `changed_at` bigint(20) NOT NULL,
+  `note` longtext NOT NULL,
+  PRIMARY KEY (`change_no`),
+  KEY `note_changes_by_run` (`run_no`,`change_no`),
+  CONSTRAINT `note_changes_ibfk_1` FOREIGN KEY (`run_no`) REFERENCES `runs` (`run_no`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
 CREATE TABLE `params` (
   `run_no` bigint(20) NOT NULL,
   `key` varchar(250) NOT NULL,
@@ -269,6 +279,23 @@ CREATE TABLE `removals` (
   PRIMARY KEY (`removal_no`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
 
+CREATE TABLE `reports` (
+  `report_no` bigint(20) NOT NULL AUTO_INCREMENT,
+  `report_id` varchar(250) NOT NULL,
+  `experiment_id` bigint(20) NOT NULL,
+  `title` varchar(500) NOT NULL,
+  `body` longtext NOT NULL,
+  `frozen` longtext NOT NULL,
+  `revision` bigint(20) NOT NULL,
+  `created_by` longtext NOT NULL,
+  `creation_time` bigint(20) NOT NULL,
+  `last_update_time` bigint(20) NOT NULL,
+  PRIMARY KEY (`report_no`),
+  UNIQUE KEY `report_id` (`report_id`),
+  KEY `reports_by_time` (`experiment_id`,`last_update_time` DESC,`report_no`),
+  CONSTRAINT `reports_ibfk_1` FOREIGN KEY (`experiment_id`) REFERENCES `experiments` (`experiment_id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
 CREATE TABLE `run_datasets` (
   `input_no` bigint(20) NOT NULL AUTO_INCREMENT,
   `run_no` bigint(20) NOT NULL,
@@ -316,6 +343,20 @@ CREATE TABLE `runs` (
   KEY `runs_by_state` (`experiment_id`,`stage`,`status`,`start_time`,`end_time`),
   KEY `runs_by_writer` (`writer`),
   CONSTRAINT `runs_ibfk_1` FOREIGN KEY (`experiment_id`) REFERENCES `experiments` (`experiment_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
+CREATE TABLE `saved_views` (
+  `view_no` bigint(20) NOT NULL AUTO_INCREMENT,
+  `experiment_id` bigint(20) NOT NULL,
+  `name` varchar(500) NOT NULL,
+  `address` longtext NOT NULL,
+  `is_default` bigint(20) NOT NULL,
+  `created_by` longtext NOT NULL,
+  `creation_time` bigint(20) NOT NULL,
+  `last_update_time` bigint(20) NOT NULL,
+  PRIMARY KEY (`view_no`),
+  UNIQUE KEY `experiment_id` (`experiment_id`,`name`),
+  CONSTRAINT `saved_views_ibfk_1` FOREIGN KEY (`experiment_id`) REFERENCES `experiments` (`experiment_id`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
 
 CREATE TABLE `schema_progress` (

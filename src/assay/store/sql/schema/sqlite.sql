@@ -202,6 +202,15 @@ create index model_versions_by_stage on model_versions (model_no, stage, version
 
 create index model_versions_by_update on model_versions (last_update_time desc, model_no);
 
+create table note_changes (
+  change_no integer primary key,
+  run_no integer not null references runs on delete cascade,
+  changed_at integer not null,
+  note text not null
+);
+
+create index note_changes_by_run on note_changes (run_no, change_no);
+
 create table params (
   run_no integer not null references runs on delete cascade,
   key text not null,
@@ -254,6 +263,21 @@ create table removals (
   artifact_uri text not null
 );
 
+create table reports (
+  report_no integer primary key,
+  report_id text not null unique,
+  experiment_id integer not null references experiments on delete cascade,
+  title text not null,
+  body text not null,
+  frozen text not null,
+  revision integer not null,
+  created_by text not null,
+  creation_time integer not null,
+  last_update_time integer not null
+);
+
+create index reports_by_time on reports (experiment_id, last_update_time desc, report_no);
+
 create table run_datasets (
   input_no integer primary key,
   run_no integer not null references runs on delete cascade,
@@ -300,6 +324,18 @@ create index runs_by_start on runs (experiment_id, stage, start_time desc, run_i
 create index runs_by_state on runs (experiment_id, stage, status, start_time, end_time);
 
 create index runs_by_writer on runs (writer) where writer is not null;
+
+create table saved_views (
+  view_no integer primary key,
+  experiment_id integer not null references experiments on delete cascade,
+  name text not null,
+  address text not null,
+  is_default integer not null,
+  created_by text not null,
+  creation_time integer not null,
+  last_update_time integer not null,
+  unique (experiment_id, name)
+);
 
 create table tags (
   run_no integer not null references runs on delete cascade,
