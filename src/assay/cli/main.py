@@ -26,7 +26,6 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "runs": ("assay.cli.runs:runs", "List, describe, create, delete and restore runs."),
     "artifacts": ("assay.cli.artifacts:artifacts", "List, download and log the files of runs."),
     "models": ("assay.cli.models:models", "Serve a model, predict with it; what an alias stood for."),
-    "models": ("assay.cli.models:models", "Show what an alias stood for, and take a step back."),
     "views": ("assay.cli.views:views", "Keep the saved views of an experiment as text."),
     "gates": ("assay.cli.gates:gates", "Say what a version must show to be promoted."),
     "gc": ("assay.cli.gc:gc", "Delete for good what is marked as deleted."),
