@@ -57,12 +57,11 @@ def enforce_input(data: Any, schema: Schema) -> Any:
     if schema.is_tensor_spec():
         return _tensors(data, schema)
     frame = _frame(data, schema)
+    if _fits(frame, schema):
+        return frame.copy()
     names = _names(frame, schema)
     present = [(name, spec) for name, spec in zip(names, schema, strict=True) if name is not None]
-    given = {name: frame[name] for name, _ in present}
-    columns = {name: _column(given[name], spec, name) for name, spec in present}
-    if list(columns) == frame.columns.tolist() and all(columns[name] is given[name] for name in columns):
-        return frame.copy()  # quicker than a new one
+    columns = {name: _column(frame[name], spec, name) for name, spec in present}
     return require("pandas", extra="pandas").DataFrame(columns, index=frame.index)
 
 
@@ -126,6 +125,24 @@ def _listed(value: Any) -> bool:
 
 def _nested(spec: ColSpec | TensorSpec) -> bool:
     return isinstance(spec.type, Array | Map | Object)
+
+
+def _fits(frame: Any, schema: Schema) -> bool:
+    """Whether the frame is as the schema asks, as far as its head tells; nothing is to be done then."""
+    if frame.columns.tolist() != schema.input_names():
+        return False
+    return all(_is_settled(found, spec.type) for found, spec in zip(frame.dtypes.tolist(), schema, strict=True))
+
+
+def _is_settled(found: Any, kind: ValueType | str) -> bool:
+    """Whether a column of this dtype is of the type, whatever it holds."""
+    if kind in NUMPY_TYPES:
+        return bool(found == NUMPY_TYPES[kind])
+    if kind is DataType.boolean:
+        return bool(found.kind == "b")
+    if kind is DataType.datetime:
+        return bool(found == "datetime64[ns]")
+    return kind in (DataType.string, DataType.binary) and found.name in ("object", "string", "str")
 
 
 def _names(frame: Any, schema: Schema) -> list[Any]:

@@ -137,7 +137,9 @@ def _split(given: Any, schema: Schema | None) -> Any:
         raise BadRequest(f"The data of {SPLIT} is a list of rows, each a list of values.")
     if names is not None and not _are_names(names):
         raise BadRequest(f"The columns of {SPLIT} are a list of names.")
-    return tables.from_columns(tables.of_rows(rows, names), schema, given.get("index"))
+    index = given.get("index")
+    quick = tables.from_rows(rows, names, schema) if names and index is None else None
+    return tables.from_columns(tables.of_rows(rows, names), schema, index) if quick is None else quick
 
 
 def _are_names(given: Any) -> bool:
@@ -147,7 +149,10 @@ def _are_names(given: Any) -> bool:
 def _records(given: Any, schema: Schema | None) -> Any:
     if not isinstance(given, list) or not all(isinstance(row, dict) for row in given):
         raise BadRequest(f"{RECORDS} is a list of objects, each a row with the names of its columns.")
-    return tables.from_columns(tables.of_records(given), schema)
+    names = list(given[0]) if given else []
+    rows = [list(row.values()) for row in given if list(row) == names]
+    quick = tables.from_rows(rows, names, schema) if len(rows) == len(given) else None
+    return tables.from_columns(tables.of_records(given), schema) if quick is None else quick
 
 
 _READERS = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from assay.core.errors import BadRequest
+from assay.core.errors import BadRequest, InvalidParameterValue
 from assay.core.lazy import require
-from assay.data.enforcement import is_row
+from assay.data.enforcement import NUMPY_TYPES, is_row
 from assay.data.schema import TensorSpec
 from assay.data.types import Array, Map, Object
 from assay.serving import typed
@@ -46,6 +46,20 @@ def of_rows(rows: Sequence[Sequence[Any]], names: Sequence[Any] | None) -> Colum
     if not rows:
         return {name: [] for name in names}
     return dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
+
+
+def from_rows(rows: Sequence[Sequence[Any]], names: Sequence[Any], schema: Schema | None) -> Any:
+    """Rows of numbers as the model takes them, all in one array; None where they are not what it takes as they are."""
+    if schema is None or not rows or schema.is_tensor_spec() or list(names) != schema.input_names():
+        return None
+    kinds: set[Any] = set(schema.input_types())
+    if len(kinds) > 1 or not kinds <= NUMPY_TYPES.keys():
+        return None
+    try:
+        values = typed.array(rows, NUMPY_TYPES[kinds.pop()], "")
+    except InvalidParameterValue:  # told column by column
+        return None
+    return require("pandas", extra="pandas").DataFrame(values, columns=names) if values.ndim == 2 else None
 
 
 def from_columns(columns: Columns, schema: Schema | None, index: Any = None) -> Any:
