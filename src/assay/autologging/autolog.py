@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,9 @@ class Watched:
 
 WATCHED = (
     Watched("sklearn", library="sklearn", module="assay.autologging.sklearn.autolog"),
+    Watched("xgboost", library="xgboost", module="assay.autologging.xgboost.autolog"),
+    Watched("lightgbm", library="lightgbm", module="assay.autologging.lightgbm.autolog"),
+    Watched("statsmodels", library="statsmodels", module="assay.autologging.statsmodels"),
     Watched("keras", library="keras", module="assay.autologging.keras.autolog"),
 )
 
@@ -96,6 +100,8 @@ def _when_imported(watched: Watched, given: Mapping[str, Any]) -> None:
                 _turn_on(watched, given)
 
     _forget(watched)
+    if given["disable"] and watched.library not in sys.modules:
+        return
     _waiting[watched.flavor] = turn_on
     imports.watch(watched.library, turn_on)
 

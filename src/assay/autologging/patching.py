@@ -102,6 +102,7 @@ class _Session(threading.local):
 
     def __init__(self) -> None:
         self.is_open = False
+        self.training: Call | None = None
 
 
 _session = _Session()
@@ -143,6 +144,11 @@ def forget_choice(flavor: str) -> None:
     _chosen.discard(flavor)
 
 
+def options_of(kind: Kind) -> Any:
+    """What a kind was told, None while it is off."""
+    return _options.get(kind.flavor)
+
+
 def check_version(kind: Kind, version: str) -> None:
     """Warn of a version of a library that is not tested, and turn its autologging off where the user wishes that."""
     options = _options.get(kind.flavor)
@@ -171,13 +177,14 @@ def guarded(what: str, *, silent: bool = False) -> Iterator[None]:
 
 
 @contextmanager
-def quiet() -> Iterator[None]:
-    """Record nothing of what this thread calls in the block."""
-    before, _session.is_open = _session.is_open, True
+def quiet(training: Call | None = None) -> Iterator[None]:
+    """Record nothing of what this thread calls in the block, but the parts of a training that are watched."""
+    before = _session.is_open, _session.training
+    _session.is_open, _session.training = True, training
     try:
         yield
     finally:
-        _session.is_open = before
+        _session.is_open, _session.training = before
 
 
 def patch_training(
@@ -204,8 +211,26 @@ def patch_training(
                 or (options.exclusive and runs.active_run() is not None)
             ):
                 return original(*args, **kwargs)
+            call = Call(kind, original, args, kwargs, frame, options)
+            with quiet(call):
+                return _train(call, observer)
+
+        return patched
+
+    _patch(kind, owner, name, through)
+
+
+def patch_part(kind: Kind, owner: type | ModuleType, name: str, observer: Observer) -> None:
+    """Have an observer watch a function where a training that is recorded, of the same kind, calls it; in its run."""
+
+    def through(original: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(original)
+        def patched(*args: Any, **kwargs: Any) -> Any:
+            whole = _session.training
+            if whole is None or whole.kind != kind:
+                return original(*args, **kwargs)
             with quiet():
-                return _train(Call(kind, original, args, kwargs, frame, options), observer)
+                return _observed(Call(kind, original, args, kwargs, None, whole.options, whole.run), observer)
 
         return patched
 
@@ -213,17 +238,22 @@ def patch_training(
 
 
 def patch_reading(kind: Kind, owner: type | ModuleType, name: str, reader: Reader) -> None:
-    """Have a reader see each call that the user makes of a function, after it, with its result."""
+    """Have a reader see each call that the user makes of a function, after it, with its result.
+
+    What the function calls itself is part of it, and not read again.
+    """
 
     def through(original: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(original)
         def patched(*args: Any, **kwargs: Any) -> Any:
-            result = original(*args, **kwargs)
             frame = sys._getframe(1)  # noqa: SLF001
             options = _listening(kind, frame)
-            if options is not None:
+            if options is None:
+                return original(*args, **kwargs)
+            with quiet():
+                result = original(*args, **kwargs)
                 call = Call(kind, original, args, kwargs, frame, options)
-                with quiet(), call.attempt(f"The result of {name} is not logged"):
+                with call.attempt(f"The result of {name} is not logged"):
                     reader(call, result)
             return result
 
@@ -262,15 +292,25 @@ def _patch(
 
 
 def _train(call: Call, observer: Observer) -> Any:
-    args, kwargs = call.args, call.kwargs
     managed = _started(call)
-    steps, status = None, "FAILED"
+    status = "FAILED"
     try:
-        steps = _begun(call, observer)
+        result = _observed(call, observer)
+        status = "FINISHED"
+        return result
+    finally:
+        if managed:
+            with call.attempt("The run that autologging started could not be ended"):
+                runs.end(managed, status)
+
+
+def _observed(call: Call, observer: Observer) -> Any:
+    args, kwargs = call.args, call.kwargs
+    steps = _begun(call, observer)
+    try:
         if steps is not None:  # an observer that has begun may have added callbacks
             args, kwargs = call.args, call.kwargs
         result = call.function(*args, **kwargs)
-        status = "FINISHED"
         if steps is not None:
             with call.attempt(f"A call of {call.function.__qualname__} is not logged in full"):
                 _finish(steps, result)
@@ -279,9 +319,6 @@ def _train(call: Call, observer: Observer) -> Any:
         if steps is not None:
             with call.attempt(f"What was begun for a call of {call.function.__qualname__} could not be ended"):
                 steps.close()
-        if managed:
-            with call.attempt("The run that autologging started could not be ended"):
-                runs.end(managed, status)
 
 
 def _started(call: Call) -> ActiveRun | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import TYPE_CHECKING, Any
 
 from assay.client import entities
@@ -28,6 +29,12 @@ def run_of(call: Call) -> ActiveRun:
     return call.run
 
 
+def with_defaults(call: Call) -> dict[str, Any]:
+    """The arguments of a call by name, and the defaults of those that were not given."""
+    parameters = inspect.signature(call.function).parameters.values()
+    return {one.name: one.default for one in parameters if one.default is not one.empty} | call.arguments
+
+
 def log_params(call: Call, params: Mapping[str, Any]) -> None:
     """Record params, without those that the run has with another value; a warning names them."""
     recorder = run_of(call).recorder
@@ -46,14 +53,14 @@ def log_params(call: Call, params: Mapping[str, Any]) -> None:
 
 
 def log_metrics(
-    call: Call, values: Mapping[str, float], *, model_id: str | None, dataset: entities.Dataset | None
+    call: Call, values: Mapping[str, float], *, model_id: str | None, dataset: entities.Dataset | None, step: int = 0
 ) -> None:
     """Record metrics of a model on a dataset."""
     origin = {"model_id": model_id} if model_id else {}
     if dataset is not None:
         origin |= {"dataset_name": dataset.name, "dataset_digest": dataset.digest}
     moment = now_ms()
-    run_of(call).recorder.metrics([(key, value, 0, moment) for key, value in values.items()], **origin)
+    run_of(call).recorder.metrics([(key, value, step, moment) for key, value in values.items()], **origin)
 
 
 def log_dataset(call: Call, data: Callable[[], Dataset | None], *, context: str = "train") -> entities.Dataset | None:

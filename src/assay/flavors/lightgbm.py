@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assay.core.errors import DataLoss, InvalidParameterValue
-from assay.core.lazy import require
+from assay.core.lazy import lazy_names, require
 from assay.flavors import bundle, logged, pickles, requirements, saving, skops_format
 from assay.flavors.mlmodel import Model, ModelInfo
 from assay.flavors.skops_format import SKOPS
@@ -37,6 +37,8 @@ TRUSTED = (
 """Types of LightGBM's own that the skops format may name."""
 
 _MODULES = ("lightgbm", "numpy", "scipy")
+
+__getattr__, _ = lazy_names(__name__, {"autolog": "assay.autologging.lightgbm.autolog"})
 
 
 def save_model(  # noqa: PLR0913, PLR0917 -- MLflow's signature

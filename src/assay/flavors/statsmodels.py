@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assay.core.errors import InvalidParameterValue
-from assay.core.lazy import require
+from assay.core.lazy import lazy_names, require
 from assay.flavors import bundle, logged, pickles, requirements, saving
 from assay.flavors.mlmodel import Model, ModelInfo
 
@@ -24,6 +24,8 @@ FLAVOR = "statsmodels"
 MODEL_FILE = "model.statsmodels"
 
 _MODULES = ("statsmodels", "numpy", "pandas", "scipy")
+
+__getattr__, _ = lazy_names(__name__, {"autolog": "assay.autologging.statsmodels"})
 
 
 def save_model(  # noqa: PLR0913, PLR0917 -- MLflow's signature

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assay.core.errors import DataLoss, InvalidParameterValue
-from assay.core.lazy import require
+from assay.core.lazy import lazy_names, require
 from assay.flavors import bundle, logged, pickles, requirements, saving
 from assay.flavors.mlmodel import Model, ModelInfo
 
@@ -25,6 +25,8 @@ FLAVOR = "xgboost"
 FORMATS = ("ubj", "json", "xgb")
 
 _MODULES = ("xgboost", "numpy", "scipy")
+
+__getattr__, _ = lazy_names(__name__, {"autolog": "assay.autologging.xgboost.autolog"})
 
 
 def save_model(  # noqa: PLR0913, PLR0917 -- MLflow's signature

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+from typing import TYPE_CHECKING
 
+from assay.core.lazy import lazy_names
 from assay.flavors.statsmodels import (
     get_default_conda_env,
     get_default_pip_requirements,
@@ -11,12 +12,10 @@ from assay.flavors.statsmodels import (
     log_model,
     save_model,
 )
-from mlflow._offer import missing
 
-__all__ = ["get_default_conda_env", "get_default_pip_requirements", "load_model", "log_model", "save_model"]
+if TYPE_CHECKING:
+    from assay.autologging.statsmodels import autolog
 
-_LATER = frozenset({"autolog"})
+__all__ = ["autolog", "get_default_conda_env", "get_default_pip_requirements", "load_model", "log_model", "save_model"]
 
-
-def __getattr__(name: str) -> NoReturn:
-    raise missing(__name__, name, _LATER)
+__getattr__, _ = lazy_names(__name__, {"autolog": "assay.autologging.statsmodels"})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib.util import find_spec
-from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from assay.autologging import artist, imports, patching, records
@@ -17,12 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
     from types import ModuleType
 
-    from assay.autologging.patching import Call, Kind
+    from assay.autologging.patching import Call
     from assay.autologging.sklearn.training import Data
 
 KIND = patching.Kind("sklearn", library="sklearn", tested=((1, 4), (1, 9)))
 TRAININGS = ("fit", "fit_transform", "fit_predict")
-PREDICTIONS = ("predict", "predict_proba", "predict_log_proba")
 PREPARATIONS = (
     "sklearn.preprocessing",
     "sklearn.impute",
@@ -102,6 +100,7 @@ def autolog(  # noqa: PLR0913, PLR0917 -- MLflow's signature
     if disable:
         patching.turn_off(KIND)
         imports.unwatch(KIND.library, _patch_module)
+        evaluation.unwatch(KIND)
         return
     options = Options(
         log_models=log_models,
@@ -119,6 +118,7 @@ def autolog(  # noqa: PLR0913, PLR0917 -- MLflow's signature
         pos_label=pos_label,
     )
     patching.turn_on(KIND, options)
+    evaluation.watch(KIND, options)
     imports.watch(KIND.library, _patch_module)
 
 
@@ -129,9 +129,7 @@ def _patch_module(module: ModuleType) -> None:
             patching.check_version(KIND, str(module.__version__))
         for value in list(vars(module).values()):
             if isinstance(value, type) and value.__module__ == module.__name__ and _is_watched(value):
-                patch_class(KIND, value)
-            elif isinstance(value, FunctionType) and module.__name__ == "sklearn.metrics":
-                patching.patch_reading(KIND, module, value.__name__, evaluation.read_metric)
+                _patch_class(value)
 
 
 def _is_watched(owner: type) -> bool:
@@ -141,13 +139,10 @@ def _is_watched(owner: type) -> bool:
     return owner.__name__.endswith("Mixin") or _is_estimator(owner)
 
 
-def patch_class(kind: Kind, owner: type) -> None:
-    """Watch what a class, an estimator or a part of some, defines itself of the methods that train and predict."""
+def _patch_class(owner: type) -> None:
     for name in TRAININGS:
-        patching.patch_training(kind, owner, name, observe, applies=_is_recorded)
-    for name in PREDICTIONS:
-        patching.patch_reading(kind, owner, name, evaluation.read_prediction)
-    patching.patch_reading(kind, owner, "score", evaluation.read_score)
+        patching.patch_training(KIND, owner, name, observe, applies=_is_recorded)
+    evaluation.patch_class(KIND, owner)
 
 
 def _is_recorded(args: tuple[Any, ...]) -> bool:
@@ -182,7 +177,7 @@ def observe(call: Call) -> Generator[None, Any, None]:
     metrics |= training.metrics(call, estimator, data)
     records.log_metrics(call, metrics, model_id=model_id, dataset=dataset)
     if call.options.log_post_training_metrics:
-        evaluation.remember(estimator, run, model_id=model_id)
+        evaluation.remember(call, estimator, model_id=model_id)
     _log_files(call, estimator, data)
 
 

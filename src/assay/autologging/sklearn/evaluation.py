@@ -9,19 +9,23 @@ from __future__ import annotations
 import numbers
 import weakref
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from assay.autologging import records
+from assay.autologging import imports, patching, records
 from assay.autologging.sklearn.training import Data
 from assay.client.api import Client
 
 if TYPE_CHECKING:
-    from types import FrameType
+    from types import FrameType, ModuleType
 
-    from assay.autologging.patching import Call
+    from assay.autologging.patching import Call, Kind, Options
     from assay.client.run import ActiveRun
 
+KIND = patching.Kind("sklearn.metrics", library="sklearn", tested=((1, 4), (1, 9)))
+"""Of what judges models, of scikit-learn or of other libraries with estimators."""
+PREDICTIONS = ("predict", "predict_proba", "predict_log_proba")
 INFO_FILE = "metric_info.json"
 UNKNOWN = "unknown_dataset"
 MAX_DATASETS = 50
@@ -61,6 +65,8 @@ class _Fit:
     """A training that was recorded, and what was computed with its run's models since."""
 
     run: ActiveRun
+    kind: Kind
+    options: Options
     model_id: str | None
     calls: Counter[str] = field(default_factory=Counter)
     names: Counter[str] = field(default_factory=Counter)
@@ -69,7 +75,7 @@ class _Fit:
 
     def of_model(self, model_id: str | None) -> _Fit:
         """The same run, whose names and numbers go on, with another model."""
-        return _Fit(self.run, model_id, self.calls, self.names, self.labels, self.info)
+        return replace(self, model_id=model_id)
 
     def log_metric(self, name: str, label: str, value: float, text: str) -> None:
         self.calls[name] += 1
@@ -82,23 +88,58 @@ class _Fit:
         Client(self.run.connection.transport.uri).log_dict(run_id, self.info, INFO_FILE)
 
 
+_kinds: set[str] = set()
 _fits: WeakIdentityMap[_Fit] = WeakIdentityMap()
 _predictions: WeakIdentityMap[tuple[_Fit, str]] = WeakIdentityMap()
 _runs: WeakIdentityMap[_Fit] = WeakIdentityMap()
 
 
-def remember(estimator: Any, run: ActiveRun, *, model_id: str | None) -> None:
+def watch(kind: Kind, options: Options) -> None:
+    """Watch the functions of scikit-learn that judge models of a kind, its own or not."""
+    _kinds.add(kind.flavor)
+    patching.turn_on(KIND, options)
+    imports.watch(KIND.library, _patch_module)
+
+
+def unwatch(kind: Kind) -> None:
+    """Watch them no more, unless another kind is recorded."""
+    _kinds.discard(kind.flavor)
+    if not _kinds:
+        patching.turn_off(KIND)
+        imports.unwatch(KIND.library, _patch_module)
+
+
+def _patch_module(module: ModuleType) -> None:
+    if module.__name__ not in ("sklearn.metrics", "sklearn.base"):
+        return
+    with patching.guarded(f"{module.__name__} is not watched"):
+        for value in list(vars(module).values()):
+            if isinstance(value, FunctionType) and module.__name__ == "sklearn.metrics":
+                patching.patch_reading(KIND, module, value.__name__, read_metric)
+            elif isinstance(value, type) and value.__name__.endswith("Mixin"):
+                patching.patch_reading(KIND, value, "score", read_score)
+
+
+def patch_class(kind: Kind, owner: type) -> None:
+    """Watch what a class, an estimator or a part of some, defines itself of the methods that predict and judge."""
+    for name in PREDICTIONS:
+        patching.patch_reading(kind, owner, name, read_prediction)
+    patching.patch_reading(kind, owner, "score", read_score)
+
+
+def remember(call: Call, estimator: Any, *, model_id: str | None) -> None:
     """Record from now on what is computed with a fitted estimator, in the run of its training."""
+    run = records.run_of(call)
     known = _runs.get(run)
     if known is None:
-        known = _Fit(run, model_id)
+        known = _Fit(run, call.kind, call.options, model_id)
         _runs.put(run, known)
     _fits.put(estimator, known.of_model(model_id))
 
 
 def read_prediction(call: Call, result: Any) -> None:
     """Remember what a model predicted, and for which data."""
-    fit = _fits.get(call.instance)
+    fit = _fit_of(call.instance)
     if fit is None:
         return
     _predictions.put(result, (fit, _label(call, fit, _features(call))))
@@ -106,7 +147,7 @@ def read_prediction(call: Call, result: Any) -> None:
 
 def read_score(call: Call, result: Any) -> None:
     """Record the score of a model."""
-    fit = _fits.get(call.instance)
+    fit = _fit_of(call.instance)
     if fit is None or not isinstance(result, numbers.Real):
         return
     kind = type(call.instance).__name__
@@ -120,11 +161,16 @@ def read_metric(call: Call, result: Any) -> None:
         return
     given = (*call.args, *call.kwargs.values())
     found = next((known for known in map(_predictions.get, given) if known is not None), None)
-    if found is None:
+    if found is None or patching.options_of(found[0].kind) is None:
         return
     fit, label = found
     name = call.function.__name__
     fit.log_metric(name, label, float(result), f"{name}({_shown(call)})")
+
+
+def _fit_of(estimator: Any) -> _Fit | None:
+    fit = _fits.get(estimator)
+    return fit if fit is not None and patching.options_of(fit.kind) else None
 
 
 def _features(call: Call) -> Any:
@@ -140,7 +186,7 @@ def _label(call: Call, fit: _Fit, features: Any) -> str:
     fit.names[name] += 1
     label = f"{name}-{fit.names[name]}" if fit.names[name] > 1 else name
     fit.labels.put(features, label)
-    if call.options.log_datasets and fit.names.total() <= MAX_DATASETS:
+    if fit.options.log_datasets and fit.names.total() <= MAX_DATASETS:
         records.record_dataset(fit.run, Data(features).dataset(), context="eval")
     return label
 

@@ -1,0 +1,1 @@
+"""Autologging of LightGBM: boosters, and estimators around them."""

@@ -1,0 +1,1 @@
+"""Autologging of XGBoost: boosters, and estimators around them."""
