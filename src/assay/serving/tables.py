@@ -59,7 +59,9 @@ def from_rows(rows: Sequence[Sequence[Any]], names: Sequence[Any], schema: Schem
         values = typed.array(rows, NUMPY_TYPES[kinds.pop()], "")
     except InvalidParameterValue:  # told column by column
         return None
-    return require("pandas", extra="pandas").DataFrame(values, columns=names) if values.ndim == 2 else None
+    if values.shape != (len(rows), len(names)):
+        return None
+    return require("pandas", extra="pandas").DataFrame(values, columns=names)
 
 
 def from_columns(columns: Columns, schema: Schema | None, index: Any = None) -> Any:
