@@ -26,6 +26,8 @@ class Watched:
 
 WATCHED = (
     Watched("sklearn", library="sklearn", module="assay.autologging.sklearn.autolog"),
+    Watched("pytorch", library="lightning", module="assay.autologging.pytorch.autolog"),
+    Watched("pytorch", library="pytorch_lightning", module="assay.autologging.pytorch.autolog"),
     Watched("xgboost", library="xgboost", module="assay.autologging.xgboost.autolog"),
     Watched("lightgbm", library="lightgbm", module="assay.autologging.lightgbm.autolog"),
     Watched("statsmodels", library="statsmodels", module="assay.autologging.statsmodels"),
@@ -102,12 +104,12 @@ def _when_imported(watched: Watched, given: Mapping[str, Any]) -> None:
     _forget(watched)
     if given["disable"] and watched.library not in sys.modules:
         return
-    _waiting[watched.flavor] = turn_on
+    _waiting[watched.library] = turn_on
     imports.watch(watched.library, turn_on)
 
 
 def _forget(watched: Watched) -> None:
-    hook = _waiting.pop(watched.flavor, None)
+    hook = _waiting.pop(watched.library, None)
     if hook is not None:
         imports.unwatch(watched.library, hook)
 

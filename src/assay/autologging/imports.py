@@ -78,7 +78,7 @@ _finder = _HookFinder()
 def watch(library: str, hook: Hook) -> None:
     """Run `hook` with each module of a library: now with those that are loaded, later with others when they are.
 
-    A hook raises nothing: what it raises would break the import.
+    `library` may also be the full name of one module. A hook raises nothing: what it raises would break the import.
     """
     with _lock:
         hooks = _hooks.setdefault(library, [])
@@ -88,7 +88,7 @@ def watch(library: str, hook: Hook) -> None:
         if _finder not in sys.meta_path:
             sys.meta_path.insert(0, _finder)
     for name, module in sorted(sys.modules.copy().items()):
-        if _library(name) == library and module is not None:
+        if library in (name, _library(name)) and module is not None:
             hook(module)
 
 
@@ -109,4 +109,4 @@ def _library(name: str) -> str:
 
 
 def _hooks_of(name: str) -> tuple[Hook, ...]:
-    return tuple(_hooks.get(_library(name), ()))
+    return tuple(hook for watched in {name, _library(name)} for hook in _hooks.get(watched, ()))

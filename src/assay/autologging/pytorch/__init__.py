@@ -1,0 +1,1 @@
+"""Autologging of PyTorch: trainings with Lightning, and what is written for TensorBoard."""
