@@ -78,14 +78,7 @@ def log(  # noqa: PLR0913 -- those of MLflow's Model.log
         _fail(client, kept.model_id)
         raise
     ready = client.finalize_logged_model(kept.model_id, entities.LoggedModelStatus.READY)
-    info = dataclasses.replace(
-        model.get_model_info(f"models:/{kept.model_id}"),
-        name=ready.name,
-        params=ready.params,
-        tags=ready.tags,
-        metrics=ready.metrics,
-        creation_timestamp=ready.creation_timestamp,
-    )
+    info = model.get_model_info(ready)
     if registered_model_name is None:
         return info
     version = fluent.register_model(info.model_uri, registered_model_name)
