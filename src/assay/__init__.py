@@ -103,7 +103,19 @@ if TYPE_CHECKING:
     from assay.core.errors import AssayError, MlflowException
     from assay.evaluation.api import evaluate
     from assay.evaluation.thresholds import validate_evaluation_results
-    from assay.flavors import catboost, keras, lightgbm, lightning, onnx, pyfunc, pytorch, sklearn, statsmodels, xgboost
+    from assay.flavors import (
+        catboost,
+        keras,
+        lightgbm,
+        lightning,
+        onnx,
+        pyfunc,
+        pytorch,
+        sklearn,
+        statsmodels,
+        transformers,
+        xgboost,
+    )
     from assay.system_metrics import (
         disable_system_metrics_logging,
         enable_system_metrics_logging,
@@ -209,6 +221,7 @@ __all__ = [
     "start_run",
     "statsmodels",
     "system_metrics",
+    "transformers",
     "validate_evaluation_results",
     "xgboost",
 ]
@@ -248,6 +261,7 @@ _HOMES = {
             "pytorch",
             "sklearn",
             "statsmodels",
+            "transformers",
             "xgboost",
         ),
         "assay.flavors",

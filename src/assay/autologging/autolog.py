@@ -32,6 +32,7 @@ WATCHED = (
     Watched("lightgbm", library="lightgbm", module="assay.autologging.lightgbm.autolog"),
     Watched("statsmodels", library="statsmodels", module="assay.autologging.statsmodels"),
     Watched("keras", library="keras", module="assay.autologging.keras.autolog"),
+    Watched("transformers", library="transformers", module="assay.autologging.transformers.autolog"),
 )
 
 _waiting: dict[str, Callable[[ModuleType], None]] = {}

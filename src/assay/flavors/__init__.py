@@ -31,6 +31,7 @@ FLAVORS = {
         Flavor(name="onnx", module="assay.flavors.onnx", imports="onnx", minimum="1.18"),
         Flavor(name="keras", module="assay.flavors.keras", imports="keras", minimum="3.7"),
         Flavor(name="pytorch", module="assay.flavors.pytorch", imports="torch", minimum="2.5"),
+        Flavor(name="transformers", module="assay.flavors.transformers", imports="transformers", minimum="5.0"),
         Flavor(name="catboost", module="assay.flavors.catboost", imports="catboost", minimum="1.2"),
     )
 }

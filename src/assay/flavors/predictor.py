@@ -137,6 +137,8 @@ def loaded(directory: Path, fields: Mapping[str, Any], config: dict[str, Any]) -
     found = library(fields)
     if found is not None:
         module = importlib.import_module(found.module)
+        if hasattr(module, "as_function"):
+            return Loaded(*module.as_function(directory, config))
         raw = module.load_model(str(directory))
         if method := fields.get("predict_fn"):
             return Loaded(raw, lambda data, params: getattr(raw, method)(data, **params))

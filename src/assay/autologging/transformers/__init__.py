@@ -1,0 +1,1 @@
+"""Autologging of Transformers: trainings by its `Trainer`, and what is evaluated with it afterwards."""
