@@ -90,12 +90,19 @@ def fixed(client: Client, artifact_uri: str) -> tuple[str, dict[str, str]]:
         return artifact_uri, _tags(logged_model(client, wanted.model_id))
     version = client.resolve_model_version(wanted)
     named = f"{MODELS_SCHEME}:/{version.name}/{version.version}"
-    if not version.model_id:
+    model_id = model_of(version)
+    if not model_id:
         return named, {}
     try:
-        return named, _tags(logged_model(client, version.model_id, deleted=True))
+        return named, _tags(logged_model(client, model_id, deleted=True))
     except ResourceDoesNotExist:  # deleted for good, or of another store than the registry's
         return named, {}
+
+
+def model_of(version: ModelVersion) -> str:
+    """The id of the logged model that a version was made from, empty for none; MLflow tells it as the source."""
+    source = (version.source or "").removeprefix(f"{MODELS_SCHEME}:/")
+    return version.model_id or (source if _LOGGED.fullmatch(source) else "")
 
 
 def _fixed_of_run(client: Client, artifact_uri: str) -> tuple[str, dict[str, str]]:

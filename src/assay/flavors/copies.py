@@ -105,7 +105,7 @@ def _original(source: Client, model_uri: str) -> _Original:
         )
     fixed, _ = model_uris.fixed(source, model_uri)
     version = model_uris.registered(source, fixed)
-    model_id = version.model_id if version else parse_model_uri(fixed).model_id
+    model_id = model_uris.model_of(version) if version else parse_model_uri(fixed).model_id
     model = _known_model(source, model_id) if model_id else None
     run_id = (version.run_id if version else None) or (model.source_run_id if model else None)
     return _Original(fixed, source.tracking_uri, version, model, _known_run(source, run_id) if run_id else None)
