@@ -17,8 +17,7 @@ from assay.server.config import ServerConfig
 from assay.testing.server import running_server
 
 CHANGES = 12
-PROMOTER = (
-    """
+PROMOTER = """
 import json, sys, time
 from pathlib import Path
 import assay
@@ -42,8 +41,6 @@ for number in range(int(changes)):
         told.append([present, version, f"{me} {number}"])
 print(json.dumps(told))
 """
-    % CHANGES
-)
 GATES = """model {name}
 gate @champion
   metrics.auc >= 0.9
