@@ -173,7 +173,8 @@ def test_pickles_are_loaded_by_rule(trained, saved_as, monkeypatch):
 
 @pytest.mark.parametrize("name", sorted(set(FLAVORS) - {"sklearn"}))
 def test_the_library_is_imported_when_it_is_used(name):
-    code = f"import sys, assay; assay.{name}.load_model; print({name!r} in sys.modules, 'numpy' in sys.modules)"
+    library = FLAVORS[name].imports
+    code = f"import sys, assay; assay.{name}.load_model; print({library!r} in sys.modules, 'numpy' in sys.modules)"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert shown.split() == ["False", "False"]
 
