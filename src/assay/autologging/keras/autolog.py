@@ -112,11 +112,13 @@ def _patch_module(module: ModuleType) -> None:
 
 def observe(call: Call) -> Generator[None, Any, None]:
     """Record a training: its params and data before it, metrics by a callback, and then its model."""
+    from assay.autologging.keras.callback import MlflowCallback
+
     records.log_params(call, _params(call))
     kept = _initialized(call)
     ready, undo = False, None
     try:
-        undo = training.add_callback(call, model_id=kept)
+        undo = training.add_callback(call, MlflowCallback, model_id=kept)
         training.log_data(call)
         yield
         with call.attempt("Early stopping is not logged"):

@@ -95,3 +95,7 @@ class MlflowCallback(_callbacks.Callback):  # type: ignore[misc]  # Keras is not
                 moment = now_ms()
                 origin = {"model_id": self.model_id} if self.model_id else {}
                 run.recorder.metrics([(name, value, step, moment) for name, value in values.items()], **origin)
+
+
+MLflowCallback = MlflowCallback
+"""MLflow's older spelling."""

@@ -37,22 +37,18 @@ def check_frequency(*, every_epoch: bool, every_n_steps: int | None) -> None:
         raise InvalidParameterValue(f"log_every_n_steps is {every_n_steps}. Give a positive number.")
 
 
-def add_callback(call: Call, *, model_id: str | None) -> Callable[[], None] | None:
-    """Have the training call a callback that records it, the last of all; gives what takes it away, if need be.
+def add_callback(call: Call, kind: Callable[..., Any], *, model_id: str | None) -> Callable[[], None] | None:
+    """Have the training call a callback of this kind, the last of all; gives what takes it away, if need be.
 
     The user's list stays as it is. A `CallbackList` of the user's is one object with the training: it holds the
-    callback until the training is over. An `MlflowCallback` of the user's records the training already.
+    callback until the training is over. One of this kind that the user gave records the training already.
     """
     from keras.callbacks import CallbackList
 
-    from assay.autologging.keras.callback import MlflowCallback
-
-    if any(isinstance(one, MlflowCallback) for one in _callbacks(call)):
+    if any(type(one) is kind for one in _callbacks(call)):
         return None
     options = call.options
-    callback = MlflowCallback(
-        options.log_every_epoch, options.log_every_n_steps, model_id=model_id, silent=options.silent
-    )
+    callback = kind(options.log_every_epoch, options.log_every_n_steps, model_id=model_id, silent=options.silent)
     given = call.arguments.get("callbacks")
     if isinstance(given, CallbackList):
         callback.set_model(call.instance)

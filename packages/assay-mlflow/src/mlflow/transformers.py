@@ -1,0 +1,28 @@
+"""Transformers models."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assay.core.lazy import lazy_names
+from assay.flavors.transformers import (
+    get_default_conda_env,
+    get_default_pip_requirements,
+    load_model,
+    log_model,
+    save_model,
+)
+
+if TYPE_CHECKING:
+    from assay.autologging.transformers.autolog import autolog
+
+__all__ = [
+    "autolog",
+    "get_default_conda_env",
+    "get_default_pip_requirements",
+    "load_model",
+    "log_model",
+    "save_model",
+]
+
+__getattr__, _ = lazy_names(__name__, {"autolog": "assay.autologging.transformers.autolog"})
