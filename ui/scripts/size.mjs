@@ -18,7 +18,11 @@ function closure(key, found = new Set()) {
   return found;
 }
 
-const first = ["index.html", ...closure("index.html")];
+// What the page itself asks for, and what that imports.
+const page = readFileSync(`${DIST}index.html`, "utf8");
+const named = [...page.matchAll(/(?:src|href)="\/(assets\/[^"]+)"/g)].map(([, file]) => file);
+const chunks = Object.keys(manifest).filter((key) => named.includes(manifest[key].file));
+const first = ["index.html", ...new Set([...named, ...chunks.flatMap((key) => [...closure(key)])])];
 const charts = [...closure("src/charts/line-chart.tsx")].filter((name) => !first.includes(name));
 const total = (names) => names.reduce((sum, name) => sum + size(name), 0);
 const measured = {

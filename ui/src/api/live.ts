@@ -125,6 +125,11 @@ export function touchesRun(change: Change, runId: string): boolean {
   return isAnything(change) || change.runs.includes(runId);
 }
 
+/** Whether a change may concern an experiment itself, its models or the list of its runs. */
+export function touchesExperiment(change: Change, experimentId: string): boolean {
+  return isAnything(change) || change.experiments.includes(experimentId);
+}
+
 /** Whether a change may concern a registered model; any of them where none is named. */
 export function touchesModel(change: Change, name?: string): boolean {
   return isAnything(change) || (name === undefined ? change.models.length > 0 : change.models.includes(name));

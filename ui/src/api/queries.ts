@@ -23,7 +23,7 @@ function isPassing(error: Error): boolean {
 }
 
 /** Read again what is on screen; a read that is under way is let finish first, since it may be older than the change. */
-async function reread(client: QueryClient, queryKey: unknown[]): Promise<void> {
+export async function reread(client: QueryClient, queryKey: unknown[]): Promise<void> {
   const underWay = client.isFetching({ queryKey }) > 0;
   await client.invalidateQueries({ queryKey }, { cancelRefetch: false });
   if (underWay) await client.invalidateQueries({ queryKey }, { cancelRefetch: false });

@@ -15,5 +15,7 @@ export const ROUTES: Route[] = [
   { path: "/", page: ExperimentsPage },
   { path: "/experiments/:experimentId", page: RunTablePage },
   { path: "/runs/:runId", page: lazy(() => import("./run-route")) },
+  { path: "/models", page: lazy(() => import("../features/models/list-page")) },
+  { path: "/models/:name", page: lazy(() => import("../features/models/model-page")) },
   { path: "/compare", page: lazy(() => import("./compare-route")) },
 ];

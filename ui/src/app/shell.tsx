@@ -1,4 +1,4 @@
-import { type ReactNode, Suspense, useState } from "react";
+import { type ReactNode, Suspense, useRef, useState } from "react";
 import { Link, Route, Switch, useLocation } from "wouter";
 import { useLiveState } from "../api/live";
 import { Boundary } from "../components/boundary";
@@ -15,12 +15,15 @@ const KEYS: Array<[string, string]> = [
   ["/", "Filter"],
   ["?", "This list"],
   ["t", "Light or dark"],
+  ["g e", "Experiments"],
+  ["g m", "Models"],
   ["j k ↑ ↓", "Next and previous run"],
   ["x", "Select the run"],
   ["Shift ↑ ↓", "Select a range"],
   ["Ctrl A", "Select all runs that match"],
   ["Enter", "Open the run"],
-  ["c", "Compare the selected runs"],
+  ["c", "Compare the selected runs or versions"],
+  ["a", "Set an alias for the version"],
   ["Esc", "Close a layer, drop the selection"],
 ];
 
@@ -81,6 +84,7 @@ function TopBar() {
   const [help, setHelp] = useState(false);
   const turn = () => chooseTheme(theme === "dark" ? "light" : "dark");
   useKeys({ "?": () => setHelp(true), t: turn });
+  useGoing();
   return (
     <header className="topbar">
       <Link className="brand" href="/" aria-label="Assay, all experiments">
@@ -88,6 +92,7 @@ function TopBar() {
         <span className="brand-word">Assay</span>
       </Link>
       <Breadcrumbs />
+      <Sections />
       <LiveDot />
       <div>
         <BarButton label={theme === "dark" ? "Use the light theme" : "Use the dark theme"} onClick={turn}>
@@ -100,6 +105,44 @@ function TopBar() {
       {help && <KeyList onClose={() => setHelp(false)} />}
     </header>
   );
+}
+
+const SECTIONS = [
+  { label: "Experiments", href: "/", icon: "flask", key: "e", within: /^\/(experiments|runs|compare|m)?(\/|$)/ },
+  { label: "Models", href: "/models", icon: "cube", key: "m", within: /^\/models(\/|$)/ },
+] as const;
+const SECOND_KEY_WITHIN = 1500;
+
+/** The parts of the app. */
+function Sections() {
+  const [location] = useLocation();
+  return (
+    <nav className="sections" aria-label="Main">
+      {SECTIONS.map(({ label, href, icon, within }) => (
+        <Link key={href} className="button quiet" href={href} aria-current={within.test(location) ? "true" : undefined}>
+          <Icon name={icon} />
+          <span className="section-word">{label}</span>
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+/** Two keys, one after the other, lead to a part of the app: `g m`. */
+function useGoing(): void {
+  const [, navigate] = useLocation();
+  const begun = useRef(0);
+  const go = (href: string) => () => {
+    if (performance.now() - begun.current <= SECOND_KEY_WITHIN) navigate(href);
+    begun.current = 0;
+  };
+  const targets = Object.fromEntries(SECTIONS.map(({ key, href }) => [key, go(href)]));
+  useKeys({
+    ...targets,
+    g: () => {
+      begun.current = performance.now();
+    },
+  });
 }
 
 function BarButton({ label, onClick, children }: { label: string; onClick: () => void; children: ReactNode }) {

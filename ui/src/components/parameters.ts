@@ -1,4 +1,4 @@
-import { useSearch } from "wouter";
+import { useLocation, useSearch } from "wouter";
 import { navigate } from "wouter/use-browser-location";
 import { formatSearch } from "../lib/url-state";
 
@@ -12,4 +12,16 @@ export function setParameters(changed: Record<string, string>, { push = false } 
   const present = Object.fromEntries(new URLSearchParams(location.search));
   const target = location.pathname + formatSearch({ ...present, ...changed });
   if (target !== location.pathname + location.search) navigate(target, { replace: !push });
+}
+
+/** A part of the path, the first being 0, as it was before it was escaped: the router's own reading loses a %. */
+export function usePathPart(place: number): string {
+  useLocation();
+  const part = location.pathname.split("/")[place + 1] ?? "";
+  try {
+    return decodeURIComponent(part);
+  } catch (error) {
+    if (error instanceof URIError) return part;
+    throw error;
+  }
 }

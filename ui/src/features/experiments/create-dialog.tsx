@@ -1,7 +1,6 @@
-import { type FormEvent, useState } from "react";
 import { useLocation } from "wouter";
 import { useWrite } from "../../api/queries";
-import { Dialog } from "../../components/dialog";
+import { NameDialog } from "../../components/name-dialog";
 
 /** Asks for a name and creates an experiment. */
 export function CreateExperimentDialog({ onClose }: { onClose: () => void }) {
@@ -40,47 +39,5 @@ export function RenameExperimentDialog({ id, name, onClose }: { id: string; name
       submit={submit}
       onClose={onClose}
     />
-  );
-}
-
-interface NameProps {
-  title: string;
-  verb: string;
-  initial?: string;
-  pending: boolean;
-  error: Error | null;
-  submit: (name: string) => Promise<void>;
-  onClose: () => void;
-}
-
-function NameDialog({ title, verb, initial = "", pending, error, submit, onClose }: NameProps) {
-  const [name, setName] = useState(initial);
-  const send = (event: FormEvent) => {
-    event.preventDefault();
-    // The failure is shown below the field.
-    submit(name.trim()).catch(() => undefined);
-  };
-  return (
-    <Dialog title={title} onClose={onClose}>
-      <form className="form" onSubmit={send}>
-        <label>
-          Name
-          <input className="field" value={name} maxLength={500} onChange={(event) => setName(event.target.value)} />
-        </label>
-        {error && (
-          <p className="form-error" role="alert">
-            {error.message}
-          </p>
-        )}
-        <footer>
-          <button type="button" className="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" className="button primary" disabled={pending || name.trim() === ""}>
-            {verb}
-          </button>
-        </footer>
-      </form>
-    </Dialog>
   );
 }

@@ -1,0 +1,141 @@
+import { type FormEvent, type ReactNode, useState } from "react";
+import { useRegistryWrite } from "../../api/registry";
+import { Dialog } from "../../components/dialog";
+import { tell } from "../../components/toast";
+
+interface Props {
+  title: string;
+  verb: string;
+  /** What has to be typed first; nothing where it is empty. */
+  proof: string;
+  pending: boolean;
+  error: Error | null;
+  onConfirm: () => void;
+  onClose: () => void;
+  children: ReactNode;
+}
+
+/** Asks before something goes for good: what goes, and what stays. */
+function LossDialog({ title, verb, proof, pending, error, onConfirm, onClose, children }: Props) {
+  const [typed, setTyped] = useState("");
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    onConfirm();
+  };
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <form className="form" onSubmit={send}>
+        {children}
+        {proof !== "" && (
+          <label>
+            <span>
+              Type <strong>{proof}</strong> to go on
+            </span>
+            <input
+              className="field"
+              value={typed}
+              autoComplete="off"
+              onChange={(event) => setTyped(event.target.value)}
+            />
+          </label>
+        )}
+        {error && (
+          <p className="form-error" role="alert">
+            {error.message}
+          </p>
+        )}
+        <footer>
+          <button type="button" className="button" onClick={onClose}>
+            Cancel
+          </button>
+          <button type="submit" className="button danger" disabled={pending || typed !== proof}>
+            {verb}
+          </button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}
+
+interface ModelProps {
+  name: string;
+  /** The number of the newest version, empty for none. */
+  latest: string;
+  aliases: string[];
+  onDeleted: () => void;
+  onClose: () => void;
+}
+
+/** Deletes a registered model, which nothing brings back. */
+export function DeleteModelDialog({ name, latest, aliases, onDeleted, onClose }: ModelProps) {
+  const remove = useRegistryWrite("deleteRegisteredModel");
+  const confirm = () =>
+    remove.mutate(
+      { name },
+      {
+        onSuccess: () => {
+          tell(`Deleted the model ${name}.`);
+          onClose();
+          onDeleted();
+        },
+      },
+    );
+  const [pending, error] = [remove.isPending, remove.error];
+  return (
+    <LossDialog
+      title={`Delete ${name}?`}
+      verb="Delete the model"
+      proof={latest ? name : ""}
+      {...{ pending, error, onConfirm: confirm, onClose }}
+    >
+      <p>
+        {latest ? `Its versions up to ${latest}` : "It has no versions; its tags"}
+        {aliases.length > 0 && `, ${aliases.map((alias) => `@${alias}`).join(", ")}`} and the history of its aliases go
+        for good. Runs and files stay.
+      </p>
+      {aliases.length > 0 && (
+        <p className="notice-text">{`Whoever loads models:/${name}@${aliases[0]} will fail from then on.`}</p>
+      )}
+    </LossDialog>
+  );
+}
+
+interface VersionProps {
+  name: string;
+  version: string;
+  aliases: string[];
+  onDeleted: () => void;
+  onClose: () => void;
+}
+
+/** Deletes a version, which nothing brings back. */
+export function DeleteVersionDialog({ name, version, aliases, onDeleted, onClose }: VersionProps) {
+  const remove = useRegistryWrite("deleteModelVersion");
+  const confirm = () =>
+    remove.mutate(
+      { name, version },
+      {
+        onSuccess: () => {
+          tell(`Deleted version ${version} of ${name}.`);
+          onClose();
+          onDeleted();
+        },
+      },
+    );
+  const [pending, error] = [remove.isPending, remove.error];
+  return (
+    <LossDialog
+      title={`Delete version ${version} of ${name}?`}
+      verb="Delete the version"
+      proof={aliases.length > 0 ? version : ""}
+      {...{ pending, error, onConfirm: confirm, onClose }}
+    >
+      <p>The version goes for good, and its number is not given again. Its run and its files stay.</p>
+      {aliases.length > 0 && (
+        <p className="notice-text">
+          These aliases will stand for nothing: {aliases.map((alias) => `@${alias}`).join(", ")}
+        </p>
+      )}
+    </LossDialog>
+  );
+}

@@ -1,0 +1,92 @@
+import { type FormEvent, useState } from "react";
+import { Icon } from "../../components/icons";
+import { tell, tellError } from "../../components/toast";
+
+interface Tag {
+  key: string;
+  value?: string;
+}
+
+interface Props {
+  tags: Tag[];
+  onSet: (key: string, value: string) => Promise<unknown>;
+  onRemove: (key: string) => Promise<unknown>;
+}
+
+const SYSTEM = /^(mlflow|assay)\.(?!approved_by\.)/;
+
+/** Tags that people set, each with a way to take it away; and a place to set another. */
+export function TagChips({ tags, onSet, onRemove }: Props) {
+  const [adding, setAdding] = useState(false);
+  const own = tags.filter((tag) => !SYSTEM.test(tag.key));
+  const remove = ({ key, value = "" }: Tag) =>
+    onRemove(key).then(
+      () =>
+        tell(`Removed the tag ${key}.`, {
+          action: { label: "Undo", run: () => void onSet(key, value).catch(tellError) },
+        }),
+      tellError,
+    );
+  return (
+    <ul className="tag-chips" aria-label="Tags">
+      {own.map((tag) => (
+        <li key={tag.key} className="chip tag-chip" title={`${tag.key}: ${tag.value ?? ""}`}>
+          <span className="truncate">
+            {tag.key}
+            {tag.value && <strong>{tag.value}</strong>}
+          </span>
+          <button type="button" aria-label={`Remove the tag ${tag.key}`} onClick={() => void remove(tag)}>
+            <Icon name="close" />
+          </button>
+        </li>
+      ))}
+      <li>
+        {adding ? (
+          <TagForm onSet={onSet} onDone={() => setAdding(false)} />
+        ) : (
+          <button type="button" className="link-button" onClick={() => setAdding(true)}>
+            <Icon name="plus" /> Tag
+          </button>
+        )}
+      </li>
+    </ul>
+  );
+}
+
+function TagForm({ onSet, onDone }: { onSet: Props["onSet"]; onDone: () => void }) {
+  const [key, setKey] = useState("");
+  const [value, setValue] = useState("");
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    void onSet(key.trim(), value).then(onDone, tellError);
+  };
+  return (
+    <form className="tag-inline" onSubmit={send} onKeyDown={(event) => event.key === "Escape" && onDone()}>
+      <input
+        className="field"
+        aria-label="Tag"
+        placeholder="Tag"
+        value={key}
+        ref={focusFirst}
+        onChange={(event) => setKey(event.target.value)}
+      />
+      <input
+        className="field"
+        aria-label="Value"
+        placeholder="Value"
+        value={value}
+        onChange={(event) => setValue(event.target.value)}
+      />
+      <button type="submit" className="button primary" disabled={key.trim() === ""}>
+        Set
+      </button>
+      <button type="button" className="button" onClick={onDone}>
+        Cancel
+      </button>
+    </form>
+  );
+}
+
+function focusFirst(input: HTMLInputElement | null): void {
+  if (input && !input.form?.contains(document.activeElement)) input.focus();
+}

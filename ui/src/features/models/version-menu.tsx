@@ -1,0 +1,56 @@
+import type { ModelVersion } from "../../api/generated";
+import { Icon } from "../../components/icons";
+import { Popover } from "../../components/popover";
+
+export type VersionAct = "alias" | "copy" | "delete" | { stage: string };
+
+const STAGES = ["Staging", "Production", "Archived", "None"];
+
+interface Props {
+  version: ModelVersion;
+  onAct: (act: VersionAct, version: ModelVersion) => void;
+}
+
+/** What can be done with a version. */
+export function VersionMenu({ version, onAct }: Props) {
+  const present = version.current_stage ?? "None";
+  return (
+    <Popover
+      className="button quiet icon-only"
+      label={`Actions for version ${version.version}`}
+      button={<Icon name="more" />}
+    >
+      {(close) => {
+        const act = (what: VersionAct) => {
+          close();
+          onAct(what, version);
+        };
+        return (
+          <>
+            <button type="button" className="menu-item" onClick={() => act("alias")}>
+              <Icon name="at" />
+              Set an alias…
+              <kbd className="kbd menu-key">a</kbd>
+            </button>
+            <button type="button" className="menu-item" onClick={() => act("copy")}>
+              <Icon name="copy" />
+              Promote to another model…
+            </button>
+            <div className="menu-line" />
+            {STAGES.filter((stage) => stage !== present).map((stage) => (
+              <button key={stage} type="button" className="menu-item" onClick={() => act({ stage })}>
+                <Icon name="right" />
+                {stage === "None" ? "Out of every stage" : `To ${stage}`}
+              </button>
+            ))}
+            <div className="menu-line" />
+            <button type="button" className="menu-item" onClick={() => act("delete")}>
+              <Icon name="trash" />
+              Delete…
+            </button>
+          </>
+        );
+      }}
+    </Popover>
+  );
+}
