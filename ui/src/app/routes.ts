@@ -17,5 +17,6 @@ export const ROUTES: Route[] = [
   { path: "/runs/:runId", page: lazy(() => import("./run-route")) },
   { path: "/models", page: lazy(() => import("../features/models/list-page")) },
   { path: "/models/:name", page: lazy(() => import("../features/models/model-page")) },
+  { path: "/models/:name/versions/:version", page: lazy(() => import("./version-route")) },
   { path: "/compare", page: lazy(() => import("./compare-route")) },
 ];

@@ -1,13 +1,18 @@
 import { type ReactNode, useEffect, useId, useRef } from "react";
 import { Icon } from "./icons";
 
-/** A layer over the page; Escape and a click beside it close it, and focus returns to where it was. */
+const FIELDS = "input, select, textarea";
+
+/** A layer over the page: its first field has the focus; Escape and a click beside it close it, and focus returns. */
 export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
   const element = useRef<HTMLDialogElement>(null);
   const heading = useId();
   useEffect(() => {
     const dialog = element.current;
     dialog?.showModal();
+    const field = dialog?.querySelector<HTMLElement>(FIELDS);
+    field?.focus();
+    if (field instanceof HTMLInputElement) field.select();
     return () => dialog?.close();
   }, []);
   return (

@@ -95,6 +95,19 @@ export function versionBefore(
   return changes.map((change) => change.version ?? "").find((one) => one !== "" && one !== present && exists(one));
 }
 
+const APPROVAL = "assay.approved_by.";
+
+/** A tag as people read it: who approves of a version is kept as a tag, too. */
+export function tagInWords({ key, value = "" }: { key: string; value?: string }): { name: string; value: string } {
+  if (key.startsWith(APPROVAL)) return { name: `approved by ${key.slice(APPROVAL.length)}`, value };
+  return { name: key, value };
+}
+
+/** Whether a tag was set by people, not by the tools that log. */
+export function isOwnTag({ key }: { key: string }): boolean {
+  return key.startsWith(APPROVAL) || !/^(mlflow|assay)\./.test(key);
+}
+
 /** The numbers of versions in an address, each once, in order; parts that are none are left out. */
 export function parseVersions(text: string): string[] {
   const parts = text.split(",").map((part) => part.trim());

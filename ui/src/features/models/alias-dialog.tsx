@@ -61,7 +61,6 @@ export function AliasDialog({ name, versions, aliases, guarded, onClose, ...choi
               maxLength={255}
               autoComplete="off"
               spellCheck={false}
-              ref={selectOnce}
               onChange={(event) => setAlias(event.target.value.replace(/^@/, "").trim())}
             />
             <datalist id={known}>
@@ -74,12 +73,7 @@ export function AliasDialog({ name, versions, aliases, guarded, onClose, ...choi
         {!choice.version && (
           <label>
             Version
-            <select
-              className="button select"
-              value={version}
-              ref={choice.alias ? focusOnce : undefined}
-              onChange={(event) => setVersion(event.target.value)}
-            >
+            <select className="button select" value={version} onChange={(event) => setVersion(event.target.value)}>
               {versions.map((one) => (
                 <option key={one} value={one}>
                   {one === present ? `${one} (now)` : one}
@@ -123,12 +117,4 @@ function whatHappens(alias: string, version: string, present: string | undefined
   if (present === undefined) return `@${alias} is new.`;
   if (present === version) return `@${alias} stands for version ${version} already.`;
   return `@${alias} stands for version ${present} now and moves to ${version}.`;
-}
-
-function selectOnce(input: HTMLInputElement | null): void {
-  input?.select();
-}
-
-function focusOnce(element: HTMLElement | null): void {
-  element?.focus();
 }

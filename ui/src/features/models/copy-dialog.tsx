@@ -40,7 +40,6 @@ export function ModelNameField({ label, value, without, onChange }: NameFieldPro
         maxLength={256}
         autoComplete="off"
         spellCheck={false}
-        ref={selectOnce}
         onChange={(event) => onChange(event.target.value)}
       />
       <datalist id={known}>
@@ -58,10 +57,6 @@ export function ModelNameField({ label, value, without, onChange }: NameFieldPro
 function namePlan(name: string, names: string[]): string {
   if (name === "") return "Choose a model, or type a new name.";
   return names.includes(name) ? `A new version of ${name}.` : `${name} is new: it will be made.`;
-}
-
-function selectOnce(input: HTMLInputElement | null): void {
-  input?.select();
 }
 
 /** Promotes a version: another model gets a version with the same files, run and logged model. */

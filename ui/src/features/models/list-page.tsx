@@ -1,4 +1,5 @@
 import "../../styles/models.css";
+import "../../styles/model-list.css";
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
 import type { ModelSummaries, RegisteredModel } from "../../api/generated";
@@ -16,6 +17,7 @@ import { formatNumber, plural } from "../../lib/format";
 import { isBetter, modelPath, type Standing, standingOf } from "../../lib/models";
 import { AliasPill } from "./alias-pill";
 import { ModelMenu } from "./model-menu";
+import { TagText } from "./tag-chips";
 
 const ORDERS = { name: "name ASC", "-updated": "last_updated_timestamp DESC", updated: "last_updated_timestamp ASC" };
 type Order = keyof typeof ORDERS;
@@ -204,7 +206,6 @@ function newest(model: RegisteredModel): string {
 
 function ModelRow({ model, standing }: { model: RegisteredModel; standing: Standing | undefined }) {
   const latest = newest(model);
-  const tags = (model.tags ?? []).filter((tag) => !/^(mlflow|assay)\./.test(tag.key));
   return (
     <tr>
       <th scope="row" className="list-name">
@@ -220,7 +221,7 @@ function ModelRow({ model, standing }: { model: RegisteredModel; standing: Stand
           <span className="muted">–</span>
         )}
       </td>
-      <td>
+      <td className={(model.aliases ?? []).length === 0 ? "models-aliases models-none" : "models-aliases"}>
         <span className="pills">
           {(model.aliases ?? []).map(({ alias, version }) => (
             <AliasPill key={alias} alias={alias} model={model.name} version={version} />
@@ -233,12 +234,7 @@ function ModelRow({ model, standing }: { model: RegisteredModel; standing: Stand
       </td>
       <td className="wide-only">
         <span className="pills">
-          {tags.slice(0, 3).map(({ key, value }) => (
-            <span key={key} className="chip truncate" title={`${key}: ${value ?? ""}`}>
-              {value ? `${key}: ${value}` : key}
-            </span>
-          ))}
-          {tags.length > 3 && <span className="muted">+{tags.length - 3}</span>}
+          <TagText tags={model.tags ?? []} most={3} />
         </span>
       </td>
       <td className="list-time">

@@ -27,7 +27,7 @@ import { VersionTable } from "./version-table";
 
 const FIRST = 100;
 const ALL = 1000;
-const METRICS = 6;
+const METRICS = 5;
 
 /** One registered model: what its aliases stand for, its versions, its gates. */
 export default function ModelRoute() {

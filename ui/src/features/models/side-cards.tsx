@@ -2,6 +2,7 @@ import { type ReactNode, useState } from "react";
 import type { ModelPage } from "../../api/generated";
 import { useWebhooks } from "../../api/registry";
 import { Ago } from "../../components/ago";
+import { CopyButton } from "../../components/copy";
 import { Icon } from "../../components/icons";
 import { SkeletonRows, Snippet } from "../../components/states";
 import { plural } from "../../lib/format";
@@ -33,9 +34,17 @@ export function LoadCard({ name, aliases, version }: LoadProps) {
   if (uris.length === 0) return null;
   return (
     <SideCard title="How to load it">
-      {uris.map((uri) => (
-        <Snippet key={uri} label={`Python code that loads ${uri}`} code={loading(uri)} />
-      ))}
+      <ul className="load-uris">
+        {uris.map((uri) => (
+          <li key={uri}>
+            <code className="truncate" title={uri}>
+              {uri}
+            </code>
+            <CopyButton text={uri} label={`Copy ${uri}`} />
+          </li>
+        ))}
+      </ul>
+      <Snippet label="Python code that loads the model" code={loading(uris[0] ?? "")} />
     </SideCard>
   );
 }
@@ -45,9 +54,7 @@ function loading(uri: string): string {
     "import assay",
     "",
     `assay.set_tracking_uri("${location.origin}")`,
-    `model = assay.pyfunc.load_model(`,
-    `    ${JSON.stringify(uri)}`,
-    ")",
+    `model = assay.pyfunc.load_model(${JSON.stringify(uri)})`,
   ].join("\n");
 }
 

@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from "react";
 import { Icon } from "../../components/icons";
 import { tell, tellError } from "../../components/toast";
+import { isOwnTag, tagInWords } from "../../lib/models";
 
 interface Tag {
   key: string;
@@ -13,12 +14,25 @@ interface Props {
   onRemove: (key: string) => Promise<unknown>;
 }
 
-const SYSTEM = /^(mlflow|assay)\.(?!approved_by\.)/;
+/** Tags to read, at most `most` of them. */
+export function TagText({ tags, most }: { tags: Tag[]; most: number }) {
+  const own = tags.filter(isOwnTag).map(tagInWords);
+  return (
+    <>
+      {own.slice(0, most).map(({ name, value }) => (
+        <span key={name} className="chip truncate" title={`${name}: ${value}`}>
+          {value && !name.startsWith("approved") ? `${name}: ${value}` : name}
+        </span>
+      ))}
+      {own.length > most && <span className="muted">+{own.length - most}</span>}
+    </>
+  );
+}
 
 /** Tags that people set, each with a way to take it away; and a place to set another. */
 export function TagChips({ tags, onSet, onRemove }: Props) {
   const [adding, setAdding] = useState(false);
-  const own = tags.filter((tag) => !SYSTEM.test(tag.key));
+  const own = tags.filter(isOwnTag);
   const remove = ({ key, value = "" }: Tag) =>
     onRemove(key).then(
       () =>
@@ -32,7 +46,7 @@ export function TagChips({ tags, onSet, onRemove }: Props) {
       {own.map((tag) => (
         <li key={tag.key} className="chip tag-chip" title={`${tag.key}: ${tag.value ?? ""}`}>
           <span className="truncate">
-            {tag.key}
+            {tagInWords(tag).name}
             {tag.value && <strong>{tag.value}</strong>}
           </span>
           <button type="button" aria-label={`Remove the tag ${tag.key}`} onClick={() => void remove(tag)}>

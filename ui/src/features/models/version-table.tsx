@@ -10,6 +10,7 @@ import type { Frame } from "../../lib/frame";
 import { bestRows, knownDirection } from "../../lib/metrics";
 import { modelPath, versionFrame } from "../../lib/models";
 import { AliasPill, StageChip } from "./alias-pill";
+import { TagText } from "./tag-chips";
 import { type VersionAct, VersionMenu } from "./version-menu";
 
 interface Props {
@@ -153,16 +154,10 @@ function Source({ version, runName }: { version: ModelVersion; runName: Cell | u
 }
 
 function Told({ version }: { version: ModelVersion }) {
-  const tags = (version.tags ?? []).filter((tag) => !/^mlflow\./.test(tag.key));
   const note = version.description?.trim().split("\n")[0];
   return (
     <span className="pills">
-      {tags.slice(0, 3).map(({ key, value }) => (
-        <span key={key} className="chip truncate" title={`${key}: ${value ?? ""}`}>
-          {value ? `${key}: ${value}` : key}
-        </span>
-      ))}
-      {tags.length > 3 && <span className="muted">+{tags.length - 3}</span>}
+      <TagText tags={version.tags ?? []} most={3} />
       {note && (
         <span className="muted truncate" title={note}>
           {note}

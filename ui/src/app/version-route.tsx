@@ -1,0 +1,26 @@
+import { lazy, Suspense } from "react";
+import type { ModelVersion } from "../api/generated";
+import { Empty, SkeletonRows } from "../components/states";
+import { VersionPage } from "../features/models/version-page";
+
+const ArtifactBrowser = lazy(() => import("../features/artifacts/browser"));
+
+/** The page of a version, put together from the features it shows. */
+export default function VersionRoute() {
+  return <VersionPage files={(version) => <VersionFiles version={version} />} />;
+}
+
+function VersionFiles({ version }: { version: ModelVersion }) {
+  if (!version.run_id) {
+    return (
+      <Empty title="The files are elsewhere" icon="folder">
+        <p className="state-message mono">{version.source}</p>
+      </Empty>
+    );
+  }
+  return (
+    <Suspense fallback={<SkeletonRows rows={8} />}>
+      <ArtifactBrowser runId={version.run_id} />
+    </Suspense>
+  );
+}

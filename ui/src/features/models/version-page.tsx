@@ -1,0 +1,285 @@
+import "../../styles/models.css";
+import "../../styles/model-page.css";
+import "../../styles/version-page.css";
+import { type ReactNode, useMemo } from "react";
+import { Link, useLocation } from "wouter";
+import type { ModelPage, ModelVersion, Run, VersionColumns } from "../../api/generated";
+import { useRun } from "../../api/queries";
+import { useModel, useRegistryWrite, useVersionFiles, useVersions } from "../../api/registry";
+import { Ago } from "../../components/ago";
+import { Boundary } from "../../components/boundary";
+import { CopyButton } from "../../components/copy";
+import { useCrumbs } from "../../components/crumbs";
+import { Icon } from "../../components/icons";
+import { useKeys } from "../../components/keys";
+import { setParameters, usePathPart, useQueryText } from "../../components/parameters";
+import { Failure, SkeletonRows } from "../../components/states";
+import { Tabs } from "../../components/tabs";
+import type { Lineage } from "../../lib/lineage";
+import { mainAlias, modelPath } from "../../lib/models";
+import { AliasPill, StageChip } from "./alias-pill";
+import { Description } from "./description";
+import { LineageCard } from "./lineage-card";
+import { useRecorded, ValueCard } from "./measured-cards";
+import { ModelCards } from "./model-card";
+import { LoadCard } from "./side-cards";
+import { TagChips } from "./tag-chips";
+import { useVersionActs } from "./version-acts";
+import { VersionMenu } from "./version-menu";
+import { VersionState } from "./version-table";
+
+const VERSIONS = 100;
+const COMMIT_SHOWN = 8;
+
+interface Props {
+  /** The files of a version, which are a feature of their own. */
+  files: (version: ModelVersion) => ReactNode;
+}
+
+/** One version of a registered model: what it takes, how good it is, where it comes from. */
+export function VersionPage({ files }: Props) {
+  const name = usePathPart(1);
+  const number = usePathPart(3);
+  const asked = useMemo(() => [number], [number]);
+  const { data, error, refetch } = useVersions(name, asked);
+  useCrumbs([
+    { label: "Models", href: "/models" },
+    { label: name, href: modelPath(name) },
+    { label: `Version ${number}` },
+  ]);
+  if (error && !data)
+    return <Failure page title="The version could not be read" error={error} retry={() => void refetch()} />;
+  const version = data?.versions[0];
+  if (!version || version.version !== String(Number(number))) {
+    return (
+      <div className="page-inner">
+        <SkeletonRows rows={14} />
+      </div>
+    );
+  }
+  return <Loaded key={`${name} ${number}`} version={version} shown={data} files={files} />;
+}
+
+function Loaded({ version, shown, files }: { version: ModelVersion; shown: VersionColumns } & Props) {
+  const { name } = version;
+  const [, navigate] = useLocation();
+  const { data: page } = useModel(name, VERSIONS);
+  const acts = useVersionActs({
+    name,
+    versions: [version.version],
+    aliases: page?.model.aliases ?? [],
+    guarded: [...new Set(page?.rules.map((rule) => rule.guards))],
+    onDeleted: () => navigate(modelPath(name), { replace: true }),
+  });
+  const describe = useRegistryWrite("updateModelVersion");
+  const chosen = new URLSearchParams(useQueryText()).get("tab") ?? "overview";
+  useKeys({
+    a: (event) => {
+      event.preventDefault();
+      acts.setAlias(version.version);
+    },
+  });
+  const overview = () => (
+    <Boundary what="The overview">
+      <div className="overview">
+        <Description
+          what="version"
+          text={version.description ?? ""}
+          onSave={(description) => describe.mutateAsync({ name, version: version.version, description })}
+        />
+        <Overview version={version} shown={shown} />
+      </div>
+    </Boundary>
+  );
+  return (
+    <div className="page scrolls">
+      <div className="page-inner model-page">
+        <VersionHead version={version} shown={shown} page={page} acts={acts} />
+        <Tabs
+          label="Parts of the version"
+          chosen={chosen}
+          onChoose={(tab) => setParameters({ tab: tab === "overview" ? "" : tab, path: "" })}
+          tabs={[
+            { name: "overview", label: "Overview", content: overview },
+            { name: "files", label: "Files", content: () => <Boundary what="The files">{files(version)}</Boundary> },
+          ]}
+        />
+      </div>
+      {acts.dialog}
+    </div>
+  );
+}
+
+interface HeadProps {
+  version: ModelVersion;
+  shown: VersionColumns;
+  page: ModelPage | undefined;
+  acts: ReturnType<typeof useVersionActs>;
+}
+
+function VersionHead({ version, shown, page, acts }: HeadProps) {
+  const { name } = version;
+  const setTag = useRegistryWrite("setModelVersionTag");
+  const dropTag = useRegistryWrite("deleteModelVersionTag");
+  const which = { name, version: version.version };
+  const champion = mainAlias((page?.model.aliases ?? []).filter((one) => one.version !== version.version));
+  return (
+    <header className="run-header">
+      <div className="run-title">
+        <h1 className="run-name">
+          <bdi>{name}</bdi> <span className="muted">version</span> {version.version}
+        </h1>
+        {(version.aliases ?? []).map((alias) => (
+          <AliasPill key={alias} alias={alias} />
+        ))}
+        <StageChip stage={version.current_stage} />
+        <VersionState version={version} />
+        <span className="spring" />
+        {champion && (
+          <Link
+            className="button"
+            href={`${modelPath(name, "compare")}?versions=${champion.version},${version.version}`}
+          >
+            Compare with @{champion.alias}
+          </Link>
+        )}
+        <button type="button" className="button primary" onClick={() => acts.setAlias(version.version)}>
+          <Icon name="at" />
+          Set alias
+        </button>
+        <VersionMenu version={version} onAct={acts.act} />
+      </div>
+      <dl className="run-facts">
+        <Fact label="Registered">
+          <Ago time={version.creation_timestamp} />
+        </Fact>
+        <SourceFacts version={version} shown={shown} />
+        <Fact label="Source">
+          <code className="truncate source-text" title={version.source}>
+            {version.source}
+          </code>
+          <CopyButton text={version.source ?? ""} label="Copy the source" />
+        </Fact>
+      </dl>
+      <TagChips
+        tags={version.tags ?? []}
+        onSet={(key, value) => setTag.mutateAsync({ ...which, key, value })}
+        onRemove={(key) => dropTag.mutateAsync({ ...which, key })}
+      />
+    </header>
+  );
+}
+
+function SourceFacts({ version, shown }: { version: ModelVersion; shown: VersionColumns }) {
+  const runName = shown.columns["attributes.run_name"]?.[0];
+  const modelName = shown.columns["attributes.model_name"]?.[0];
+  return (
+    <>
+      {version.run_id && (
+        <Fact label="Run">
+          <Link href={`/runs/${version.run_id}`}>
+            <bdi>{runName ?? version.run_id}</bdi>
+          </Link>
+        </Fact>
+      )}
+      {version.model_id && (
+        <Fact label="Logged model">
+          <Link href={`/m/${version.model_id}`}>
+            <bdi>{modelName ?? version.model_id}</bdi>
+          </Link>
+        </Fact>
+      )}
+    </>
+  );
+}
+
+export function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function Overview({ version, shown }: { version: ModelVersion; shown: VersionColumns }) {
+  const asked = useMemo(() => [version.version], [version.version]);
+  const { data: files, error } = useVersionFiles(version.name, asked);
+  const { metrics, params } = useRecorded(shown.columns, 0);
+  return (
+    <>
+      {version.run_id ? (
+        <RunLineage version={version} shown={shown} />
+      ) : (
+        <LineageCard lineage={lineageOf(version, shown, undefined)} />
+      )}
+      <div className="overview-columns">
+        <div className="overview-column">
+          <ValueCard title="Metrics" empty="Neither its run nor its logged model has metrics." rows={metrics} numeric />
+          <ValueCard title="Params" empty="No params were logged." rows={params} />
+          <LoadCard
+            name={version.name}
+            aliases={(version.aliases ?? []).map((alias) => ({ alias }))}
+            version={version.version}
+          />
+        </div>
+        <div className="overview-column">
+          {error ? (
+            <Failure small title="The files could not be read" error={error} />
+          ) : (
+            <ModelCards files={files?.[0]} />
+          )}
+        </div>
+      </div>
+    </>
+  );
+}
+
+function RunLineage({ version, shown }: { version: ModelVersion; shown: VersionColumns }) {
+  const { data: run } = useRun(version.run_id ?? "");
+  const commit = run?.data.tags?.find((tag) => tag.key === "mlflow.source.git.commit")?.value;
+  return (
+    <>
+      <LineageCard lineage={lineageOf(version, shown, run)} />
+      {commit && (
+        <p className="muted commit-line">
+          Code: commit <code title={commit}>{commit.slice(0, COMMIT_SHOWN)}</code>
+          <CopyButton text={commit} label="Copy the git commit" />
+        </p>
+      )}
+    </>
+  );
+}
+
+/** From the data that the run read to the aliases of the version. */
+function lineageOf(version: ModelVersion, shown: VersionColumns, run: Run | undefined): Lineage {
+  const datasets = run?.inputs?.dataset_inputs ?? [];
+  const text = (column: string) => String(shown.columns[`attributes.${column}`]?.[0] ?? "");
+  return [
+    datasets.map(({ dataset, tags }, place) => {
+      const context = tags?.find((tag) => tag.key === "mlflow.data.context")?.value;
+      const node = { id: String(place), kind: "Dataset", name: dataset?.name ?? "unnamed" };
+      return context ? { ...node, detail: context } : node;
+    }),
+    version.run_id
+      ? [{ id: version.run_id, kind: "Run", name: text("run_name") || version.run_id, href: `/runs/${version.run_id}` }]
+      : [],
+    version.model_id
+      ? [
+          {
+            id: version.model_id,
+            kind: "Logged model",
+            name: text("model_name") || version.model_id,
+            href: `/m/${version.model_id}`,
+          },
+        ]
+      : [],
+    [{ id: version.version, kind: "Version", name: `${version.name} ${version.version}` }],
+    (version.aliases ?? []).map((alias) => ({
+      id: alias,
+      kind: "Alias",
+      name: `@${alias}`,
+      href: modelPath(version.name),
+    })),
+  ];
+}
