@@ -10,7 +10,13 @@ import pytest
 import assay
 from assay.client import connection
 from assay.client.artifact_uris import download_artifacts, list_artifacts, load_text
-from assay.core.errors import InvalidParameterValue, NotSupported, ResourceAlreadyExists, ResourceDoesNotExist
+from assay.core.errors import (
+    AssayError,
+    InvalidParameterValue,
+    NotSupported,
+    ResourceAlreadyExists,
+    ResourceDoesNotExist,
+)
 from assay.wire import models as wire
 
 pytestmark = pytest.mark.usefixtures("tracked")
@@ -75,6 +81,15 @@ def test_what_is_not_there_is_registered_under_no_name(client, name):
         assay.register_model(f"runs:/{run_id}/my model", "a/b")
     with pytest.raises(NotSupported, match="env_pack"):
         assay.register_model(f"runs:/{run_id}/my model", name, env_pack="databricks_model_serving")
+    other = client.create_registered_model(f"{name} other").name
+    for nothing in ("/1", "@nobody", "/Staging", "@champion?as_of=2001-01-01"):
+        with pytest.raises(AssayError, match=r"version|alias|stage"):
+            assay.register_model(f"models:/{other}{nothing}", name)
+    for place in ("https://somewhere/model", "s3://bucket/../model"):
+        with pytest.raises(InvalidParameterValue, match="location"):
+            assay.register_model(place, name)
+    with pytest.raises(InvalidParameterValue, match="tag"):
+        assay.register_model(f"runs:/{run_id}/my model", name, tags={"": "x"})
     with pytest.raises(ResourceDoesNotExist):
         client.get_registered_model(name)
     assert assay.register_model(f"runs:/{run_id}", name).source.endswith(f"/{run_id}/artifacts")

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from assay.client import model_uris
 from assay.client.api import Client
+from assay.client.connection import connect
 from assay.client.model_versions import PAGE
 from assay.core import uri
 from assay.core.errors import NotSupported, ResourceAlreadyExists
 from assay.core.log import logger
-from assay.service import registry_rules
+from assay.service import registry_rules, rules
 from assay.service.model_sources import MODELS_SCHEME, RUNS_SCHEME, parse_model_uri, parse_run_uri
+from assay.wire.registry import ModelVersionTag
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +60,10 @@ def register_model(
         raise NotSupported("env_pack is for Databricks' model serving. Leave it out.")
     client = Client()
     registry_rules.model_name(name)
-    found = _source(client, model_uri)
+    rules.tags(
+        [ModelVersionTag(key=key, value=str(value)) for key, value in (tags or {}).items()], registry_rules.tag_value
+    )
+    found = _source(client, model_uri)  # nothing is created for what is not there
     try:
         client.create_registered_model(name)
         _log.info("The registered model %r was created.", name)
@@ -81,10 +86,11 @@ def _source(client: Client, model_uri: str) -> _Source:
     if kind == RUNS_SCHEME:
         return _of_run(client, *parse_run_uri(model_uri))
     if kind != MODELS_SCHEME:
-        return _Source(model_uri)
+        return _Source(rules.artifact_location(model_uri, trusted=not connect(client.tracking_uri).remote))
     wanted = parse_model_uri(model_uri)
     if not wanted.model_id:
-        return _Source(model_uri)
+        version = client.resolve_model_version(wanted)
+        return _Source(f"{MODELS_SCHEME}:/{version.name}/{version.version}")
     return _of_model(model_uris.logged_model(client, wanted.model_id).info)
 
 
