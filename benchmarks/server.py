@@ -31,7 +31,7 @@ class Server:
     def __init__(self, contestant: Contestant, place: Sandbox) -> None:
         self.contestant = contestant
         self.place = place
-        self.address = ("127.0.0.1", _free_port())
+        self.address = ("127.0.0.1", free_port())
         self._log = place.directory / "server.log"
         begun = time.perf_counter()
         self._process = place.start(contestant.server_command(place.directory, port=self.address[1]), log=self._log)
@@ -116,7 +116,8 @@ def serving(contestant: Contestant) -> Iterator[Server]:
             server.end()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

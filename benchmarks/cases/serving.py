@@ -56,6 +56,20 @@ def checked(server: Server, streams: Streams, *, seconds: float) -> Load:
     return load
 
 
+def record_load(field: Field, contestant: Contestant, load: Load, *, measure: str) -> None:
+    """Write down the rate of a load, and its latencies beside it."""
+    field.record(
+        measure,
+        contestant,
+        load.rate,
+        p50_ms=load.percentile(50) * 1e3,
+        p99_ms=load.percentile(99) * 1e3,
+        generator_share=load.generator_share,
+        refused=load.failures,
+        first_refused=load.first_failure,
+    )
+
+
 def _measure_rate(field: Field, servers: Mapping[str, Server], *, measure: str, prepare: Prepare) -> None:
     streams: dict[str, Streams] = {}
     for contestant in field.contestants:
@@ -67,16 +81,7 @@ def _measure_rate(field: Field, servers: Mapping[str, Server], *, measure: str, 
         server = servers[contestant.key]
         drive(server.address, streams[contestant.key], seconds=field.plan.warm_up)
         load = checked(server, streams[contestant.key], seconds=field.plan.seconds)
-        field.record(
-            measure,
-            contestant,
-            load.rate,
-            p50_ms=load.percentile(50) * 1e3,
-            p99_ms=load.percentile(99) * 1e3,
-            generator_share=load.generator_share,
-            refused=load.failures,
-            first_refused=load.first_failure,
-        )
+        record_load(field, contestant, load, measure=measure)
 
     ready = [contestant for contestant in field.contestants if contestant.key in streams]
     field.take_turns(field.plan.rounds, act, among=ready)
