@@ -97,9 +97,8 @@ def observe(training: Training, *, is_whole: bool = True) -> Generator[None, Any
     call = training.call
     params = training.params()
     records.log_params(call, params)
-    _log_data(training, training.data, context="train")
-    for name, data in training.evaluated():
-        _log_data(training, data, context="eval", name=name)
+    with call.attempt("The data is not logged"):
+        _log_data(training)
     model_id = kept.begin_model(call, params) if is_whole else None
     sample = training.sample() if is_whole else None
     iterations = Iterations(call, model_id=model_id)
@@ -136,14 +135,14 @@ def observe_estimator(call: Call, log: Callable[..., ModelInfo]) -> Generator[No
     evaluation.remember(call, estimator, model_id=model_id)
 
 
-def _log_data(training: Training, data: Any, *, context: str, name: str | None = None) -> None:
-    call = training.call
-    if not call.options.log_datasets:
+def _log_data(training: Training) -> None:
+    if not training.call.options.log_datasets:
         return
-    with call.attempt(f"The data ({context}) is not logged"):
+    run = records.run_of(training.call)
+    uses = [(None, training.data, "train"), *((name, data, "eval") for name, data in training.evaluated())]
+    for name, data, context in uses:
         facts = training.describe(data)
         if facts is not None:
-            run = records.run_of(call)
             named = msgspec.structs.replace(facts, name=name or facts.name)
             records.log_input(run, run.info.run_id, named, context=context)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +34,7 @@ _samples: WeakIdentityMap[Any] = WeakIdentityMap()
 
 def read_matrix(call: Call, _: Any) -> None:
     """Keep the first rows of the data that a matrix is made of: XGBoost keeps numbers only."""
-    data = call.arguments["data"]
+    data = call.args[1] if len(call.args) > 1 else call.kwargs.get("data")
     if hasattr(data, "iloc") or hasattr(data, "__array__"):
         _samples.put(call.instance, Data(data).sample())
 
@@ -45,16 +46,19 @@ class _Listener(xgboost.callback.TrainingCallback):
         super().__init__()
         self._iterations = iterations
         self.history: Mapping[str, Mapping[str, list[Any]]] = {}
-        self.first: int | None = None
+        self.rounds_before = 0
         self.last = -1
+
+    def before_training(self, model: Any) -> Any:
+        """Count the rounds of a booster that is trained further: the best iteration is counted with them."""
+        self.rounds_before = model.num_boosted_rounds()
+        return model
 
     def after_iteration(self, model: Any, epoch: int, evals_log: Mapping[str, Mapping[str, list[Any]]]) -> bool:
         """Goes on with the training, whatever happens."""
         del model
         self._iterations.add(_points(evals_log, -1), epoch)
         self.history, self.last = evals_log, epoch
-        if self.first is None:
-            self.first = epoch
         return False
 
 
@@ -64,6 +68,10 @@ class Training(boosters.Training):
     no_params = frozenset(
         ("params", "dtrain", "evals", "obj", "feval", "evals_result", "xgb_model", "callbacks", "learning_rates")
     )
+
+    def __init__(self, call: Call) -> None:
+        _name_arguments(call)
+        super().__init__(call)
 
     def callback(self, iterations: Iterations) -> Any:
         """Of XGBoost's own kind."""
@@ -102,10 +110,10 @@ class Training(boosters.Training):
     def stop(self, booster: Any) -> boosters.Stop | None:
         """Known where the training was to stop early, whether or not it did."""
         listener = self._listener
-        if not self._stops_early() or listener.first is None:
+        if not self._stops_early() or listener.last < 0:
             return None
         best = int(booster.best_iteration)
-        metrics = dict(_points(listener.history, best - listener.first))
+        metrics = dict(_points(listener.history, best - listener.rounds_before))
         return boosters.Stop(stopped=listener.last, best=best, step=listener.last + 1, metrics=metrics)
 
     def importances(self, booster: Any) -> Iterable[tuple[str, Callable[[], Mapping[str, Any]]]]:
@@ -122,6 +130,13 @@ class Training(boosters.Training):
         return bool(self.arguments["early_stopping_rounds"]) or any(
             isinstance(one, xgboost.callback.EarlyStopping) for one in given
         )
+
+
+def _name_arguments(call: Call) -> None:
+    """Name what is given by place: XGBoost takes, with a warning, more arguments so than its signature says."""
+    names = list(inspect.signature(call.function).parameters)[: len(call.args)]
+    if len(names) == len(call.args) and not set(names) & set(call.kwargs):
+        call.args, call.kwargs = (), {**dict(zip(names, call.args, strict=True)), **call.kwargs}
 
 
 def _points(history: Mapping[str, Mapping[str, list[Any]]], place: int) -> Iterator[tuple[str, Any]]:
