@@ -52,7 +52,10 @@ def is_data(file: Path) -> bool:
         zipfile.BadZipFile: it is damaged.
     """
     with zipfile.ZipFile(file) as archive:
-        return all(_is_harmless(name, archive) for name in archive.namelist())
+        names = archive.namelist()
+        if len(set(names)) < len(names):  # PyTorch may read another one of the same name
+            return False
+        return all(_is_harmless(name, archive) for name in names)
 
 
 def _is_harmless(name: str, archive: zipfile.ZipFile) -> bool:
