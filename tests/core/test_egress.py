@@ -69,6 +69,12 @@ REFUSED = [
     "https://user:word@8.8.8.8/", "https://@8.8.8.8/", "https://8.8.8.8:22/", "https://8.8.8.8:0/",
     "https://8.8.8.8:99999/", "https://8.8.8.8:x/", "https:///x", "https://", "", "x", "https://8.8.8.8/a b",
     "https://8.8.8.8/\r\nX: y", "https://8.8.8.8\\@127.0.0.1/", "https://[::1/", "//8.8.8.8/",
+    "HTTPS://127.0.0.1/", "https://0177.0.0.1/", "https://0x7f000001/", "https://017700000001/", "https:127.0.0.1/",
+    "https:/127.0.0.1/", "https://127。0。0。1/", "https://127.0.0.1:443@8.8.8.8/", "https://8.8.8.8:443:80/",
+    "https://8.8.8.8:+443/", "https://8.8.8.8:4_43/", "https://[::]/", "https://[::ffff:7f00:1]/", "https://[::127.0.0.1]/",
+    "https://[::ffff:0:127.0.0.1]/", "https://[0:0:0:0:0:ffff:169.254.169.254]/", "https://[64:ff9b::7f00:1]/",
+    "https://[2002:7f00:1::]/", "https://[2001:0:7f00:1::]/", "https://[fe80::1%lo]/", "https://[fd00:ec2::254]/",
+    "https://100.100.100.200/", "https://168.63.129.16/",
 ]  # fmt: skip
 
 
@@ -166,6 +172,17 @@ def test_a_name_is_looked_up_once_and_connected_to_as_it_was_found(receiver, mon
     assert receiver.seen[0][1]["Host"] == f"changing.example:{port}"
 
 
+def test_a_name_that_leads_elsewhere_later_is_refused_before_anything_is_sent(receiver, monkeypatch):
+    port = receiver.server_port
+    answers = [[_found("127.0.0.1")], [_found("8.8.8.8")]]
+    monkeypatch.setattr(egress.socket, "getaddrinfo", lambda *_, **__: answers.pop())
+    door = Egress(schemes=("http",), ports=(port,))
+    assert door.target(f"http://changing.example:{port}/").host == "changing.example"
+    with pytest.raises(InvalidParameterValue, match="not on the public internet"):
+        door.post(f"http://changing.example:{port}/200", b"", {})
+    assert not receiver.seen
+
+
 def test_a_name_that_is_not_found_in_time_is_not_waited_for(monkeypatch):
     monkeypatch.setattr(egress.socket, "getaddrinfo", lambda *_, **__: time.sleep(2) or [])
     begun = time.monotonic()
@@ -196,6 +213,7 @@ def answering(pieces, pause=0.0):
     [
         ((b"x" for _ in range(100)), 0.05, "takes too long"),
         ((b"HTTP/1.1 200 OK\r\n", *[b"a: b\r\n"] * 100), 0.05, "takes too long"),
+        ([b"HTTP/1.1 100 Continue\r\n\r\n"] * 10_000, 0, "takes too long|not HTTP|breaks"),
         ([b"SSH-2.0-OpenSSH secret banner\r\n"], 0, "not HTTP"),
         ([], 0, "connection breaks|not HTTP"),
         ([b"HTTP/1.1 200 OK\r\n", *[b"a: " + b"b" * 9000 + b"\r\n"] * 1000], 0, "not HTTP|breaks"),
