@@ -10,6 +10,7 @@ import io
 import json
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import keras
 import numpy as np
@@ -182,85 +183,100 @@ def test_what_is_not_a_model_of_keras_3(model, monkeypatch):
     assert not Path("saved").exists()
 
 
+OPTIONS = {"epochs": {}, "steps": {"log_every_epoch": False, "log_every_n_steps": 2}}
 THEIR_SIDE = """
-import json, os, sys
+import json, os
 import keras, mlflow, numpy as np
 from mlflow.models import infer_signature
+
+mlflow.keras.save.infer_pip_requirements = lambda *_, fallback: fallback  # which loads each model in another process
 rows = np.load("rows.npy")
 ours = mlflow.keras.load_model("ours")
-answers = {"native": ours.predict(rows, verbose=0).tolist()}
 generic = mlflow.pyfunc.load_model("ours")
-answers["generic"] = generic.predict(rows).tolist()
-answers["inputs"] = generic.metadata.signature.inputs.to_dict()
+answers = {
+    "native": ours.predict(rows, verbose=0).tolist(),
+    "generic": generic.predict(rows).tolist(),
+    "inputs": generic.metadata.signature.inputs.to_dict(),
+}
 mlflow.keras.save_model(ours, "theirs", signature=infer_signature(rows, ours.predict(rows, verbose=0)))
+
+mlflow.set_tracking_uri("sqlite:///theirs.db")
+client = mlflow.MlflowClient()
+targets = rows.sum(axis=1, keepdims=True)
+for name, options in json.load(open("options.json")).items():
+    mlflow.keras.autolog(**options)
+    keras.utils.clear_session()
+    keras.utils.set_random_seed(7)
+    model = keras.Sequential(
+        [keras.Input((3,)), keras.layers.Dense(4, activation="relu"), keras.layers.Dense(1)]
+    )
+    model.compile(optimizer="adam", loss="mse", metrics=["mae"])
+    model.fit(rows, targets, batch_size=4, epochs=3, verbose=0, validation_data=(rows[:4], targets[:4]))
+    run = mlflow.last_active_run()
+    found = mlflow.get_logged_model(run.outputs.model_outputs[0].model_id)
+    answers[name] = {
+        "params": run.data.params,
+        "points": {
+            key: [(point.step, point.value) for point in client.get_metric_history(run.info.run_id, key)]
+            for key in run.data.metrics
+        },
+        "files": [one.path for one in client.list_artifacts(run.info.run_id)],
+        "signature": mlflow.models.get_model_info(found.model_uri).signature.to_dict(),
+        "model_keys": sorted({metric.key for metric in found.metrics}),
+    }
 print("answers:" + json.dumps(answers))
 """
 
 
-def test_models_go_both_ways_with_mlflow(model, in_process):
-    np.save("rows.npy", ROWS)
-    assay.keras.save_model(model, "ours", input_example=ROWS[:2])
-    answers = json.loads(in_process(THEIR_SIDE).partition("answers:")[2])
-    expected = model.predict(ROWS, verbose=0)
-    assert np.allclose(answers["native"], expected)
-    assert np.allclose(answers["generic"], expected)
-    assert answers["inputs"] == [{"type": "tensor", "tensor-spec": {"dtype": "float32", "shape": [-1, 3]}}]
-    ours, theirs = (read(side)["flavors"] for side in ("ours", "theirs"))
+@pytest.fixture(scope="module")
+def exchange(tmp_path_factory, answers_in):
+    """A directory with the model that Assay saved and what MLflow saved of it; what MLflow said, of trainings too."""
+    directory = tmp_path_factory.mktemp("exchange")
+    made = network()
+    made.train_on_batch(ROWS, TARGETS)
+    np.save(directory / "rows.npy", ROWS)
+    (directory / "options.json").write_text(json.dumps(OPTIONS))
+    assay.keras.save_model(made, directory / "ours", input_example=ROWS[:2])
+    expected = made.predict(ROWS, verbose=0)
+    return SimpleNamespace(directory=directory, expected=expected, answers=answers_in(directory, THEIR_SIDE))
+
+
+def test_models_go_both_ways_with_mlflow(exchange):
+    assert np.allclose(exchange.answers["native"], exchange.expected)
+    assert np.allclose(exchange.answers["generic"], exchange.expected)
+    tensor = {"dtype": "float32", "shape": [-1, 3]}
+    assert exchange.answers["inputs"] == [{"type": "tensor", "tensor-spec": tensor}]
+    ours, theirs = (read(exchange.directory / side)["flavors"] for side in ("ours", "theirs"))
     assert theirs["keras"].items() <= ours["keras"].items()
     assert theirs["python_function"] == ours["python_function"]
-    assert np.allclose(assay.keras.load_model("theirs").predict(ROWS, verbose=0), expected)
-    assert np.allclose(pyfunc.load_model("theirs").predict(ROWS), expected)
+    saved = exchange.directory / "theirs"
+    assert np.allclose(assay.keras.load_model(saved).predict(ROWS, verbose=0), exchange.expected)
+    assert np.allclose(pyfunc.load_model(saved).predict(ROWS), exchange.expected)
 
 
-TRAINING = """
-import json, os, sys
-os.environ["KERAS_BACKEND"] = "torch"
-import keras, mlflow, numpy as np
-mlflow.set_tracking_uri("sqlite:///theirs.db")
-mlflow.keras.autolog(**json.loads(sys.argv[1]))
-keras.utils.set_random_seed(7)
-rows = np.load("rows.npy")
-layers = [keras.Input((3,)), keras.layers.Dense(4, activation="relu"), keras.layers.Dense(1)]
-model = keras.Sequential(layers)
-model.compile(optimizer="adam", loss="mse", metrics=["mae"])
-targets = rows.sum(axis=1, keepdims=True)
-model.fit(rows, targets, batch_size=4, epochs=3, verbose=0, validation_data=(rows[:4], targets[:4]))
-run = mlflow.last_active_run()
-client = mlflow.MlflowClient()
-points = {key: [(p.step, p.value) for p in client.get_metric_history(run.info.run_id, key)] for key in run.data.metrics}
-files = [one.path for one in client.list_artifacts(run.info.run_id)]
-found = mlflow.get_logged_model(run.outputs.model_outputs[0].model_id)
-signature = mlflow.models.get_model_info(found.model_uri).signature.to_dict()
-print("answers:" + json.dumps([run.data.params, points, files, signature, sorted({m.key for m in found.metrics})]))
-"""
-
-
-@pytest.mark.parametrize("options", [{}, {"log_every_epoch": False, "log_every_n_steps": 2}], ids=["epochs", "steps"])
-def test_a_training_is_recorded_as_mlflow_records_it(options, in_process, request):
-    np.save("rows.npy", ROWS)
-    params, points, files, signature, model_keys = json.loads(
-        in_process(TRAINING, json.dumps(options)).partition("answers:")[2]
-    )
+@pytest.mark.parametrize("every", OPTIONS)
+def test_a_training_is_recorded_as_mlflow_records_it(every, exchange, request):
+    theirs = exchange.answers[every]
     request.addfinalizer(lambda: assay.keras.autolog(disable=True))
-    assay.keras.autolog(**options)
+    assay.keras.autolog(**OPTIONS[every])
     made = network()
     made.fit(ROWS, TARGETS, batch_size=4, epochs=3, verbose=0, validation_data=(ROWS[:4], TARGETS[:4]))
     run = assay.last_active_run()
-    assert run.data.params == params
+    assert run.data.params == theirs["params"]
     ours = {key: history(run.info.run_id, key) for key in run.data.metrics}
-    assert set(ours) == set(points)
-    for key, theirs in points.items():
-        assert np.allclose([value for _, value in ours[key]], [value for _, value in theirs], rtol=1e-4), key
+    assert set(ours) == set(theirs["points"])
+    for key, points in theirs["points"].items():
+        assert np.allclose([value for _, value in ours[key]], [value for _, value in points], rtol=1e-4), key
         if not key.startswith("validation_"):  # MLflow puts those of every epoch at step 0
-            assert [step for step, _ in ours[key]] == [step for step, _ in theirs]
-    assert [one.path for one in assay.Client().list_artifacts(run.info.run_id)] == files
+            assert [step for step, _ in ours[key]] == [step for step, _ in points]
+    assert [one.path for one in assay.Client().list_artifacts(run.info.run_id)] == theirs["files"]
     assert run.data.tags["mlflow.autologging"] == "keras"
     (output,) = run.outputs.model_outputs
     found = assay.get_logged_model(output.model_id)
-    assert sorted({metric.key for metric in found.metrics}) == model_keys
+    assert sorted({metric.key for metric in found.metrics}) == theirs["model_keys"]
     info = Model.load(assay.artifacts.download_artifacts(artifact_uri=f"models:/{output.model_id}"))
     for part in ("inputs", "outputs"):
-        assert json.loads(info.signature.to_dict()[part]) == json.loads(signature[part])
+        assert json.loads(info.signature.to_dict()[part]) == json.loads(theirs["signature"][part])
     assert [one.tags[0].value for one in run.inputs.dataset_inputs] == ["train", "eval"]
 
 

@@ -141,14 +141,35 @@ def read(path):
     return yaml.safe_load(Path(path, "MLmodel").read_text())
 
 
+def trainer(output="out", **arguments):
+    torch.manual_seed(3)
+    model = bert(transformers.BertForSequenceClassification)
+    encoded = tokenizer()(["the cat", "a dog", "good mat", "bad cat"], padding=True)
+    rows = [
+        {"input_ids": ids, "attention_mask": mask, "labels": number % 2}
+        for number, (ids, mask) in enumerate(zip(encoded["input_ids"], encoded["attention_mask"], strict=True))
+    ]
+    settings = transformers.TrainingArguments(
+        output, num_train_epochs=2, per_device_train_batch_size=2, logging_steps=1, save_strategy="no",
+        disable_tqdm=True, use_cpu=True, seed=3, **arguments,
+    )  # fmt: skip
+    return transformers.Trainer(model, settings, train_dataset=rows, eval_dataset=rows)
+
+
+TINY = (
+    "import torch, transformers\n"
+    "from tokenizers import Tokenizer, models, pre_tokenizers, processors\n"
+    f"WORDS = {WORDS!r}\nSMALL = {SMALL!r}\n"
+    + "".join(inspect.getsource(one) for one in (described, tokenizer, bert, trainer))
+)
+"""The tiny models, for processes of their own."""
 THEIR_SIDE = (
-    """
-import json, os
-os.environ["HF_HUB_OFFLINE"] = "1"
-import mlflow, transformers
+    f"""
+import json
+import mlflow
+{TINY}
 """
-    + inspect.getsource(described)
-    + """
+    """
 answers = {}
 for task, (example, inputs, config) in json.load(open("cases.json")).items():
     model = mlflow.transformers.load_model(f"ours/{task}", device="cpu")
@@ -162,17 +183,23 @@ for task, (example, inputs, config) in json.load(open("cases.json")).items():
     mlflow.transformers.save_model(
         model, f"theirs/{task}", input_example=example, model_config=config, pip_requirements=["transformers"]
     )
+mlflow.set_tracking_uri("sqlite:///theirs.db")
+mlflow.transformers.autolog()
+trainer().train()
+run = mlflow.search_runs(output_format="list")[0]
+points = {
+    key: [(one.step, one.value) for one in mlflow.MlflowClient().get_metric_history(run.info.run_id, key)]
+    for key in run.data.metrics
+}
+answers["training"] = {"params": run.data.params, "points": points}
 print("answers:" + json.dumps(answers))
 """
 )
 
 
 @pytest.fixture(scope="module")
-def exchange(pipelines, tmp_path_factory):
+def exchange(pipelines, tmp_path_factory, answers_in):
     """A directory with models that Assay saved and those that MLflow made of them, and what MLflow said."""
-    import subprocess
-    import sys
-
     directory = tmp_path_factory.mktemp("exchange")
     for task, (example, _, config) in CASES.items():
         target = directory / "ours" / task
@@ -183,16 +210,7 @@ def exchange(pipelines, tmp_path_factory):
     encoded = base64.b64encode(image.read_bytes()).decode()
     images = (None, [str(image), encoded, [encoded, encoded]], None)
     (directory / "cases.json").write_text(json.dumps({**CASES, "image-classification": images}))
-    done = subprocess.run(
-        [sys.executable, "-c", THEIR_SIDE],
-        cwd=directory,
-        env={**os.environ, "MLFLOW_DISABLE_TELEMETRY": "true"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-4000:]
-    answers = json.loads(done.stdout.partition("answers:")[2])
+    answers = answers_in(directory, THEIR_SIDE)
     return SimpleNamespace(directory=directory, answers=answers, inputs={**CASES, "image-classification": images})
 
 
@@ -469,21 +487,6 @@ def test_a_reference_to_the_hub(classifier, tmp_path, in_process, monkeypatch, c
     assert Path("local/model/model.safetensors").is_file()
 
 
-def trainer(output="out", **arguments):
-    torch.manual_seed(3)
-    model = bert(transformers.BertForSequenceClassification)
-    encoded = tokenizer()(["the cat", "a dog", "good mat", "bad cat"], padding=True)
-    rows = [
-        {"input_ids": ids, "attention_mask": mask, "labels": number % 2}
-        for number, (ids, mask) in enumerate(zip(encoded["input_ids"], encoded["attention_mask"], strict=True))
-    ]
-    settings = transformers.TrainingArguments(
-        output, num_train_epochs=2, per_device_train_batch_size=2, logging_steps=1, save_strategy="no",
-        disable_tqdm=True, use_cpu=True, seed=3, **arguments,
-    )  # fmt: skip
-    return transformers.Trainer(model, settings, train_dataset=rows, eval_dataset=rows)
-
-
 pin_memory = pytest.mark.filterwarnings("ignore:.*pin_memory.*:UserWarning")
 
 
@@ -494,31 +497,9 @@ def autologged():
     assay.transformers.autolog(disable=True)
 
 
-THEIR_TRAINING = (
-    """
-import json, os
-os.environ["HF_HUB_OFFLINE"] = "1"
-import mlflow, torch, transformers
-from tokenizers import Tokenizer, models, pre_tokenizers, processors
-"""
-    f"WORDS = {WORDS!r}\nSMALL = {SMALL!r}\n"
-    + "".join(inspect.getsource(one) for one in (tokenizer, bert, trainer))
-    + """
-mlflow.set_tracking_uri("sqlite:///theirs.db")
-mlflow.transformers.autolog()
-made = trainer()
-made.train()
-run = mlflow.search_runs(output_format="list")[0]
-client = mlflow.MlflowClient()
-points = {key: [(p.step, p.value) for p in client.get_metric_history(run.info.run_id, key)] for key in run.data.metrics}
-print("answers:" + json.dumps([run.data.params, points]))
-"""
-)
-
-
 @pin_memory
-def test_a_training_is_recorded_as_mlflow_records_it(autologged, in_process):
-    params, points = json.loads(in_process(THEIR_TRAINING).partition("answers:")[2])
+def test_a_training_is_recorded_as_mlflow_records_it(autologged, exchange):
+    params, points = (exchange.answers["training"][part] for part in ("params", "points"))
     made = trainer()
     made.train()
     run = assay.last_active_run()
@@ -599,23 +580,15 @@ def test_turned_off_the_trainer_is_the_librarys_own():
     assert vars(transformers.Trainer)["train"] is before
 
 
-LATE = (
-    """
-import os, sys
-os.environ["HF_HUB_OFFLINE"] = "1"
+LATE = f"""
+import sys
 import assay
 assay.autolog(exclude_flavors=["sklearn"])
 assert "transformers" not in sys.modules and "torch" not in sys.modules
-import torch, transformers
-from tokenizers import Tokenizer, models, pre_tokenizers, processors
-"""
-    f"WORDS = {WORDS!r}\nSMALL = {SMALL!r}\n"
-    + "".join(inspect.getsource(one) for one in (tokenizer, bert, trainer))
-    + """
+{TINY}
 trainer().train()
 print("found:" + assay.last_active_run().data.tags["mlflow.autologging"])
 """
-)
 
 
 def test_transformers_imported_after_autolog_is_recorded(in_process, monkeypatch):
