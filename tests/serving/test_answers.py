@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 import time
 
@@ -116,14 +117,24 @@ def test_the_health_is_told_while_predictions_are_made(served):
 
 def test_a_prediction_that_takes_too_long_is_a_gateway_timeout(served):
     end = threading.Event()
-    with served(lambda data: end.wait(30) and data, timeout=1) as http:
+    asked = []
+
+    def slow(data):
+        asked.append(data.tolist())
+        return end.wait(30) and data
+
+    with served(slow, timeout=1, threads=1) as http:
         begun = time.monotonic()
-        answer = http.predict({"inputs": [1]})
+        first = threading.Thread(target=http.predict, args=({"inputs": ["first"]},))
+        first.start()
+        answer = http.predict({"inputs": ["waits"]})
         assert time.monotonic() - begun < 5
-        end.set()
         assert (answer.status, answer.json["error_code"]) == (504, "TEMPORARILY_UNAVAILABLE")
         assert "--timeout" in answer.json["message"]
-        assert http.predict({"inputs": [1]}).json == {"predictions": [1]}
+        first.join(timeout=10)
+        end.set()
+        assert http.predict({"inputs": ["later"]}).json == {"predictions": ["later"]}
+    assert len(asked) == 2, "what nobody waits for any more is not predicted"
 
 
 def test_foreign_hosts_are_refused(served, model):
@@ -166,3 +177,19 @@ def test_no_model_sees_the_frame_of_another_request(served, tmp_path):
     with served(Scorer(model)) as http:
         for _ in range(3):
             assert http.predict({"inputs": {"x": [1.5]}}).json == {"predictions": [3.0]}
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    ["application/json; charset*=latin-1'en'x", "application/json; a", ";", "/", "text/csv;charset=utf-16", "\xe9"],
+)
+def test_odd_content_types_are_refused(http_to, content_type):
+    answer = http_to("iris").predict({"dataframe_records": [ROW]}, content_type)
+    assert (answer.status, answer.json["error_code"]) == (415, "BAD_REQUEST")
+
+
+def test_two_hosts_are_one_too_many(http_to):
+    port = http_to("iris").port
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(b"GET /ping HTTP/1.1\r\nHost: localhost\r\nHost: evil.example.com\r\n\r\n")
+        assert connection.recv(100).startswith(b"HTTP/1.1 400 ")

@@ -18,7 +18,7 @@ from assay.server.api import Api
 from assay.server.artifacts import ArtifactRoutes
 from assay.server.config import ServerConfig
 from assay.server.errors import MethodNotAllowed, exception_of
-from assay.server.hosts import Guard, cors_headers
+from assay.server.hosts import Guard, cors_headers, names_two_hosts
 from assay.server.pages import Pages
 from assay.server.routes import ARTIFACT_PATHS, PREFIXES, Routes, is_absent
 from assay.server.services import Services, open_context
@@ -91,7 +91,7 @@ class App:
 
     async def _answer(self, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive, answer: Answer) -> None:
         method, path = scope["method"], scope["raw_path"]
-        if len(headers) != len(scope["headers"]) and sum(name == b"host" for name, _ in scope["headers"]) > 1:
+        if names_two_hosts(scope["headers"], headers):
             await answer.text(400, "The request names more than one host.")
             return
         refusal = self._guard.refusal(method, path, headers)

@@ -150,6 +150,11 @@ class Guard:
         return _is_private(host.name)
 
 
+def names_two_hosts(pairs: Sequence[tuple[bytes, bytes]], headers: Mapping[bytes, bytes]) -> bool:
+    """Whether a request names more than one host; `headers` are the same as `pairs`, each name once."""
+    return len(headers) != len(pairs) and sum(name == b"host" for name, _ in pairs) > 1
+
+
 def cors_headers(origin: bytes) -> list[tuple[bytes, bytes]]:
     """The headers that let a page of an allowed origin read the answer."""
     return [(b"access-control-allow-origin", origin), (b"access-control-expose-headers", b"etag, retry-after")]

@@ -14,7 +14,7 @@ from assay.server.answers import Answer
 from assay.server.bodies import Bodies
 from assay.server.errors import MethodNotAllowed, exception_of
 from assay.server.handover import Handover, Workers
-from assay.server.hosts import Guard
+from assay.server.hosts import Guard, names_two_hosts
 from assay.serving import inputs
 from assay.wire.server import MLFLOW_VERSION
 
@@ -73,7 +73,9 @@ class App:
 
     async def _answer(self, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive, answer: Answer) -> None:
         method, path = scope["method"], scope["raw_path"]
-        if not self._guard.allows_host(headers.get(b"host", b"")):
+        if names_two_hosts(scope["headers"], headers):
+            await answer.text(400, "The request names more than one host.")
+        elif not self._guard.allows_host(headers.get(b"host", b"")):
             await answer.text(
                 403,
                 "This host name is not allowed. Reach the server under a name it knows, or start it with "
@@ -93,14 +95,24 @@ class App:
     async def _predict(self, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
         content_type = inputs.media_type(headers.get(b"content-type", b"").decode("latin-1"))
         body = await self._bodies.read(headers, receive)
-        prediction = self._workers.run(partial(self._scorer.score, body, content_type))
+        deadline = time.monotonic() + self._config.timeout
+        prediction = self._workers.run(partial(self._score, body, content_type, deadline=deadline))
         try:
             return await asyncio.wait_for(prediction, self._config.timeout)
         except asyncio.TimeoutError as error:
-            raise PredictionTimedOut(
-                f"The model did not predict within {self._config.timeout} seconds. Send less at once, or start the "
-                "server with a longer --timeout."
-            ) from error
+            raise self._too_late() from error
+
+    def _score(self, body: bytes, content_type: str, *, deadline: float) -> bytes:
+        """In a thread: the answer, unless it waited so long for the thread that nobody waits for it any more."""
+        if time.monotonic() > deadline:
+            raise self._too_late()
+        return self._scorer.score(body, content_type)
+
+    def _too_late(self) -> PredictionTimedOut:
+        return PredictionTimedOut(
+            f"The model did not predict within {self._config.timeout} seconds. Send less at once, or start the "
+            "server with a longer --timeout."
+        )
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()

@@ -60,8 +60,8 @@ def media_type(header: str) -> str:
             raise UnsupportedMediaType(
                 f"The Content-Type has the parameter {name[:100]!r}; it may only have a charset."
             )
-        if value.lower() not in ("utf-8", "utf8"):
-            raise UnsupportedMediaType(f"The charset {value[:100]!r} is not read. Send UTF-8.")
+        if str(value).lower() not in ("utf-8", "utf8"):
+            raise UnsupportedMediaType(f"The charset {value!r:.100} is not read. Send UTF-8.")
     return found
 
 
