@@ -209,5 +209,7 @@ def test_a_gate_refuses_and_then_lets_pass(client, name, tmp_path):
     client.set_model_version_tag(name, good, "assay.approved_by.ada", "yes")
     client.set_registered_model_alias(name, "champion", good)
     assert client.transition_model_version_stage(name, good, "Production").current_stage == "Production"
-    assert client.get_model_version_by_alias(name, "champion").version == good
+    found = client.get_model_lineage(f"models:/{name}@champion")
+    assert (found.version.version, found.version.run_id) == (good, found.run.run_id)
+    assert [(data.name, data.digest, data.metrics) for data in found.datasets] == [("val", "d1", ["auc"])]
     assert client.rollback_alias(name, "champion").version == first
