@@ -13,6 +13,8 @@ from assay.flavors.mlmodel import Model
 from assay.flavors.predictor import Loaded, PyFuncModel
 from assay.serving.scorer import Scorer
 
+pytestmark = pytest.mark.xdist_group("serving")
+
 ROW = {"a": 1.0, "b": 2.0, "c": 3.0, "d": 4.0}
 
 

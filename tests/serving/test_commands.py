@@ -20,6 +20,8 @@ from assay.cli.main import main
 from assay.flavors import pyfunc
 from assay.testing.processes import COMMAND
 
+pytestmark = pytest.mark.xdist_group("serving")
+
 ROW = {"a": 1.0, "b": 2.0, "c": 3.0, "d": 4.0}
 SLOW = """
 import time
