@@ -137,7 +137,7 @@ def test_recording_leaves_the_training_as_it_was():
 
 FAULTS = [
     (assay.client.fluent.runs, "start_run"),
-    (autolog.models, "initialize_logged_model"),
+    (autolog.kept, "begin_model"),
     (autolog, "_callbacks"),
     (recording, "settings_of"),
     (recording.Recording, "_log"),

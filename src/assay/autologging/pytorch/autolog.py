@@ -5,27 +5,24 @@ from __future__ import annotations
 import importlib
 import sys
 import weakref
-from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from assay.autologging import imports, patching, records
+from assay.autologging import imports, kept, patching, records
 from assay.autologging.pytorch import checkpoints, recording, tensorboard
 from assay.autologging.pytorch.callbacks import LIBRARIES, callback_class, library_of
-from assay.client import entities
 from assay.client.api import Client
 from assay.client.connection import connect
-from assay.client.fluent import models
 from assay.core.clock import now_ms
 from assay.data.signature import infer_signature
 from assay.flavors import pytorch
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Mapping
+    from collections.abc import Generator, Mapping
     from types import ModuleType
 
     from assay.autologging.patching import Call
-    from assay.data.schema import ModelSignature
 
 KIND = patching.Kind("pytorch", library="torch", tested=((2, 5), (2, 14)))
 SUMMARY_FILE = "model_summary.txt"
@@ -165,37 +162,23 @@ def _is_recorded(args: tuple[Any, ...]) -> bool:
 def observe(call: Call) -> Generator[None, Any, None]:
     """Record a training: by callbacks while it goes on, and then what came of it."""
     run, trainer = records.run_of(call), call.instance
-    with _pending_model(call) as model_id:
-        uri = run.connection.transport.uri
-        attached = _callbacks(call.options, run.info.run_id, uri, model_id=model_id, library=library_of(trainer))
+    uri = run.connection.transport.uri
+    model_id, logged = kept.begin_model(call, {}), None
+    attached: list[Any] = []
+    try:
+        attached += _callbacks(call.options, run.info.run_id, uri, model_id=model_id, library=library_of(trainer))
         _attach(trainer, attached)
-        try:
-            yield
-        finally:
-            trainer.callbacks[:] = [one for one in trainer.callbacks if one not in attached]
+        yield
         _fits[trainer] = _Fit(run.info.run_id, uri, model_id)
         with call.attempt("Early stopping is not logged"):
             records.log_metrics(call, recording.stopping_metrics(trainer), model_id=model_id, dataset=None)
         with call.attempt(f"{SUMMARY_FILE} is not logged"):
             Client(uri).log_text(run.info.run_id, _summary(trainer), SUMMARY_FILE)
-        if model_id is not None:
-            _log_model(call, attached[0], model_id)
-
-
-@contextmanager
-def _pending_model(call: Call) -> Iterator[str | None]:
-    """The id of a logged model that metrics can be of, None where none is kept; it has failed unless it gets ready."""
-    model_id = None
-    if call.options.log_models:
-        with call.attempt("The model is not logged"):
-            model_id = models.initialize_logged_model("model").model_id
-    try:
-        yield model_id
+        logged = _log_model(call, attached[0].sample, model_id)
     finally:
-        if model_id is not None:
-            client = Client(records.run_of(call).connection.transport.uri)
-            if client.get_logged_model(model_id).status == entities.LoggedModelStatus.PENDING:
-                client.finalize_logged_model(model_id, entities.LoggedModelStatus.FAILED)
+        trainer.callbacks[:] = [one for one in trainer.callbacks if one not in attached]
+        if model_id is not None and logged is None:
+            kept.abandon_model(call, model_id)
 
 
 def _callbacks(options: Any, run_id: str | None, uri: str, *, model_id: str | None, library: str) -> list[Any]:
@@ -232,25 +215,14 @@ def _summary(trainer: Any) -> str:
     return str(utilities.ModelSummary(trainer.lightning_module, max_depth=-1))
 
 
-def _log_model(call: Call, recorded: Any, model_id: str) -> None:
+def _log_model(call: Call, sample: Any, model_id: str | None) -> str | None:
     model = call.instance.lightning_module
-    with call.attempt(f"The model {type(model).__name__} is not logged"):
-        pytorch.log_model(
-            model,
-            name="model",
-            serialization_format=pytorch.PICKLE,
-            signature=_signature(call, model, recorded.sample),
-            registered_model_name=call.options.registered_model_name,
-            model_id=model_id,
-        )
-
-
-def _signature(call: Call, model: Any, sample: Any) -> ModelSignature | bool:
-    if call.options.log_model_signatures and hasattr(sample, "numpy"):
-        with call.attempt("The model is logged without a signature"):
-            rows = sample.numpy()
-            return infer_signature(rows, pytorch.predict(model, rows))
-    return False
+    return kept.log_model(
+        call,
+        partial(pytorch.log_model, model, serialization_format=pytorch.PICKLE, model_id=model_id),
+        lambda: sample.numpy() if hasattr(sample, "numpy") else None,
+        lambda rows: infer_signature(rows, pytorch.predict(model, rows)),
+    )
 
 
 def read_test(call: Call, _: Any) -> None:
