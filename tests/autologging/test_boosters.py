@@ -345,6 +345,13 @@ def test_a_summary_that_is_no_text_is_written_as_one(warned):
     assert warned() == []
 
 
+def test_a_summary_of_few_rows_warns_of_nothing(warned):
+    assay.statsmodels.autolog(log_models=False)
+    sm.OLS(Y[:5], X[:5, :2]).fit()
+    assert [file.path for file in assay.list_artifacts(assay.last_active_run().info.run_id)] == ["model_summary.txt"]
+    assert warned() == []
+
+
 def test_exclusive_and_silent(monkeypatch, warned):
     for name in FLAVORS[1:]:
         getattr(assay, name).autolog(exclusive=True, silent=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numbers
 import sys
+import warnings
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -55,11 +56,12 @@ def autolog(
         extra_tags: Tags of the runs that are started.
 
     Example:
-        >>> import assay, statsmodels.api as sm
+        >>> import assay, numpy, statsmodels.api as sm
         >>> assay.statsmodels.autolog()
-        >>> _ = sm.OLS([0.0, 1.0, 2.5], [[1.0], [2.0], [3.0]]).fit()
+        >>> times = numpy.arange(10.0)
+        >>> _ = sm.OLS(times + times % 2, sm.add_constant(times)).fit()
         >>> round(assay.last_active_run().data.metrics["rsquared"], 3)
-        0.937
+        0.973
         >>> assay.statsmodels.autolog(disable=True)
     """
     if disable:
@@ -122,5 +124,7 @@ def _metrics(results: Any) -> dict[str, float]:
 
 
 def _summary(results: Any) -> str:
-    summary = results.summary()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of few observations, say: the user has not asked for a summary
+        summary = results.summary()
     return str(summary.as_text()) if hasattr(summary, "as_text") else str(summary)

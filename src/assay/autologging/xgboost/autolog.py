@@ -67,9 +67,9 @@ def autolog(  # noqa: PLR0913, PLR0917 -- MLflow's signature
         InvalidParameterValue: the format is not known.
 
     Example:
-        >>> import assay, xgboost
+        >>> import assay, numpy, xgboost
         >>> assay.xgboost.autolog()
-        >>> data = xgboost.DMatrix([[0.0], [1.0]], [0.0, 1.0])
+        >>> data = xgboost.DMatrix(numpy.eye(10), numpy.arange(10.0))
         >>> _ = xgboost.train({"max_depth": 2}, data, 3, evals=[(data, "train")], verbose_eval=False)
         >>> "train-rmse" in assay.last_active_run().data.metrics
         True
