@@ -341,6 +341,7 @@ def test_sources_of_batches_and_models_without_shapes(autologged):
     batches = torch.utils.data.DataLoader(
         torch.utils.data.TensorDataset(torch.tensor(ROWS), torch.tensor(TARGETS)), batch_size=8
     )
+    assay.keras.autolog(log_input_examples=True)
     network().fit(batches, epochs=1, verbose=0, shuffle=False)
     run = assay.last_active_run()
     assert run.data.params["batch_size"] == "8"

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from assay.autologging import imports, patching, records
+from assay.autologging import imports, kept, patching, records
 from assay.autologging.keras import training
-from assay.client import entities
-from assay.client.api import Client
-from assay.client.fluent import models
-from assay.core.errors import InvalidParameterValue, NotSupported
+from assay.core.errors import NotSupported
 from assay.flavors import keras
 
 if TYPE_CHECKING:
@@ -115,31 +111,28 @@ def observe(call: Call) -> Generator[None, Any, None]:
     from assay.autologging.keras.callback import MlflowCallback
 
     records.log_params(call, _params(call))
-    kept = _initialized(call)
+    model_id = kept.begin_model(call, {})
     ready, undo = False, None
     try:
-        undo = training.add_callback(call, MlflowCallback, model_id=kept)
+        undo = training.add_callback(call, MlflowCallback, model_id=model_id)
         training.log_data(call)
         yield
         with call.attempt("Early stopping is not logged"):
-            training.log_early_stopping(call, model_id=kept)
-        if kept is not None:
+            training.log_early_stopping(call, model_id=model_id)
+        if model_id is not None:
             with call.attempt(f"The model {type(call.instance).__name__} is not logged"):
-                _log_model(call, kept)
+                _log_model(call, model_id)
                 ready = True
     finally:
         if undo is not None:
             undo()
-        if kept is not None and not ready:
-            client = Client(records.run_of(call).connection.transport.uri)
-            client.finalize_logged_model(kept, entities.LoggedModelStatus.FAILED)
+        if model_id is not None and not ready:
+            kept.abandon_model(call, model_id)
 
 
 def _params(call: Call) -> dict[str, Any]:
     """The arguments of `fit`, those left out with their defaults, and the facts of early stopping."""
-    bound = inspect.signature(call.function).bind(*call.args, **call.kwargs)
-    bound.apply_defaults()
-    found = {name: value for name, value in bound.arguments.items() if name not in _NOT_PARAMS}
+    found = {name: value for name, value in records.with_defaults(call).items() if name not in _NOT_PARAMS}
     if found.get("batch_size") is None:
         found["batch_size"] = training.batch_size(call.arguments.get("x"))
     for name in ("class_weight", "sample_weight"):  # data, of any length
@@ -148,28 +141,17 @@ def _params(call: Call) -> dict[str, Any]:
     return found | training.early_stopping_params(call)
 
 
-def _initialized(call: Call) -> str | None:
-    """The id of a pending logged model, which the metrics are to be of; None when no model is to be kept."""
-    if not call.options.log_models:
-        return None
-    with call.attempt("The model is not logged"):
-        return models.initialize_logged_model("model").model_id
-    return None
-
-
 def _log_model(call: Call, model_id: str) -> None:
-    sample = training.sample(call)
+    rows = training.sample(call)
     signature: Any = False
     if call.options.log_model_signatures:
         with call.attempt("The model is logged without a signature"):
-            signature = training.signature(call.instance, sample)
-    if call.options.log_input_examples and sample is None and not call.options.silent:
-        raise InvalidParameterValue("An input example needs data in arrays.")
+            signature = training.signature(call.instance, rows)
     keras.log_model(
         call.instance,
-        name="model",
+        name=kept.NAME,
         signature=signature,
-        input_example=sample if call.options.log_input_examples else None,
+        input_example=rows if call.options.log_input_examples else None,
         registered_model_name=call.options.registered_model_name,
         save_model_kwargs=call.options.save_model_kwargs,
         model_id=model_id,
