@@ -9,6 +9,7 @@ import msgspec
 from assay.wire.journal import ApplyJournal
 from assay.wire.models import LoggedModelResponse
 from assay.wire.operations import OPERATIONS
+from assay.wire.run_views import ChangeRuns
 from assay.wire.runs import CreateRun, RunResponse, UpdateRun
 
 if TYPE_CHECKING:
@@ -79,12 +80,16 @@ def touched(request: Message, answer: Message) -> Change:
         return change
     if type(request) in _REGISTRY:
         _add_models(change, request)
+    if isinstance(request, ChangeRuns):
+        change.runs.update(request.run_ids)
     run_id = getattr(request, "run_id", None) or getattr(request, "run_uuid", None)
     if run_id:
         change.runs.add(run_id)
     experiment_id = getattr(request, "experiment_id", None) or getattr(answer, "experiment_id", None)
     if experiment_id:
         change.experiments.add(experiment_id)
+    if len(change.runs) > MOST_IDS:
+        return everything()
     info = answer.run.info if isinstance(answer, RunResponse) else getattr(answer, "run_info", None)
     if info is not None and isinstance(request, (CreateRun, UpdateRun)):
         change.runs.add(info.run_id)

@@ -6,7 +6,7 @@ from assay.core.errors import InvalidParameterValue
 from assay.search.fields import RUNS
 from assay.search.pages import decode_offset, encode_offset
 from assay.search.parser import parse_filter, parse_order_by
-from assay.service import rules
+from assay.service import rules, run_columns
 from assay.service.dispatch import Context, handles
 from assay.store.base import Query, Session
 from assay.wire import views as wire
@@ -40,7 +40,8 @@ def view_runs(context: Context, session: Session, request: wire.ViewRuns) -> wir
             run_ids=run_ids,
             limit=size,
             offset=offset,
-        )
+        ),
+        columns=None if request.columns is None else [run_columns.parse(name) for name in request.columns],
     )
     more = offset + len(table.run_ids) < table.total
     return wire.RunColumns(

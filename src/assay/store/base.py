@@ -18,11 +18,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from assay.search.tree import Filter, OrderKey
+    from assay.search.tree import Field, Filter, OrderKey
     from assay.store.inputs import Inputs
     from assay.store.models import Models
     from assay.store.pages import Notes, Reports, SavedViews
     from assay.store.registry import ModelVersions, RegisteredModels
+    from assay.store.run_views import RunViews
     from assay.store.trash import Trash
     from assay.store.webhooks import Webhooks
     from assay.wire.experiments import Experiment
@@ -173,8 +174,11 @@ class Runs(Protocol):
     def count(self, query: Query) -> int:
         """How many runs match, whatever the page."""
 
-    def table(self, query: Query) -> RunTable:
-        """A page of matching runs as columns, with the total that match."""
+    def table(self, query: Query, *, columns: Sequence[Field] | None = None) -> RunTable:
+        """A page of matching runs as columns, with the total that match.
+
+        Every table has the attributes; then `columns`, or by default the last metrics, the params and the tags.
+        """
 
     def log_params(self, run_id: str, *, params: dict[str, str]) -> None:
         """Store params; equal values again are accepted.
@@ -237,6 +241,10 @@ class Session(Protocol):
     @property
     def runs(self) -> Runs:
         """Runs with params and tags."""
+
+    @property
+    def run_views(self) -> RunViews:
+        """Families and groups of runs, and changes of many."""
 
     @property
     def metrics(self) -> Metrics:

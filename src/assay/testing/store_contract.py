@@ -21,6 +21,7 @@ from assay.testing.metric_contract import MetricContract
 from assay.testing.model_contract import ModelContract
 from assay.testing.page_contract import PageContract
 from assay.testing.registry_contract import RegistryContract
+from assay.testing.run_view_contract import RunViewContract
 from assay.testing.search_contract import SearchContract
 from assay.testing.store_content import add_run, adopt, append_all, create_experiment, get_run
 from assay.testing.trash_contract import TrashContract
@@ -374,6 +375,7 @@ class StoreContract(
     TrashContract,
     WebhookContract,
     PageContract,
+    RunViewContract,
     TransactionContract,
 ):
     """All promises of `store.base`, as tests."""

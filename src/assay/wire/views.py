@@ -13,7 +13,7 @@ Cell = Union[float, str, None]  # noqa: UP007 -- evaluated at run time on Python
 class RunColumns(Message, omit_defaults=False):
     """Runs as columns: `columns[name][i]` belongs to `run_ids[i]`; a missing value is null.
 
-    Column names are `attributes.<name>`, `metrics.<key>`, `params.<key>`, `tags.<key>`.
+    Column names are `attributes.<name>`, `metrics.<key>`, `params.<key>`, `tags.<key>`, ...; an empty one is left out.
     """
 
     total: int
@@ -74,7 +74,11 @@ class ViewExperiments(Message):
 
 @operation("POST", "assay/1/views/runs", returns=RunColumns, access="run:read")
 class ViewRuns(Message):
-    """A page of the run table: what `runs/search` finds, as columns, with the exact total."""
+    """A page of the run table: what `runs/search` finds, as columns, with the exact total.
+
+    `columns` names what is wanted beside the attributes: `metrics.<key>`, `params.<key>`, `tags.<key>`, and of metrics
+    `metrics_min.`, `metrics_max.` and `metrics_first.` too; without it come all last metrics, params and tags.
+    """
 
     experiment_ids: list[str] = []
     run_ids: list[str] | None = None
@@ -83,6 +87,7 @@ class ViewRuns(Message):
     run_view_type: str | int | None = None
     max_results: int | None = None
     page_token: str | None = None
+    columns: list[str] | None = None
 
 
 @operation("POST", "assay/1/views/curves", returns=Curves, access="run:read")

@@ -41,6 +41,20 @@ export interface ApplyJournal {
   damaged?: boolean;
 }
 
+/** Change up to 1,000 runs together, all or none: set and delete tags, delete, restore, move to an experiment. */
+export interface ChangeRuns {
+  run_ids: Array<string>;
+  set_tags?: Array<RunTag>;
+  delete_tags?: Array<string>;
+  lifecycle_stage?: string | null;
+  experiment_id?: string | null;
+}
+
+/** How many runs were changed. */
+export interface ChangedRuns {
+  changed: number;
+}
+
 /** Get what a version shows for each rule of the gate of an alias or stage, or of all gates. Nothing is changed. */
 export interface CheckGates {
   name: string;
@@ -513,6 +527,15 @@ export interface GetWebhook {
   webhook_id: string;
 }
 
+/** The last values of one metric in a group. Only numbers below 1e150 in size count; `std` (n - 1) needs two. */
+export interface GroupedMetric {
+  count: number;
+  mean: Float;
+  std: Float | null;
+  min: Float;
+  max: Float;
+}
+
 /** A label of what one run read; `mlflow.data.context` says what for: training, validation, test. */
 export interface InputTag {
   key: string;
@@ -955,6 +978,33 @@ export interface RunData {
   tags?: Array<RunTag>;
 }
 
+/** Every run that has children, and the ancestors of matching runs that do not match themselves, as columns. */
+export interface RunFamilies {
+  families: Array<RunFamily>;
+  ancestors: RunColumns;
+}
+
+/** A run with runs nested in it: how many there are, and which of them is the best by a metric. */
+export interface RunFamily {
+  run_id: string;
+  children: number;
+  best_run_id: string;
+  best_run_name: string;
+  best_value: Float | string | null;
+}
+
+/** Runs that have the same values; null where they have none. `metrics` holds those that any of them has. */
+export interface RunGroup {
+  values: Array<string | null>;
+  runs: number;
+  metrics: Record<string, GroupedMetric>;
+}
+
+/** Groups of runs, the largest first. */
+export interface RunGroups {
+  groups: Array<RunGroup>;
+}
+
 /** What a run is: its name, state and times (milliseconds since the epoch). */
 export interface RunInfo {
   run_id: string;
@@ -1303,6 +1353,24 @@ export interface ViewCurves {
 /** All active experiments with counts of their runs. */
 export type ViewExperiments = Record<string, never>;
 
+/** How the runs of an experiment that match are nested: by the tag `mlflow.parentRunId`, on any level. */
+export interface ViewFamilies {
+  experiment_ids: Array<string>;
+  filter?: string | null;
+  run_view_type?: string | number | null;
+  metric?: string | null;
+  ascending?: boolean;
+}
+
+/** All runs that match, grouped by one or two columns: `params.<key>`, `tags.<key>`, `attributes.status`, ... */
+export interface ViewGroups {
+  experiment_ids: Array<string>;
+  by: Array<string>;
+  metrics?: Array<string>;
+  filter?: string | null;
+  run_view_type?: string | number | null;
+}
+
 /** All that the page of a registered model shows; `page_token` leads to older versions. */
 export interface ViewModel {
   name: string;
@@ -1347,6 +1415,7 @@ export interface ViewRuns {
   run_view_type?: string | number | null;
   max_results?: number | null;
   page_token?: string | null;
+  columns?: Array<string> | null;
 }
 
 /** What some versions of a registered model say of themselves: signature, flavors, requirements. */
@@ -1395,6 +1464,7 @@ export interface WebhookTestResult {
 export const OPERATIONS = {
   abortMultipartUpload: { method: "POST", path: "2.0/mlflow-artifacts/mpu/abort/{directory*}" },
   applyJournal: { method: "POST", path: "assay/1/journal/apply" },
+  changeRuns: { method: "POST", path: "assay/1/runs/change" },
   checkGates: { method: "GET", path: "assay/1/registry/check-gates" },
   completeMultipartUpload: { method: "POST", path: "2.0/mlflow-artifacts/mpu/complete/{directory*}" },
   createExperiment: { method: "POST", path: "2.0/mlflow/experiments/create" },
@@ -1487,6 +1557,8 @@ export const OPERATIONS = {
   updateWebhook: { method: "PATCH", path: "2.0/mlflow/webhooks/{webhook_id}" },
   viewCurves: { method: "POST", path: "assay/1/views/curves" },
   viewExperiments: { method: "GET", path: "assay/1/views/experiments" },
+  viewFamilies: { method: "POST", path: "assay/1/views/families" },
+  viewGroups: { method: "POST", path: "assay/1/views/groups" },
   viewModel: { method: "GET", path: "assay/1/views/model" },
   viewModelFiles: { method: "GET", path: "assay/1/views/model-files" },
   viewModels: { method: "POST", path: "assay/1/views/models" },
@@ -1500,6 +1572,7 @@ export const OPERATIONS = {
 export interface Operations {
   abortMultipartUpload: { request: AbortMultipartUpload; response: Empty };
   applyJournal: { request: ApplyJournal; response: AppliedResponse };
+  changeRuns: { request: ChangeRuns; response: ChangedRuns };
   checkGates: { request: CheckGates; response: CheckGatesResponse };
   completeMultipartUpload: { request: CompleteMultipartUpload; response: Empty };
   createExperiment: { request: CreateExperiment; response: CreateExperimentResponse };
@@ -1592,6 +1665,8 @@ export interface Operations {
   updateWebhook: { request: UpdateWebhook; response: WebhookResponse };
   viewCurves: { request: ViewCurves; response: Curves };
   viewExperiments: { request: ViewExperiments; response: ExperimentSummaries };
+  viewFamilies: { request: ViewFamilies; response: RunFamilies };
+  viewGroups: { request: ViewGroups; response: RunGroups };
   viewModel: { request: ViewModel; response: ModelPage };
   viewModelFiles: { request: ViewModelFiles; response: Files };
   viewModels: { request: ViewModels; response: ModelSummaries };

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assay.search import fields
+from assay.search.tree import Kind
 from assay.store.base import RunTable
 from assay.store.sql import filters
 from assay.store.sql.inputs import add_edges
@@ -15,7 +16,7 @@ from assay.wire.runs import Param, Run, RunData, RunInfo, RunTag
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assay.search.tree import OrderKey
+    from assay.search.tree import Field, OrderKey
     from assay.store.base import Query
     from assay.store.sql.database import Transaction
     from assay.store.sql.filters import Fragment
@@ -168,27 +169,64 @@ _TABLE_ATTRIBUTES = {
     "attributes.end_time": 9,
     "attributes.lifecycle_stage": 8,
 }
-VALUES_OF = "select run_no, key, last_value from metrics where run_no in ({integers})"
+_NAMED = " and key in ({texts})"
+_SOURCES: dict[Kind, tuple[str, str]] = {
+    **{
+        kind: (prefix, f"select run_no, key, {column} from metrics where run_no in ({{integers}})")
+        for kind, prefix, column in (
+            (Kind.METRIC, "metrics", "last_value"),
+            (Kind.METRIC_MIN, "metrics_min", "min_value"),
+            (Kind.METRIC_MAX, "metrics_max", "max_value"),
+            (Kind.METRIC_FIRST, "metrics_first", "first_value"),
+        )
+    },
+    Kind.PARAM: ("params", "select run_no, key, value from params where run_no in ({integers})"),
+    Kind.TAG: ("tags", "select run_no, key, value from tags where run_no in ({integers})"),
+}
+_ALL_KEYS = (Kind.METRIC, Kind.PARAM, Kind.TAG)
 
 
-def table(transaction: Transaction, query: Query) -> RunTable:
+def table(transaction: Transaction, query: Query, *, columns: Sequence[Field] | None) -> RunTable:
     """A page of matching runs as columns, with the total that match."""
     found = rows(transaction, query)
     total = query.offset + len(found)
     if len(found) == query.limit or (query.offset and not found):
         total = count(transaction, query)
+    return RunTable(
+        total=total, run_ids=[row[1] for row in found], columns=columns_of(transaction, found, wanted=columns)
+    )
+
+
+def columns_of(transaction: Transaction, found: list[Row], *, wanted: Sequence[Field] | None) -> dict[str, list[Cell]]:
+    """Attributes of runs and what they recorded as columns: all last metrics, params and tags, or those wanted."""
     columns: dict[str, list[Cell]] = {
         name: [row[position] for row in found] for name, position in _TABLE_ATTRIBUTES.items()
     }
     columns["attributes.experiment_id"] = [str(row[3]) for row in found]
     places = {row[0]: place for place, row in enumerate(found)}
-    for prefix, sql in (("metrics", VALUES_OF), ("params", PARAMS_OF), ("tags", TAGS_OF)):
+    kinds = _ALL_KEYS if wanted is None else tuple(kind for kind in _SOURCES if any(one.kind is kind for one in wanted))
+    for kind in kinds if places else ():
+        keys = None if wanted is None else [one.key for one in wanted if one.kind is kind]
         by_key: dict[str, list[Cell]] = {}
-        spelled = _SPELLED if prefix == "metrics" else {}
-        for run_no, key, value in _of(transaction, sql, list(places)) if places else ():
+        odd = {} if kind in _ALL_KEYS[1:] else _SPELLED
+        for run_no, key, value in _recorded(transaction, _SOURCES[kind][1], list(places), keys=keys):
             column = by_key.get(key)
             if column is None:
                 column = by_key[key] = [None] * len(found)
-            column[places[run_no]] = spelled.get(value, value)
-        columns.update((f"{prefix}.{key}", by_key[key]) for key in sorted(by_key))
-    return RunTable(total=total, run_ids=[row[1] for row in found], columns=columns)
+            column[places[run_no]] = odd.get(value, value)
+        columns.update((f"{_SOURCES[kind][0]}.{key}", by_key[key]) for key in sorted(by_key))
+    return columns
+
+
+def _recorded(transaction: Transaction, sql: str, run_nos: list[int], *, keys: list[str] | None) -> list[Row]:
+    """Rows of run, key and value; of these keys only, where they are given."""
+    dialect = transaction.dialect
+    if keys is None:
+        return _of(transaction, sql, run_nos)
+    bound = (dialect.bound(run_nos), dialect.bound(keys))
+    return transaction.all((sql + _NAMED).format(integers=dialect.integers, texts=dialect.texts), bound)
+
+
+def spelled(value: float) -> Cell:
+    """A number as a cell: what is not finite as text."""
+    return _SPELLED.get(value, value)

@@ -14,6 +14,9 @@ from assay.store.sql.run_search import RUN_COLUMNS, run_info
 from assay.wire.runs import Run, RunData, RunTag
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assay.search.tree import Field
     from assay.store.sql.database import Transaction
     from assay.wire.runs import RunInfo
 
@@ -29,7 +32,7 @@ class Located(NamedTuple):
 
 
 class SqlRuns:
-    """`base.Runs` over a transaction. Remembers where runs are: a run never moves."""
+    """`base.Runs` over a transaction. Remembers where runs are until the transaction ends."""
 
     __slots__ = ("_located", "_transaction")
 
@@ -83,6 +86,10 @@ class SqlRuns:
             located = self._located[run_id]
         return located
 
+    def forget(self) -> None:
+        """Forget where runs are: some have moved."""
+        self._located.clear()
+
     def find(self, run_id: str) -> RunInfo | None:
         """The state of the run, or None when there is no such run."""
         row = self._row(run_id)
@@ -132,9 +139,9 @@ class SqlRuns:
         """How many runs match, whatever the page."""
         return run_search.count(self._transaction, query)
 
-    def table(self, query: Query) -> RunTable:
+    def table(self, query: Query, *, columns: Sequence[Field] | None = None) -> RunTable:
         """A page of matching runs as columns, with the total that match."""
-        return run_search.table(self._transaction, query)
+        return run_search.table(self._transaction, query, columns=columns)
 
     PARAMS_NAMED = "select key, value from params where run_no = ? and key in ({texts})"
     ADD_PARAM = "insert into params (run_no, key, experiment_id, value, number) values (?, ?, ?, ?, ?)"

@@ -12,6 +12,7 @@ from assay.store.sql.model_versions import SqlModelVersions
 from assay.store.sql.models import SqlModels
 from assay.store.sql.pages import SqlNotes, SqlReports, SqlSavedViews
 from assay.store.sql.registry import SqlRegisteredModels
+from assay.store.sql.run_views import SqlRunViews
 from assay.store.sql.runs import SqlRuns
 from assay.store.sql.trash import SqlTrash
 from assay.store.sql.webhooks import SqlWebhooks
@@ -38,6 +39,7 @@ class SqlSession:
         "notes",
         "registered_models",
         "reports",
+        "run_views",
         "runs",
         "saved_views",
         "trash",
@@ -47,6 +49,7 @@ class SqlSession:
     def __init__(self, transaction: Transaction) -> None:
         self.experiments = SqlExperiments(transaction)
         self.runs = SqlRuns(transaction)
+        self.run_views = SqlRunViews(transaction, self.runs)
         self.metrics = SqlMetrics(transaction, self.runs.locate)
         self.inputs = SqlInputs(transaction, self.runs.locate)
         self.models = SqlModels(transaction, runs=self.runs, inputs=self.inputs)
