@@ -70,7 +70,7 @@ def start_server(environment):
     started = []
 
     def start(directory, *options):
-        server = Server(directory, *options, command=[BINARIES / "mlflow"], environment=environment)
+        server = Server(directory, *options, command=[BINARIES / "mlflow", "server"], environment=environment)
         started.append(server)
         return server.start()
 

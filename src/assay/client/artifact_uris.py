@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from assay.blobs.base import ARTIFACT_SCHEME
 from assay.blobs.open import OBJECT_SCHEMES
-from assay.client import downloads, entities, model_uris
+from assay.client import downloads, entities, model_uris, origins
 from assay.client.api import Client
 from assay.client.connection import connect
 from assay.core import uri
 from assay.core.errors import InvalidParameterValue, ResourceDoesNotExist
 from assay.core.lazy import require
-from assay.service.model_sources import RUNS_SCHEME, parse_run_uri
+from assay.service.model_sources import MODELS_SCHEME, RUNS_SCHEME, parse_run_uri
 
 if TYPE_CHECKING:
     from PIL.Image import Image as PILImage
@@ -48,32 +48,33 @@ def download_artifacts(
     client = Client(tracking_uri, registry_uri)
     version = model_uris.registered(client, artifact_uri) if artifact_uri else None
     run_id, path = _target(client, artifact_uri, run_id, artifact_path)
-    if run_id is None:
-        return str(_fetched(client, path, dst_path, version=version))
-    try:
-        fetched = client.download_artifacts(run_id, path, dst_path)
-    except ResourceDoesNotExist:
-        if artifact_uri is None or not path:
-            raise
-        return str(_fetched(client, _in_logged_model(client, run_id, path), dst_path, version=version))
-    if version is not None:
-        _note_version(Path(fetched), version)
-    return fetched
-
-
-def _fetched(client: Client, artifact_uri: str, dst_path: str | None, *, version: entities.ModelVersion | None) -> Path:
-    """What lies at a URI that names a place, on this disk."""
-    if uri.scheme(artifact_uri) in ("", "file"):
-        fetched = _local(uri.local_path(artifact_uri), dst_path)
-        if dst_path is None:
-            return fetched
-    else:
-        root, _, name = artifact_uri.rstrip("/").rpartition("/")
-        destination = Path(dst_path) if dst_path else Path(tempfile.mkdtemp(prefix="assay-"))
-        fetched = downloads.download(connect(client.tracking_uri).transport.blobs(root), name, destination=destination)
-    if version is not None:
+    fetched = _downloaded(client, run_id, path, dst_path, is_model=artifact_uri is not None)
+    origin = f"{MODELS_SCHEME}:/{version.name}/{version.version}" if version else artifact_uri
+    origins.note(fetched, origin or f"{RUNS_SCHEME}:/{run_id}/{path}")
+    was_here = run_id is None and origins.is_local(path) and dst_path is None
+    if version is not None and not was_here:
         _note_version(fetched, version)
-    return fetched
+    return str(fetched)
+
+
+def _downloaded(client: Client, run_id: str | None, path: str, dst_path: str | None, *, is_model: bool) -> Path:
+    if run_id is None:
+        return _fetched(client, path, dst_path)
+    try:
+        return Path(client.download_artifacts(run_id, path, dst_path))
+    except ResourceDoesNotExist:
+        if not is_model or not path:
+            raise
+        return _fetched(client, _in_logged_model(client, run_id, path), dst_path)
+
+
+def _fetched(client: Client, artifact_uri: str, dst_path: str | None) -> Path:
+    """What lies at a URI that names a place, on this disk."""
+    if origins.is_local(artifact_uri):
+        return _local(uri.local_path(artifact_uri), dst_path)
+    root, _, name = artifact_uri.rstrip("/").rpartition("/")
+    destination = Path(dst_path) if dst_path else Path(tempfile.mkdtemp(prefix="assay-"))
+    return downloads.download(connect(client.tracking_uri).transport.blobs(root), name, destination=destination)
 
 
 def _note_version(fetched: Path, version: entities.ModelVersion) -> None:

@@ -99,6 +99,15 @@ def level(text: str) -> str:
     return text
 
 
+ALWAYS, NEVER, OWN = "true", "false", "own"
+"""What a setting of trust says."""
+
+
+def trust(text: str) -> str:
+    """Whose code may run: everybody's, nobody's, or the user's own."""
+    return OWN if text.lower() == OWN else ALWAYS if _parse_bool(text) else NEVER
+
+
 def _parse_bool(text: str) -> bool:
     if text.lower() in _TRUE:
         return True
@@ -116,5 +125,6 @@ _ARTICLES: dict[Callable[[str], Any], str] = {
     count: "a whole number from 1 on",
     seconds: "a number of seconds from 0 on",
     wait: "a number of seconds above 0",
+    trust: "true, false or own",
     level: f"one of {', '.join(_LEVELS)}",
 }

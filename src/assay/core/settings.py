@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from assay.core.setting import Setting, count, environment, level, seconds, wait, whole
+from assay.core.setting import OWN, Setting, count, environment, level, seconds, trust, wait, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -181,9 +181,11 @@ active_model_id = _text(
 )
 allow_pickle_deserialization = _setting(
     "allow_pickle_deserialization",
-    True,
-    "Load models that are pickles. Loading one runs code of whoever wrote it.",
+    OWN,
+    "Load models that run code of whoever wrote them, such as pickles: `true` all, `false` none, `own` those on this "
+    "disk and those that the user has recorded.",
     "MLFLOW_ALLOW_PICKLE_DESERIALIZATION",
+    type=trust,
 )
 log_level = _setting("log_level", "INFO", "Least severe level that is logged.", "MLFLOW_LOGGING_LEVEL", type=level)
 

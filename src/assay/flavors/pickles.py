@@ -1,6 +1,6 @@
 """Models written as pickles: the one door through which they are written and read.
 
-Loading a pickle runs code of whoever wrote it, so that it is done only where the settings allow it.
+Loading a pickle runs code of whoever wrote it: by itself, that is done only with a user's own models.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import IO, TYPE_CHECKING, Any
 from assay.core import settings
 from assay.core.errors import ConfigurationError, DataLoss, InvalidParameterValue
 from assay.core.lazy import require
-from assay.flavors import installed
+from assay.core.setting import ALWAYS, OWN
+from assay.flavors import installed, ownership
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,16 +29,19 @@ _RECALLS = ("BINGET", "LONG_BINGET")
 
 
 def check_allowed(model_uri: str, *, what: str = "is a pickle") -> None:
-    """Refuse to load what runs code, where the settings say so; `what` says why it does.
+    """Refuse to load what runs code, unless it is the user's own, or as the settings say; `what` says why it does.
 
     Raises:
-        ConfigurationError: MLFLOW_ALLOW_PICKLE_DESERIALIZATION is false.
+        ConfigurationError: it is somebody else's and MLFLOW_ALLOW_PICKLE_DESERIALIZATION is not true; or that is false.
     """
-    if not settings.allow_pickle_deserialization.get():
-        raise ConfigurationError(
-            f"The model at {model_uri!r} {what}, and loading it runs code of whoever wrote it. "
-            "Set MLFLOW_ALLOW_PICKLE_DESERIALIZATION=true to load models that you trust."
-        )
+    rule = settings.allow_pickle_deserialization.get()
+    if rule == ALWAYS or (rule == OWN and ownership.is_own(model_uri)):
+        return
+    found = "it is not known to be your own" if rule == OWN else "that is forbidden here"
+    raise ConfigurationError(
+        f"The model at {model_uri!r} {what}, loading it runs code of whoever wrote it, and {found}. "
+        "Set MLFLOW_ALLOW_PICKLE_DESERIALIZATION=true to load models that you trust."
+    )
 
 
 def write(model: Any, file: Path, *, form: str, dump: Callable[[Any, IO[bytes]], object] | None = None) -> None:
