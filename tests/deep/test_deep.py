@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 REPOSITORY = HERE.parents[1]
 LIBRARIES = (
     *("torch==2.13.0", "lightning==2.6.6", "transformers==5.23.0", "accelerate==1.15.0", "keras==3.15.1"),
-    *("safetensors==0.8.0", "mlflow==3.17.2"),
+    *("safetensors==0.8.0", "tensorboard==2.21.0", "mlflow==3.17.2"),
     *("pytest>=9,<9.2", "pytest-timeout>=2.4", "msgspec>=0.19", "click>=8.1", "obstore>=0.8", "skops>=0.11"),
 )
 
