@@ -14,6 +14,7 @@ from assay.wire.codec import number_as_json
 
 MAX_CURVE_RUNS = 500
 MAX_BUCKETS = 5000
+MAX_DIGITS = 17
 
 
 @handles(wire.ViewExperiments)
@@ -56,19 +57,17 @@ def view_runs(context: Context, session: Session, request: wire.ViewRuns) -> wir
 def view_curves(context: Context, session: Session, request: wire.ViewCurves) -> wire.Curves:
     """Thinned curves, extremes kept."""
     del context
-    if len(request.run_ids) > MAX_CURVE_RUNS:
+    check_curves(request.run_ids, buckets=request.buckets)
+    if request.digits is not None and not 1 <= request.digits <= MAX_DIGITS:
         raise InvalidParameterValue(
-            f"Curves of at most {MAX_CURVE_RUNS} runs can be asked for at once; these are {len(request.run_ids)}."
-        )
-    if not 1 <= request.buckets <= MAX_BUCKETS:
-        raise InvalidParameterValue(
-            f"Invalid value {request.buckets} for parameter 'buckets' supplied: give 1 to {MAX_BUCKETS}."
+            f"Invalid value {request.digits} for parameter 'digits' supplied: give 1 to {MAX_DIGITS}."
         )
     curves = session.metrics.curves(
         [rules.run_id(one) for one in request.run_ids],
         keys=request.keys,
         buckets=request.buckets,
         steps=(request.start_step, request.end_step),
+        joined=request.joined,
     )
     return wire.Curves(
         curves=[
@@ -77,9 +76,25 @@ def view_curves(context: Context, session: Session, request: wire.ViewCurves) ->
                 key=curve.key,
                 count=curve.count,
                 steps=[point.step for point in curve.points],
-                timestamps=[point.timestamp for point in curve.points],
-                values=[number_as_json(point.value) for point in curve.points],
+                timestamps=[point.timestamp for point in curve.points] if request.times else [],
+                values=[number_as_json(_rounded(point.value, request.digits)) for point in curve.points],
             )
             for curve in curves
         ]
     )
+
+
+def check_curves(run_ids: list[str], *, buckets: int) -> None:
+    """Raise for more runs, or more buckets, than one request may ask for."""
+    if len(run_ids) > MAX_CURVE_RUNS:
+        raise InvalidParameterValue(
+            f"Curves of at most {MAX_CURVE_RUNS} runs can be asked for at once; these are {len(run_ids)}."
+        )
+    if not 1 <= buckets <= MAX_BUCKETS:
+        raise InvalidParameterValue(
+            f"Invalid value {buckets} for parameter 'buckets' supplied: give 1 to {MAX_BUCKETS}."
+        )
+
+
+def _rounded(value: float, digits: int | None) -> float:
+    return value if digits is None else float(f"{value:.{digits}g}")

@@ -94,6 +94,37 @@ class ThinCurve:
 
 
 @dataclass(frozen=True)
+class MetricKey:
+    """A metric of some runs: how many have it, the most points that one of them has, and the steps it goes over."""
+
+    key: str
+    runs: int
+    points: int
+    first_step: int
+    last_step: int
+
+
+@dataclass(frozen=True)
+class Band:
+    """One metric of a group of runs, summed up by step: `counts[i]` runs have a finite value at `steps[i]`.
+
+    Where there are more steps than were asked for, a place stands for a stretch of steps and is named by the first one
+    that has a point; a run then counts by the mean of its values there. `deviations` are those of a sample (n - 1),
+    None for one run; `lows` and `highs` are the extremes of all values. `points` are stored in the range.
+    """
+
+    group: int
+    runs: int
+    points: int
+    steps: Sequence[int]
+    counts: Sequence[int]
+    means: Sequence[float]
+    deviations: Sequence[float | None]
+    lows: Sequence[float]
+    highs: Sequence[float]
+
+
+@dataclass(frozen=True)
 class RunTable:
     """Runs as columns: `columns[name][i]` belongs to `run_ids[i]`; NaN and infinities are text, missing is None."""
 
@@ -215,10 +246,28 @@ class Metrics(Protocol):
     def history(self, run_id: str, *, key: str, limit: int | None = None, offset: int = 0) -> list[Metric]:
         """Points by timestamp, step, value; empty for an unknown run or key."""
 
+    def keys(self, run_ids: Sequence[str]) -> list[MetricKey]:
+        """The metrics that some runs have, by key."""
+
     def curves(
-        self, run_ids: Sequence[str], *, keys: Sequence[str], buckets: int, steps: tuple[int | None, int | None]
+        self,
+        run_ids: Sequence[str],
+        *,
+        keys: Sequence[str],
+        buckets: int,
+        steps: tuple[int | None, int | None],
+        joined: bool = False,
     ) -> list[ThinCurve]:
-        """Thinned curves for drawing; no `keys` means all of them; `steps` bounds the range, both ends included."""
+        """Thinned curves for drawing; no `keys` means all of them; `steps` bounds the range, both ends included.
+
+        With `joined`, what one curve of a run keeps, its others keep too at the same steps, so that their values can
+        be reckoned with; a curve may then hold `len(keys)` times as many points.
+        """
+
+    def bands(
+        self, groups: Mapping[str, int], *, key: str, buckets: int, steps: tuple[int | None, int | None]
+    ) -> list[Band]:
+        """One metric of groups of runs, by group; `groups` tells the group of each run id."""
 
 
 class Journals(Protocol):

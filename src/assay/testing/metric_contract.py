@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from assay.core.errors import InvalidParameterValue
-from assay.store.base import Point
+from assay.store.base import MetricKey, Point
 from assay.testing.store_content import add_run, append_all
 
 if TYPE_CHECKING:
@@ -237,3 +237,63 @@ class MetricContract:
         assert [(one.run_id, one.key) for one in asked] == [("b", "z"), ("b", "x"), ("a", "z"), ("a", "x")]
         every = store.read(lambda session: session.metrics.curves(["a"], keys=[], buckets=9, steps=(None, None)))
         assert [one.key for one in every] == ["x", "y", "z"]
+
+    def test_metrics_are_told_without_their_points(self, store: Store) -> None:
+        """By key: how many of the runs have it, the most points of one, the steps of all."""
+        add_run(store, "a", metrics={"x": [Point(step, 0, 1.0) for step in range(3, 103)], "y": [Point(7, 0, NAN)]})
+        add_run(store, "b", metrics={"x": [Point(-2, 0, 1.0)]})
+        add_run(store, "c", metrics={"z": [Point(0, 0, 1.0)]})
+        found = store.read(lambda session: session.metrics.keys(["b", "none", "a"]))
+        assert found == [MetricKey("x", 2, 100, -2, 102), MetricKey("y", 1, 1, 7, 7)]
+        assert store.read(lambda session: session.metrics.keys([])) == []
+
+    def test_joined_curves_share_their_steps(self, store: Store) -> None:
+        """The spike of one is kept in the other, with its own value there; short curves stay whole."""
+        add_run(store, "r")
+        long = 9_000
+        points = {key: [Point(step, step, float(step % 7)) for step in range(long)] for key in ("x", "y")}
+        points["x"][4_321] = Point(4_321, 4_321, 99.0)
+        points["y"][6_543] = Point(6_543, 6_543, -99.0)
+        points["short"] = [Point(step, step, 0.5) for step in range(0, long, 3_000)]
+        append_all(store, "r", points)
+        joined = store.read(
+            lambda session: session.metrics.curves(
+                ["r"], keys=["x", "y", "short"], buckets=20, steps=(None, None), joined=True
+            )
+        )
+        x, y, short = joined
+        assert [point.step for point in x.points] == [point.step for point in y.points]
+        assert len(x.points) <= 3 * 2 * 20
+        assert {point.step for point in x.points} >= {0, 4_321, 6_543, long - 1, *(p.step for p in short.points)}
+        assert all(point in points["y"] for point in y.points)
+        assert (x.count, y.count, short.count) == (long, long, 3)
+
+    def test_bands_sum_up_every_stored_point(self, store: Store) -> None:
+        """Mean, deviation and extremes at every step; what is not finite counts nowhere."""
+        for place, run_id in enumerate(("a", "b", "c")):
+            values = [Point(step, step, float(step + 10 * place)) for step in range(place, 200)]
+            values[50 - place] = Point(50, 50, (NAN, INF, 70.0)[place])
+            add_run(store, run_id, metrics={"loss": values})
+        groups = {"a": 1, "b": 1, "c": 0, "none": 2}
+        found = store.read(lambda session: session.metrics.bands(groups, key="loss", buckets=500, steps=(None, 120)))
+        assert [(band.group, band.runs, band.points) for band in found] == [(0, 1, 119), (1, 2, 241)]
+        alone, pair = found
+        assert list(pair.steps) == [step for step in range(121) if step != 50]
+        assert list(pair.counts) == [1] + [2] * 119
+        assert (pair.means[60], pair.lows[60], pair.highs[60]) == (66.0, 61.0, 71.0)
+        assert pair.deviations[60] == pytest.approx(50**0.5)
+        assert pair.deviations[0] is None
+        assert set(alone.deviations) == {None}
+        assert alone.means[list(alone.steps).index(50)] == 70.0
+
+    def test_bands_of_long_curves_are_by_stretches_of_steps(self, store: Store) -> None:
+        """A run counts once in a stretch, by the mean of its values; extremes are of all values."""
+        for place, run_id in enumerate(("a", "b")):
+            add_run(store, run_id, metrics={"loss": [Point(s, s, float(s + 1_000 * place)) for s in range(10_000)]})
+        (found,) = store.read(
+            lambda session: session.metrics.bands({"a": 0, "b": 0}, key="loss", buckets=100, steps=(None, None))
+        )
+        assert (found.runs, found.points) == (2, 20_000)
+        assert list(found.steps) == list(range(0, 10_000, 100))
+        assert found.means[3] == pytest.approx(300 + 49.5 + 500)
+        assert (found.lows[3], found.highs[3], found.counts[3]) == (300.0, 1_399.0, 2)

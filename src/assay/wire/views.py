@@ -94,7 +94,9 @@ class ViewRuns(Message):
 class ViewCurves(Message):
     """Metric curves of some runs, drawn honestly: extremes of every bucket are kept.
 
-    `keys` empty means every metric. `start_step` and `end_step` bound the range, both included.
+    `keys` empty means every metric. `start_step` and `end_step` bound the range, both included. With `joined`, what one
+    curve of a run keeps, its others keep too at the same steps. A picture needs less: `digits` rounds values to so many
+    significant ones, and without `times` the timestamps stay empty.
     """
 
     run_ids: list[str]
@@ -102,3 +104,6 @@ class ViewCurves(Message):
     buckets: int = 1000
     start_step: int | None = None
     end_step: int | None = None
+    joined: bool = False
+    times: bool = True
+    digits: int | None = None

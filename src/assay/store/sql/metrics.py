@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from assay.store.base import MetricKey
+from assay.store.sql.bands import Grid, band
 from assay.store.sql.growth import Growth, Stored
 from assay.store.sql.series import Series
 from assay.store.sql.summary import Summary
@@ -12,7 +17,7 @@ from assay.wire.metrics import Metric
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from assay.store.base import Spot, ThinCurve
+    from assay.store.base import Band, Spot, ThinCurve
     from assay.store.sql.database import Transaction
     from assay.store.sql.runs import Located
 
@@ -75,22 +80,69 @@ class SqlMetrics:
     """
 
     def curves(
-        self, run_ids: Sequence[str], *, keys: Sequence[str], buckets: int, steps: tuple[int | None, int | None]
+        self,
+        run_ids: Sequence[str],
+        *,
+        keys: Sequence[str],
+        buckets: int,
+        steps: tuple[int | None, int | None],
+        joined: bool = False,
     ) -> list[ThinCurve]:
         """Thinned curves for drawing, by run and key as asked for; no `keys` means all of them, sorted."""
+        run_places = {run_id: place for place, run_id in enumerate(run_ids)}
+        key_places = {key: place for place, key in enumerate(keys)}
+        found = sorted(
+            self._series_of(run_ids, keys), key=lambda row: (run_places[row[0]], key_places.get(row[2], 0), row[2])
+        )
+        curves: list[ThinCurve] = []
+        for run_id, rows in groupby(found, key=itemgetter(0)):
+            series = [Series(self._transaction, run_no=run_no, key=key) for _, run_no, key in rows]
+            thin = [one.curve(run_id, buckets=buckets, steps=steps) for one in series]
+            curves += _joined(series, thin) if joined else thin
+        return curves
+
+    def _series_of(self, run_ids: Sequence[str], keys: Sequence[str]) -> list[tuple[str, int, str]]:
         dialect = self._transaction.dialect
         sql = self.SERIES_OF.format(texts=dialect.texts)
         values = [dialect.bound(list(run_ids))]
         if keys:
             sql += f" and m.key in ({dialect.texts})"
             values.append(dialect.bound(list(keys)))
-        run_places = {run_id: place for place, run_id in enumerate(run_ids)}
-        key_places = {key: place for place, key in enumerate(keys)}
-        found = sorted(
-            self._transaction.all(sql, values),
-            key=lambda row: (run_places[row[0]], key_places.get(row[2], 0), row[2]),
-        )
-        return [
-            Series(self._transaction, run_no=run_no, key=key).curve(run_id, buckets=buckets, steps=steps)
-            for run_id, run_no, key in found
-        ]
+        return [(run_id, run_no, key) for run_id, run_no, key in self._transaction.all(sql, values)]
+
+    KEYS = """
+    select m.key, count(*), max(m.count), min(m.first_step), max(m.last_step)
+    from runs r join metrics m on m.run_no = r.run_no
+    where r.run_id in ({texts}) group by m.key order by m.key
+    """
+
+    def keys(self, run_ids: Sequence[str]) -> list[MetricKey]:
+        """The metrics that some runs have, by key."""
+        dialect = self._transaction.dialect
+        rows = self._transaction.all(self.KEYS.format(texts=dialect.texts), (dialect.bound(list(run_ids)),))
+        return [MetricKey(*row) for row in rows]
+
+    def bands(
+        self, groups: Mapping[str, int], *, key: str, buckets: int, steps: tuple[int | None, int | None]
+    ) -> list[Band]:
+        """One metric of groups of runs, by group."""
+        members: dict[int, list[Series]] = {}
+        for run_id, run_no, _ in self._series_of(list(groups), [key]):
+            members.setdefault(groups[run_id], []).append(Series(self._transaction, run_no=run_no, key=key))
+        extents = [extent for series in members.values() for one in series if (extent := one.extent(steps))]
+        if not extents:
+            return []
+        least, greatest = min(first for first, _ in extents), max(last for _, last in extents)
+        grid = Grid(buckets=buckets, steps=(least, greatest))
+        return [band(group, (one.within(steps) for one in members[group]), grid) for group in sorted(members)]
+
+
+def _joined(series: list[Series], thin: list[ThinCurve]) -> list[ThinCurve]:
+    """Curves of one run that keep the same steps; those that were not thinned have all of them anyway."""
+    wanted = sorted({point.step for curve in thin for point in curve.points})
+    if not any(len(curve.points) < curve.count for curve in thin):
+        return thin
+    return [
+        replace(curve, points=one.at(wanted)) if len(curve.points) < curve.count else curve
+        for one, curve in zip(series, thin, strict=True)
+    ]

@@ -104,6 +104,31 @@ class Series:
             points = (self._within(heads, steps) if whole else columns).points()
         return ThinCurve(run_id, self._place[1], count, points)
 
+    def extent(self, steps: Steps) -> tuple[int, int] | None:
+        """The least and greatest step in a range, as chunks tell them; None where it holds no chunk."""
+        heads = [head for head in self._heads() if _meets(head, steps)]
+        if not heads:
+            return None
+        start, end = steps
+        first, last = min(head.min_step for head in heads), max(head.max_step for head in heads)
+        return first if start is None else max(first, start), last if end is None else min(last, end)
+
+    def within(self, steps: Steps) -> Columns:
+        """All points in a range of steps, by step."""
+        return self._within([head for head in self._heads() if _meets(head, steps)], steps)
+
+    def at(self, steps: Sequence[int]) -> list[Point]:
+        """The points at some steps, given in order; where a step has several, all of them."""
+        if not steps:
+            return []
+        columns = self.within((steps[0], steps[-1]))
+        points: list[Point] = []
+        for step in steps:
+            start = bisect_left(columns.steps, step)
+            stop = bisect_right(columns.steps, step, start)
+            points += columns.part(start, stop).points()
+        return points
+
     def _within(self, heads: Sequence[Head], steps: Steps) -> Columns:
         """The points of some chunks in a range of steps, by step."""
         columns = chunks.by_step(self._points(heads))
