@@ -41,6 +41,24 @@ export interface ApplyJournal {
   damaged?: boolean;
 }
 
+/** A group of runs by step: `counts[i]` runs have a finite value at `steps[i]`, on average `means[i]`. */
+export interface Band {
+  group: number;
+  runs: number;
+  points: number;
+  steps: Array<number>;
+  counts: Array<number>;
+  means: Array<Float | string | null>;
+  deviations: Array<Float | string | null>;
+  lows: Array<Float | string | null>;
+  highs: Array<Float | string | null>;
+}
+
+/** Bands by group; groups without the metric are left out. */
+export interface Bands {
+  bands: Array<Band>;
+}
+
 /** Change up to 1,000 runs together, all or none: set and delete tags, delete, restore, move to an experiment. */
 export interface ChangeRuns {
   run_ids: Array<string>;
@@ -742,6 +760,20 @@ export interface MetricPoints {
   metrics?: Array<Metric>;
 }
 
+/** The metrics that any of the runs has, by key. */
+export interface MetricSummaries {
+  metrics: Array<MetricSummary>;
+}
+
+/** A metric of some runs: how many have it, the most points that one of them has, and the steps it goes over. */
+export interface MetricSummary {
+  key: string;
+  runs: number;
+  points: number;
+  first_step: number;
+  last_step: number;
+}
+
 /** A logged model that a run read. */
 export interface ModelInput {
   model_id: string;
@@ -1341,6 +1373,16 @@ export interface VersionFilesResponse {
   files: Array<VersionFiles>;
 }
 
+/** One metric of groups of runs, summed up by step: mean, spread and extremes of all stored points. */
+export interface ViewBands {
+  run_ids: Array<string>;
+  groups: Array<number>;
+  key: string;
+  buckets?: number;
+  start_step?: number | null;
+  end_step?: number | null;
+}
+
 /** Metric curves of some runs, drawn honestly: extremes of every bucket are kept. */
 export interface ViewCurves {
   run_ids: Array<string>;
@@ -1348,6 +1390,9 @@ export interface ViewCurves {
   buckets?: number;
   start_step?: number | null;
   end_step?: number | null;
+  joined?: boolean;
+  times?: boolean;
+  digits?: number | null;
 }
 
 /** All active experiments with counts of their runs. */
@@ -1369,6 +1414,11 @@ export interface ViewGroups {
   metrics?: Array<string>;
   filter?: string | null;
   run_view_type?: string | number | null;
+}
+
+/** Which metrics some runs have, without their points. */
+export interface ViewMetrics {
+  run_ids: Array<string>;
 }
 
 /** All that the page of a registered model shows; `page_token` leads to older versions. */
@@ -1555,10 +1605,12 @@ export const OPERATIONS = {
   updateReport: { method: "POST", path: "assay/1/reports/update" },
   updateRun: { method: "POST", path: "2.0/mlflow/runs/update" },
   updateWebhook: { method: "PATCH", path: "2.0/mlflow/webhooks/{webhook_id}" },
+  viewBands: { method: "POST", path: "assay/1/views/bands" },
   viewCurves: { method: "POST", path: "assay/1/views/curves" },
   viewExperiments: { method: "GET", path: "assay/1/views/experiments" },
   viewFamilies: { method: "POST", path: "assay/1/views/families" },
   viewGroups: { method: "POST", path: "assay/1/views/groups" },
+  viewMetrics: { method: "POST", path: "assay/1/views/metrics" },
   viewModel: { method: "GET", path: "assay/1/views/model" },
   viewModelFiles: { method: "GET", path: "assay/1/views/model-files" },
   viewModels: { method: "POST", path: "assay/1/views/models" },
@@ -1663,10 +1715,12 @@ export interface Operations {
   updateReport: { request: UpdateReport; response: ReportResponse };
   updateRun: { request: UpdateRun; response: RunInfoResponse };
   updateWebhook: { request: UpdateWebhook; response: WebhookResponse };
+  viewBands: { request: ViewBands; response: Bands };
   viewCurves: { request: ViewCurves; response: Curves };
   viewExperiments: { request: ViewExperiments; response: ExperimentSummaries };
   viewFamilies: { request: ViewFamilies; response: RunFamilies };
   viewGroups: { request: ViewGroups; response: RunGroups };
+  viewMetrics: { request: ViewMetrics; response: MetricSummaries };
   viewModel: { request: ViewModel; response: ModelPage };
   viewModelFiles: { request: ViewModelFiles; response: Files };
   viewModels: { request: ViewModels; response: ModelSummaries };
