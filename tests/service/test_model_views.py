@@ -149,10 +149,14 @@ def test_what_versions_say_of_themselves(one):
     blobs = blobs_of_model(one.context, model_id)
     blobs.write("MLmodel", [b"signature: null\n"])
     blobs.write("requirements.txt", [b"numpy==2\n"])
+    blobs.write("input_example.json", [b"x" * 100_001])
     one.version(run_id, model_id)
     one.version(run_id, one.logged(run_id))
     first, second = one.ask(model_views.ViewVersionFiles(name="fraud", versions=["1", "2"])).files
     assert (first.mlmodel, first.requirements, first.problem) == ("signature: null\n", "numpy==2\n", "")
+    assert first.example == "", "an example is only shown whole"
+    blobs.write("input_example.json", [b"[1]"])
+    assert one.ask(model_views.ViewVersionFiles(name="fraud", versions=["1"])).files[0].example == "[1]"
     assert (second.mlmodel, second.requirements, second.problem) == ("", "", "")
 
 

@@ -36,6 +36,7 @@ MOST_CHANGES = 200
 _DEFAULT_VERSIONS = 200
 _MOST_VERSIONS = 1000
 _MOST_BYTES = 1 << 20
+_MOST_EXAMPLE = 100_000
 _SHOWN_OF_RUNS = ("metrics.", "params.")
 _BY_NUMBER = OrderKey(Field(Kind.ATTRIBUTE, "version_number"), ascending=False)
 
@@ -125,17 +126,22 @@ def _files(context: Context, name: str, number: int) -> wire.VersionFiles:
         blobs = blobs_of_version(context, name, str(number))
         told.mlmodel = _text(blobs, "MLmodel")
         told.requirements = _text(blobs, "requirements.txt")
+        told.example = _text(blobs, "input_example.json", most=_MOST_EXAMPLE)
     except AssayError as error:
         told.problem = error.message
     return told
 
 
-def _text(blobs: BlobStore, path: str) -> str:
+def _text(blobs: BlobStore, path: str, *, most: int = _MOST_BYTES) -> str:
+    """The text of a file; empty where there is none, or it is too long."""
     try:
         blob = blobs.open(path)
     except ResourceDoesNotExist:
         return ""
-    return b"".join(blob.chunks(end=min(blob.size, _MOST_BYTES))).decode("utf-8", "replace")
+    if blob.size > most:
+        blob.close()
+        return ""
+    return b"".join(blob.chunks()).decode("utf-8", "replace")
 
 
 def _columns(session: Session, versions: Sequence[ModelVersion]) -> wire.VersionColumns:

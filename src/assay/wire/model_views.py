@@ -55,14 +55,15 @@ class ModelPage(Message, omit_defaults=False):
 
 
 class VersionFiles(Message, omit_defaults=False):
-    """What a version says of itself: the text of its `MLmodel` and `requirements.txt`, empty where there is none.
+    """What a version says of itself: the text of its `MLmodel`, `requirements.txt` and `input_example.json`.
 
-    `problem` says why they could not be read.
+    A file that is not there, and an example of more than 100 KB, is empty. `problem` says why none could be read.
     """
 
     version: str
     mlmodel: str = ""
     requirements: str = ""
+    example: str = ""
     problem: str = ""
 
 

@@ -1360,11 +1360,12 @@ export interface VersionColumns {
   next_page_token: string;
 }
 
-/** What a version says of itself: the text of its `MLmodel` and `requirements.txt`, empty where there is none. */
+/** What a version says of itself: the text of its `MLmodel`, `requirements.txt` and `input_example.json`. */
 export interface VersionFiles {
   version: string;
   mlmodel: string;
   requirements: string;
+  example: string;
   problem: string;
 }
 

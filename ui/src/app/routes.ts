@@ -17,6 +17,9 @@ export const ROUTES: Route[] = [
   { path: "/runs/:runId", page: lazy(() => import("./run-route")) },
   { path: "/models", page: lazy(() => import("../features/models/list-page")) },
   { path: "/models/:name", page: lazy(() => import("../features/models/model-page")) },
+  { path: "/experiments/:experimentId/models", page: lazy(() => import("../features/models/logged-models-page")) },
+  { path: "/m/:modelId", page: lazy(() => import("./logged-model-route")) },
+  { path: "/models/:name/compare", page: lazy(() => import("../features/models/compare-page")) },
   { path: "/models/:name/versions/:version", page: lazy(() => import("./version-route")) },
   { path: "/compare", page: lazy(() => import("./compare-route")) },
 ];

@@ -8,11 +8,19 @@ import { ownHue } from "../lib/colors";
 const loadBoard = () => import("../features/curves/board");
 const CurveBoard = lazy(loadBoard);
 if (new URLSearchParams(location.search).get("tab") === "charts") void loadBoard();
+const RunModels = lazy(() => import("../features/models/run-models"));
 const ArtifactBrowser = lazy(() => import("../features/artifacts/browser"));
 
 /** The run page, put together from the features it shows. */
 export default function RunRoute({ runId = "" }: { runId?: string }) {
-  return <RunPage runId={runId} charts={(run) => <RunCharts run={run} />} files={(run) => <RunFiles run={run} />} />;
+  return (
+    <RunPage
+      runId={runId}
+      charts={(run) => <RunCharts run={run} />}
+      files={(run) => <RunFiles run={run} />}
+      models={(run) => <ModelsOfRun run={run} />}
+    />
+  );
 }
 
 function RunCharts({ run: { info } }: { run: Run }) {
@@ -29,6 +37,14 @@ function RunFiles({ run: { info } }: { run: Run }) {
   return (
     <Suspense fallback={<SkeletonRows rows={8} />}>
       <ArtifactBrowser runId={info.run_id} />
+    </Suspense>
+  );
+}
+
+function ModelsOfRun({ run }: { run: Run }) {
+  return (
+    <Suspense fallback={null}>
+      <RunModels run={run} />
     </Suspense>
   );
 }

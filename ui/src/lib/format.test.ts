@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import {
+  firstLine,
   formatAgo,
   formatBytes,
   formatCell,
@@ -67,4 +68,14 @@ test("sizes are in powers of 1,000", () => {
     "247 KB",
     "5 GB",
   ]);
+});
+
+test.each([
+  ["Predicts the **cultivar** of a _wine_.", "Predicts the cultivar of a wine."],
+  ["\n# Fraud `v2`\nmore", "Fraud v2"],
+  ["---\n- see [the card](https://x.org/a_b)", "see the card"],
+  ["a_b and 2*3*4", "a_b and 2*3*4"],
+  ["", ""],
+])("the first line of %j", (text, line) => {
+  expect(firstLine(text)).toBe(line);
 });

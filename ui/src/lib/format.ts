@@ -92,6 +92,17 @@ export function formatDateTime(time: number): string {
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }
 
+/** The first line of a Markdown text that says something, without its marks. */
+export function firstLine(markdown: string): string {
+  const line = markdown.split("\n").find((one) => /[\p{L}\p{N}]/u.test(one)) ?? "";
+  return line
+    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
+    .replace(/^\s*(?:#{1,6}|>|[-*+])\s+/, "")
+    .replace(/(\*\*|__|`|~~)(.+?)\1/g, "$2")
+    .replace(/(^|[\s(])[*_](\S(?:.*?\S)?)[*_](?=[\s).,;:!?]|$)/g, "$1$2")
+    .trim();
+}
+
 const UNITS = ["bytes", "KB", "MB", "GB", "TB"] as const;
 
 /** A size in bytes: "512 bytes", "1.4 MB". Units are powers of 1,000. */

@@ -1,6 +1,6 @@
 import { Link } from "wouter";
 import { useMedia } from "../../components/media";
-import { type Lineage, layOut, lineageInWords, NODE, type PlacedNode } from "../../lib/lineage";
+import { type Lineage, type LineageLayout, layOut, lineageInWords, type PlacedNode } from "../../lib/lineage";
 import { SideCard } from "./side-cards";
 
 const NARROW = "(max-width: 900px)";
@@ -8,7 +8,7 @@ const NARROW = "(max-width: 900px)";
 /** Where a model comes from, as a picture whose parts are links; and in a sentence. */
 export function LineageCard({ lineage }: { lineage: Lineage }) {
   const narrow = useMedia(NARROW);
-  const { nodes, edges, width, height } = layOut(lineage, narrow ? "down" : "right");
+  const { node: size, nodes, edges, width, height } = layOut(lineage, narrow ? "down" : "right");
   return (
     <SideCard title="Lineage">
       <p className="visually-hidden">{lineageInWords(lineage)}</p>
@@ -33,7 +33,7 @@ export function LineageCard({ lineage }: { lineage: Lineage }) {
             ))}
           </svg>
           {nodes.map((node) => (
-            <Node key={`${node.kind} ${node.id}`} node={node} />
+            <Node key={`${node.kind} ${node.id}`} node={node} size={size} />
           ))}
         </div>
       </div>
@@ -41,9 +41,9 @@ export function LineageCard({ lineage }: { lineage: Lineage }) {
   );
 }
 
-function Node({ node }: { node: PlacedNode }) {
+function Node({ node, size }: { node: PlacedNode; size: LineageLayout["node"] }) {
   const { kind, name, detail, href, x, y } = node;
-  const place = { left: x, top: y, width: NODE.width, height: NODE.height };
+  const place = { left: x, top: y, ...size };
   const content = (
     <>
       <span className="lineage-kind">

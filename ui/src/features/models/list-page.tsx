@@ -13,7 +13,7 @@ import { setParameters, useQueryText } from "../../components/parameters";
 import { Empty, Failure, SkeletonRows, Snippet } from "../../components/states";
 import { Value } from "../../components/value";
 import type { Vocabulary } from "../../lib/filter-text";
-import { formatNumber, plural } from "../../lib/format";
+import { firstLine, formatNumber, plural } from "../../lib/format";
 import { isBetter, modelPath, type Standing, standingOf } from "../../lib/models";
 import { AliasPill } from "./alias-pill";
 import { ModelMenu } from "./model-menu";
@@ -212,7 +212,7 @@ function ModelRow({ model, standing }: { model: RegisteredModel; standing: Stand
         <Link href={modelPath(model.name)} title={model.name}>
           <bdi>{model.name}</bdi>
         </Link>
-        {model.description && <span className="models-note truncate">{model.description.split("\n")[0]}</span>}
+        {model.description && <span className="models-note truncate">{firstLine(model.description)}</span>}
       </th>
       <td className="number">
         {latest ? (

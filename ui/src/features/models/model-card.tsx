@@ -3,6 +3,7 @@ import type { VersionFiles } from "../../api/generated";
 import { Empty, SkeletonRows } from "../../components/states";
 import { formatBytes } from "../../lib/format";
 import { type ModelCard, parseModelCard, parseRequirements } from "../../lib/mlmodel";
+import { ExampleCard } from "./example-card";
 import { SideCard } from "./side-cards";
 import { SignatureTable } from "./signature-table";
 
@@ -27,6 +28,7 @@ export function ModelCards({ files }: { files: VersionFiles | undefined }) {
   return (
     <>
       <SignatureCard card={card} />
+      <ExampleCard text={files.example} />
       <FlavorCard card={card} />
       <RequirementCard source={files.requirements} />
     </>
@@ -34,7 +36,7 @@ export function ModelCards({ files }: { files: VersionFiles | undefined }) {
 }
 
 function SignatureCard({ card }: { card: ModelCard }) {
-  const { signature, problem, example } = card;
+  const { signature, problem } = card;
   return (
     <SideCard title="Signature">
       {problem && <p className="notice-text">{problem}</p>}
@@ -49,11 +51,6 @@ function SignatureCard({ card }: { card: ModelCard }) {
             </p>
           </Empty>
         )
-      )}
-      {example && (
-        <p className="muted">
-          Input example: <code>{example}</code>, among the files
-        </p>
       )}
     </SideCard>
   );

@@ -15,7 +15,7 @@ import { useKeys } from "../../components/keys";
 import { setParameters, usePathPart, useQueryText } from "../../components/parameters";
 import { Failure, SkeletonRows } from "../../components/states";
 import { Tabs } from "../../components/tabs";
-import type { Lineage } from "../../lib/lineage";
+import { datasetNodes, type Lineage } from "../../lib/lineage";
 import { mainAlias, modelPath } from "../../lib/models";
 import { AliasPill, StageChip } from "./alias-pill";
 import { Description } from "./description";
@@ -122,7 +122,7 @@ function VersionHead({ version, shown, page, acts }: HeadProps) {
   const setTag = useRegistryWrite("setModelVersionTag");
   const dropTag = useRegistryWrite("deleteModelVersionTag");
   const which = { name, version: version.version };
-  const champion = mainAlias((page?.model.aliases ?? []).filter((one) => one.version !== version.version));
+  const other = page && comparable(version.version, page);
   return (
     <header className="run-header">
       <div className="run-title">
@@ -135,12 +135,12 @@ function VersionHead({ version, shown, page, acts }: HeadProps) {
         <StageChip stage={version.current_stage} />
         <VersionState version={version} />
         <span className="spring" />
-        {champion && (
+        {other && (
           <Link
-            className="button"
-            href={`${modelPath(name, "compare")}?versions=${champion.version},${version.version}`}
+            className="button wide-only"
+            href={`${modelPath(name, "compare")}?versions=${other.version},${version.version}`}
           >
-            Compare with @{champion.alias}
+            Compare with {other.label}
           </Link>
         )}
         <button type="button" className="button primary" onClick={() => acts.setAlias(version.version)}>
@@ -168,6 +168,14 @@ function VersionHead({ version, shown, page, acts }: HeadProps) {
       />
     </header>
   );
+}
+
+/** What one would compare the version with: the one in use, else the newest. */
+function comparable(version: string, { model, versions }: ModelPage): { version: string; label: string } | undefined {
+  const main = mainAlias(model.aliases ?? []);
+  if (main && main.version !== version) return { version: main.version, label: `@${main.alias}` };
+  const newest = versions.versions[0]?.version;
+  return newest !== undefined && newest !== version ? { version: newest, label: `version ${newest}` } : undefined;
 }
 
 function SourceFacts({ version, shown }: { version: ModelVersion; shown: VersionColumns }) {
@@ -253,14 +261,9 @@ function RunLineage({ version, shown }: { version: ModelVersion; shown: VersionC
 
 /** From the data that the run read to the aliases of the version. */
 function lineageOf(version: ModelVersion, shown: VersionColumns, run: Run | undefined): Lineage {
-  const datasets = run?.inputs?.dataset_inputs ?? [];
   const text = (column: string) => String(shown.columns[`attributes.${column}`]?.[0] ?? "");
   return [
-    datasets.map(({ dataset, tags }, place) => {
-      const context = tags?.find((tag) => tag.key === "mlflow.data.context")?.value;
-      const node = { id: String(place), kind: "Dataset", name: dataset?.name ?? "unnamed" };
-      return context ? { ...node, detail: context } : node;
-    }),
+    datasetNodes(run),
     version.run_id
       ? [{ id: version.run_id, kind: "Run", name: text("run_name") || version.run_id, href: `/runs/${version.run_id}` }]
       : [],

@@ -6,6 +6,7 @@ import { Icon } from "../../components/icons";
 import { Value } from "../../components/value";
 import type { Cell } from "../../lib/cells";
 import { keyOf } from "../../lib/columns";
+import { firstLine } from "../../lib/format";
 import type { Frame } from "../../lib/frame";
 import { bestRows, knownDirection } from "../../lib/metrics";
 import { modelPath, versionFrame } from "../../lib/models";
@@ -154,7 +155,7 @@ function Source({ version, runName }: { version: ModelVersion; runName: Cell | u
 }
 
 function Told({ version }: { version: ModelVersion }) {
-  const note = version.description?.trim().split("\n")[0];
+  const note = firstLine(version.description ?? "");
   return (
     <span className="pills">
       <TagText tags={version.tags ?? []} most={3} />

@@ -20,7 +20,7 @@ const MOST_UNSEARCHED = 12;
 export const SUMMARY_BUCKETS = 40;
 
 /** What a run recorded, on one page. */
-export function RunOverview({ run }: { run: Run }) {
+export function RunOverview({ run, models }: { run: Run; models: ReactNode }) {
   const note = run.data.tags?.find((tag) => tag.key === NOTE_TAG)?.value;
   return (
     <div className="overview">
@@ -32,6 +32,7 @@ export function RunOverview({ run }: { run: Run }) {
       <div className="overview-columns">
         <div className="overview-column">
           <MetricCard run={run} />
+          {models}
           <ChildCard info={run.info} />
         </div>
         <div className="overview-column">

@@ -12,13 +12,14 @@ import { RunOverview, SUMMARY_BUCKETS } from "./run-overview";
 
 interface Props {
   runId: string;
-  /** The charts and the files of the run, which are features of their own. */
+  /** The charts, the files and the models of the run, which are features of their own. */
   charts: (run: Run) => ReactNode;
+  models: (run: Run) => ReactNode;
   files: (run: Run) => ReactNode;
 }
 
 /** One run: what it recorded, its curves, its files. */
-export function RunPage({ runId, charts, files }: Props) {
+export function RunPage({ runId, charts, files, models }: Props) {
   const { data: run, error, refetch } = useRun(runId);
   const runIds = useMemo(() => [runId], [runId]);
   // Read beside the run, not after it: overview and charts both begin with these.
@@ -52,7 +53,11 @@ export function RunPage({ runId, charts, files }: Props) {
           chosen={chosen}
           onChoose={(tab) => setParameters({ tab: tab === "overview" ? "" : tab })}
           tabs={[
-            { name: "overview", label: "Overview", content: () => guarded("The overview", <RunOverview run={run} />) },
+            {
+              name: "overview",
+              label: "Overview",
+              content: () => guarded("The overview", <RunOverview run={run} models={models(run)} />),
+            },
             {
               name: "charts",
               label: "Charts",

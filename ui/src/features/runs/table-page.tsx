@@ -2,6 +2,7 @@ import { useCallback, useMemo, useState } from "react";
 import { useLocation } from "wouter";
 import { useExperiment, useWrite } from "../../api/queries";
 import { useCrumbs } from "../../components/crumbs";
+import { ExperimentParts } from "../../components/experiment-parts";
 import { FilterBox } from "../../components/filter-box";
 import { useKeys } from "../../components/keys";
 import { useMedia } from "../../components/media";
@@ -61,6 +62,7 @@ export default function RunTablePage({ experimentId = "" }: { experimentId?: str
       <h1 className="visually-hidden">Runs of {experiment.data?.name ?? experimentId}</h1>
       <IgnoredNotice ignored={ignored} />
       <div className="toolbar">
+        <ExperimentParts experimentId={experimentId} />
         <FilterBox
           label="Filter runs"
           example="metrics.accuracy > 0.9 AND params.optimizer = 'adam'"
