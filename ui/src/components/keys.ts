@@ -2,7 +2,10 @@ import { useEffect, useRef } from "react";
 
 type Keys = Record<string, (event: KeyboardEvent) => void>;
 
+const NO_TEXT = ["checkbox", "radio", "button", "submit"];
+
 function isTyping(target: EventTarget | null): boolean {
+  if (target instanceof HTMLInputElement && NO_TEXT.includes(target.type)) return false;
   return (
     target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
   );

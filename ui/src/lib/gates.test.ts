@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { byGate, ruleInWords } from "./gates";
+import { byGate, ruleInWords, withoutNoise } from "./gates";
 
 test.each([
   ["signature", "Has a signature"],
@@ -25,4 +25,9 @@ test("rules by gate, in order", () => {
     { guards: "@b", rules: [rule("@b", 1), rule("@b", 3)] },
     { guards: "Production", rules: [rule("Production", 2)] },
   ]);
+});
+
+test("numbers lose the noise of binary fractions, and nothing else", () => {
+  expect(withoutNoise(">= 0.8500000000000001 on 1f0, 0.84999999")).toBe(">= 0.85 on 1f0, 0.84999999");
+  expect(withoutNoise("0.8499999999 and 1.00000000000004e-07")).toBe("0.8499999999 and 1e-7");
 });

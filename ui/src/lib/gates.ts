@@ -52,6 +52,11 @@ function againstInWords(operator: string, alias: string, tolerance: string | und
   return `is ${room} ${worse} than that of @${alias}, on the same data`;
 }
 
+/** What was found or wanted, without the last digits that binary fractions bring: 0.8500000000000001 is 0.85. */
+export function withoutNoise(text: string): string {
+  return text.replace(/\d+\.\d{11,}(?:e[-+]?\d+)?/g, (digits) => String(Number(Number(digits).toPrecision(12))));
+}
+
 function listed(names: string[]): string {
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }

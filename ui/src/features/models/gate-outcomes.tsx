@@ -3,7 +3,7 @@ import { useGateCheck } from "../../api/registry";
 import { Dialog } from "../../components/dialog";
 import { Failure, SkeletonRows } from "../../components/states";
 import { plural } from "../../lib/format";
-import { ruleInWords } from "../../lib/gates";
+import { ruleInWords, withoutNoise } from "../../lib/gates";
 
 const MARKS = { passed: "M3.5 8.5 6.5 11.5 12.5 4.5", failed: "M4 4l8 8M12 4l-8 8" };
 
@@ -24,11 +24,11 @@ export function OutcomeList({ outcomes }: { outcomes: GateOutcome[] }) {
             </p>
             <dl className="outcome-facts">
               <dt>Found</dt>
-              <dd>{found}</dd>
+              <dd title={found}>{withoutNoise(found)}</dd>
               {!passed && (
                 <>
                   <dt>Wanted</dt>
-                  <dd>{wanted}</dd>
+                  <dd title={wanted}>{withoutNoise(wanted)}</dd>
                 </>
               )}
             </dl>

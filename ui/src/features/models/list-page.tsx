@@ -8,6 +8,7 @@ import { Ago } from "../../components/ago";
 import { useCrumbs } from "../../components/crumbs";
 import { FilterBox } from "../../components/filter-box";
 import { Icon } from "../../components/icons";
+import { useLastGood } from "../../components/last-good";
 import { NameDialog } from "../../components/name-dialog";
 import { setParameters, useQueryText } from "../../components/parameters";
 import { Empty, Failure, SkeletonRows, Snippet } from "../../components/states";
@@ -33,7 +34,8 @@ export default function ModelListPage() {
   const query = values.get("q") ?? "";
   const order = readOrder(values.get("sort"));
   const [creating, setCreating] = useState(false);
-  const { data, error, refetch, isPlaceholderData } = useModels(query, ORDERS[order]);
+  const { data: answer, error, refetch, isPlaceholderData } = useModels(query, ORDERS[order]);
+  const data = useLastGood(answer, "models");
   const refused = error !== null && query !== "" && "status" in error && error.status === 400;
   const none = data?.models.length === 0 && !error;
   return (
@@ -65,7 +67,9 @@ export default function ModelListPage() {
           />
         )}
         {!data && !error && <SkeletonRows rows={10} height={44} />}
-        {data && data.models.length > 0 && <ModelTable data={data} order={order} stale={isPlaceholderData} />}
+        {data && data.models.length > 0 && (
+          <ModelTable data={data} order={order} stale={isPlaceholderData || refused} />
+        )}
         {none && (query === "" ? <FirstModel /> : <NoMatch query={query} />)}
       </div>
       {creating && <CreateDialog onClose={() => setCreating(false)} />}

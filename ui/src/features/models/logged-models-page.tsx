@@ -10,6 +10,7 @@ import { useCrumbs } from "../../components/crumbs";
 import { ExperimentParts } from "../../components/experiment-parts";
 import { FilterBox } from "../../components/filter-box";
 import { Icon } from "../../components/icons";
+import { useLastGood } from "../../components/last-good";
 import { setParameters, usePathPart, useQueryText } from "../../components/parameters";
 import { Empty, Failure, SkeletonRows, Snippet } from "../../components/states";
 import { Value } from "../../components/value";
@@ -30,7 +31,8 @@ export default function LoggedModelsPage() {
   const experiment = useExperiment(experimentId);
   const values = new URLSearchParams(useQueryText());
   const query = values.get("q") ?? "";
-  const { data, error, refetch } = useLoggedModels(experimentId, query);
+  const { data: answer, error, refetch } = useLoggedModels(experimentId, query);
+  const data = useLastGood(answer, experimentId);
   const models = useMemo(() => data?.models ?? [], [data]);
   const frame = useMemo(() => loggedFrame(models), [models]);
   const name = experiment.data?.name ?? `Experiment ${experimentId}`;

@@ -1,8 +1,9 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { call } from "../../api/client";
 import type { RunColumns, ViewRuns } from "../../api/generated";
 import { type Change, onlyModels, useChanges } from "../../api/live";
+import { useLastGood } from "../../components/last-good";
 import { DURATION, searchName } from "../../lib/columns";
 import { append, EMPTY_FRAME, type Frame, merge, order, type SortKey, withDuration, without } from "../../lib/frame";
 import type { Stage } from "../../lib/url-state";
@@ -102,15 +103,6 @@ export function useRunTable({ experimentId, query, stage, sort }: TableRequest):
     retry: () => void result.refetch(),
     more,
   };
-}
-
-/** The last answer for the same experiment: rows stay while the next answer is on its way, or failed to come. */
-function useLastGood(data: Loaded | undefined, scope: string): Loaded | undefined {
-  const [kept, setKept] = useState<{ data: Loaded; scope: string }>();
-  useEffect(() => {
-    if (data) setKept({ data, scope });
-  }, [data, scope]);
-  return data ?? (kept?.scope === scope ? kept.data : undefined);
 }
 
 function serverOrder(sort: SortKey[]): string[] {
