@@ -1,7 +1,16 @@
 import { failure, reach } from "./client";
 
-/** The address of a run's file. */
+/** Whether files belong to a logged model, as its id says, not to a run. */
+export function isLoggedModel(ownerId: string): boolean {
+  return ownerId.startsWith("m-");
+}
+
+/** The address of a file of a run or a logged model. */
 export function artifactUrl(runId: string, path: string): string {
+  if (isLoggedModel(runId)) {
+    const query = new URLSearchParams({ artifact_file_path: path });
+    return `/ajax-api/2.0/mlflow/logged-models/${encodeURIComponent(runId)}/artifacts/files?${query}`;
+  }
   return `/get-artifact?${new URLSearchParams({ run_id: runId, path })}`;
 }
 

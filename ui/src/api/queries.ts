@@ -1,4 +1,5 @@
 import { keepPreviousData, QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { isLoggedModel } from "./artifacts";
 import { ApiError, call } from "./client";
 import type { Curve, FileInfo, Operations, RunColumns, RunInfo } from "./generated";
 import { type Change, touchesRun, useChanges } from "./live";
@@ -147,8 +148,13 @@ async function allFiles(runId: string, path: string, signal: AbortSignal): Promi
   const files: FileInfo[] = [];
   let token: string | undefined;
   do {
-    const request = { run_id: runId, path: path || undefined, page_token: token };
-    const page = await call("listArtifacts", request, signal);
+    const page = isLoggedModel(runId)
+      ? await call(
+          "listLoggedModelArtifacts",
+          { model_id: runId, artifact_directory_path: path, page_token: token },
+          signal,
+        )
+      : await call("listArtifacts", { run_id: runId, path: path || undefined, page_token: token }, signal);
     files.push(...(page.files ?? []));
     token = page.next_page_token || undefined;
   } while (token);

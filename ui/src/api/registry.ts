@@ -70,6 +70,14 @@ export function useVersionFiles(name: string, versions: string[]) {
   });
 }
 
+/** Where a version comes from: its run, logged model, data and code. */
+export function useLineage(name: string, version: string) {
+  return useQuery({
+    queryKey: ["lineage", name, version],
+    queryFn: ({ signal }) => call("getModelLineage", { name, version }, signal),
+  });
+}
+
 /** Every change of an alias, the last first. */
 export function useAliasHistory(name: string, alias: string) {
   return useQuery({

@@ -11,7 +11,8 @@ export default function VersionRoute() {
 }
 
 function VersionFiles({ version }: { version: ModelVersion }) {
-  if (!version.run_id) {
+  const owner = version.model_id || version.run_id;
+  if (!owner) {
     return (
       <Empty title="The files are elsewhere" icon="folder">
         <p className="state-message mono">{version.source}</p>
@@ -20,7 +21,7 @@ function VersionFiles({ version }: { version: ModelVersion }) {
   }
   return (
     <Suspense fallback={<SkeletonRows rows={8} />}>
-      <ArtifactBrowser runId={version.run_id} />
+      <ArtifactBrowser runId={owner} />
     </Suspense>
   );
 }

@@ -3,9 +3,8 @@ import "../../styles/model-page.css";
 import "../../styles/version-page.css";
 import { type ReactNode, useMemo } from "react";
 import { Link, useLocation } from "wouter";
-import type { ModelPage, ModelVersion, Run, VersionColumns } from "../../api/generated";
-import { useRun } from "../../api/queries";
-import { useModel, useRegistryWrite, useVersionFiles, useVersions } from "../../api/registry";
+import type { ModelLineageResponse, ModelPage, ModelVersion, RunTag, VersionColumns } from "../../api/generated";
+import { useLineage, useModel, useRegistryWrite, useVersionFiles, useVersions } from "../../api/registry";
 import { Ago } from "../../components/ago";
 import { Boundary } from "../../components/boundary";
 import { CopyButton } from "../../components/copy";
@@ -15,7 +14,7 @@ import { useKeys } from "../../components/keys";
 import { setParameters, usePathPart, useQueryText } from "../../components/parameters";
 import { Failure, SkeletonRows } from "../../components/states";
 import { Tabs } from "../../components/tabs";
-import { datasetNodes, type Lineage } from "../../lib/lineage";
+import type { Lineage } from "../../lib/lineage";
 import { mainAlias, modelPath } from "../../lib/models";
 import { AliasPill, StageChip } from "./alias-pill";
 import { Description } from "./description";
@@ -216,11 +215,7 @@ function Overview({ version, shown }: { version: ModelVersion; shown: VersionCol
   const { metrics, params } = useRecorded(shown.columns, 0);
   return (
     <>
-      {version.run_id ? (
-        <RunLineage version={version} shown={shown} />
-      ) : (
-        <LineageCard lineage={lineageOf(version, shown, undefined)} />
-      )}
+      <VersionLineage version={version} />
       <div className="overview-columns">
         <div className="overview-column">
           <ValueCard title="Metrics" empty="Neither its run nor its logged model has metrics." rows={metrics} numeric />
@@ -243,40 +238,53 @@ function Overview({ version, shown }: { version: ModelVersion; shown: VersionCol
   );
 }
 
-function RunLineage({ version, shown }: { version: ModelVersion; shown: VersionColumns }) {
-  const { data: run } = useRun(version.run_id ?? "");
-  const commit = run?.data.tags?.find((tag) => tag.key === "mlflow.source.git.commit")?.value;
+function VersionLineage({ version }: { version: ModelVersion }) {
+  const { data, error } = useLineage(version.name, version.version);
+  if (error) return <Failure small title="The lineage could not be read" error={error} />;
+  if (!data) return <SkeletonRows rows={3} height={40} />;
   return (
     <>
-      <LineageCard lineage={lineageOf(version, shown, run)} />
-      {commit && (
-        <p className="muted commit-line">
-          Code: commit <code title={commit}>{commit.slice(0, COMMIT_SHOWN)}</code>
-          <CopyButton text={commit} label="Copy the git commit" />
-        </p>
-      )}
+      <LineageCard lineage={lineageOf(version, data)} />
+      <CodeFacts code={data.code ?? []} />
     </>
   );
 }
 
+const CODE = { source: "mlflow.source.name", commit: "mlflow.source.git.commit", branch: "mlflow.source.git.branch" };
+
+/** The code that made the version, as far as tags tell. */
+function CodeFacts({ code }: { code: RunTag[] }) {
+  const tags = new Map(code.map(({ key, value = "" }) => [key, value]));
+  const commit = tags.get(CODE.commit);
+  const source = tags.get(CODE.source);
+  const branch = tags.get(CODE.branch);
+  if (!commit && !source) return null;
+  return (
+    <p className="commit-line">
+      <span className="muted">Code</span>
+      {source && <span title={source}>{source.split(/[\\/]/).at(-1)}</span>}
+      {commit && (
+        <>
+          <span className="muted">at commit</span> <code title={commit}>{commit.slice(0, COMMIT_SHOWN)}</code>
+          {branch && <span className="muted">on {branch}</span>}
+          <CopyButton text={commit} label="Copy the git commit" />
+        </>
+      )}
+    </p>
+  );
+}
+
 /** From the data that the run read to the aliases of the version. */
-function lineageOf(version: ModelVersion, shown: VersionColumns, run: Run | undefined): Lineage {
-  const text = (column: string) => String(shown.columns[`attributes.${column}`]?.[0] ?? "");
+function lineageOf(version: ModelVersion, from: ModelLineageResponse): Lineage {
+  const { run, logged_model: logged, datasets = [] } = from;
   return [
-    datasetNodes(run),
-    version.run_id
-      ? [{ id: version.run_id, kind: "Run", name: text("run_name") || version.run_id, href: `/runs/${version.run_id}` }]
-      : [],
-    version.model_id
-      ? [
-          {
-            id: version.model_id,
-            kind: "Logged model",
-            name: text("model_name") || version.model_id,
-            href: `/m/${version.model_id}`,
-          },
-        ]
-      : [],
+    datasets.map(({ name, digest, contexts = [], metrics = [] }) => {
+      const node = { id: `${name} ${digest}`, kind: "Dataset", name: name || digest };
+      const use = contexts.join(", ") || (metrics.length > 0 ? "measured on" : "");
+      return use ? { ...node, detail: use } : node;
+    }),
+    run ? [{ id: run.run_id, kind: "Run", name: run.run_name || run.run_id, href: `/runs/${run.run_id}` }] : [],
+    logged ? [{ id: logged.model_id, kind: "Logged model", name: logged.name, href: `/m/${logged.model_id}` }] : [],
     [{ id: version.version, kind: "Version", name: `${version.name} ${version.version}` }],
     (version.aliases ?? []).map((alias) => ({
       id: alias,
