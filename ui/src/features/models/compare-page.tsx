@@ -262,7 +262,7 @@ function Delta({ metric, cell, reference }: { metric: string; cell: Cell; refere
   const difference = value - from;
   return (
     <span className={better === undefined ? "delta" : better ? "delta better" : "delta worse"}>
-      {difference > 0 ? "+" : ""}
+      {difference > 0 ? " +" : " "}
       {formatNumber(difference)}
       {better !== undefined && <span className="visually-hidden">{better ? ", better" : ", worse"}</span>}
     </span>

@@ -261,10 +261,10 @@ function StandingText({ standing: { metric, chosen, latest } }: { standing: Stan
     <>
       <span className="muted truncate models-metric-name" title={metric}>
         {metric}
-      </span>
+      </span>{" "}
       <span className="tabular">
         <Value cell={first.value} />
-      </span>
+      </span>{" "}
       {differs && (
         <span
           className={better === undefined ? "delta" : better ? "delta better" : "delta worse"}
