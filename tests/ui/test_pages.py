@@ -29,7 +29,7 @@ def runs(server: RunningServer, tmp_path: Path) -> list[str]:
 
 def open_entry(page: Page, name: str) -> None:
     files = page.get_by_role("navigation", name="Files")
-    files.get_by_role("button", name=re.compile(rf"^{re.escape(name)}")).click()
+    files.get_by_role("treeitem", name=re.compile(rf"^{re.escape(name)}")).click()
 
 
 def names_shown(page: Page) -> list[str]:

@@ -7,7 +7,6 @@ import "./styles/filter.css";
 import "./styles/table.css";
 import "./styles/run.css";
 import "./styles/charts.css";
-import "./styles/artifacts.css";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";

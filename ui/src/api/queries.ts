@@ -1,7 +1,6 @@
 import { keepPreviousData, QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { isLoggedModel } from "./artifacts";
 import { ApiError, call } from "./client";
-import type { Curve, FileInfo, Operations, RunColumns, RunInfo } from "./generated";
+import type { Curve, Operations, RunColumns, RunInfo } from "./generated";
 import { type Change, touchesRun, useChanges } from "./live";
 
 const FRESH = 30_000;
@@ -131,34 +130,6 @@ export function useCurves({ runIds, keys, buckets, steps, enabled = true }: Curv
       return (await call("viewCurves", { run_ids: runIds, keys, buckets, ...bounds }, signal)).curves;
     },
   });
-}
-
-/** One level of a run's files, folders first. */
-export function useFiles(runId: string, path: string, enabled = true) {
-  const client = useQueryClient();
-  useChanges(async (change) => enabled && touchesRun(change, runId) && reread(client, ["files", runId, path]));
-  return useQuery({
-    queryKey: ["files", runId, path],
-    enabled,
-    queryFn: ({ signal }) => allFiles(runId, path, signal),
-  });
-}
-
-async function allFiles(runId: string, path: string, signal: AbortSignal): Promise<FileInfo[]> {
-  const files: FileInfo[] = [];
-  let token: string | undefined;
-  do {
-    const page = isLoggedModel(runId)
-      ? await call(
-          "listLoggedModelArtifacts",
-          { model_id: runId, artifact_directory_path: path, page_token: token },
-          signal,
-        )
-      : await call("listArtifacts", { run_id: runId, path: path || undefined, page_token: token }, signal);
-    files.push(...(page.files ?? []));
-    token = page.next_page_token || undefined;
-  } while (token);
-  return files.sort((left, right) => Number(right.is_dir ?? false) - Number(left.is_dir ?? false));
 }
 
 type Kind = "experiments" | "experiment" | "run" | "columns" | "table";

@@ -36,7 +36,7 @@ function RunCharts({ run: { info } }: { run: Run }) {
 function RunFiles({ run: { info } }: { run: Run }) {
   return (
     <Suspense fallback={<SkeletonRows rows={8} />}>
-      <ArtifactBrowser runId={info.run_id} />
+      <ArtifactBrowser owner={{ kind: "run", id: info.run_id }} />
     </Suspense>
   );
 }

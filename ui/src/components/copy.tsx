@@ -1,10 +1,10 @@
 import { useEffect, useState } from "react";
-import { Icon } from "./icons";
+import { Icon, type IconName } from "./icons";
 
 const SHOWN = 1500;
 
 /** A button that copies a text and says so. */
-export function CopyButton({ text, label }: { text: string; label: string }) {
+export function CopyButton({ text, label, icon = "copy" }: { text: string; label: string; icon?: IconName }) {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return undefined;
@@ -23,7 +23,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
       title={label}
       onClick={copy}
     >
-      <Icon name={copied ? "check" : "copy"} />
+      <Icon name={copied ? "check" : icon} />
     </button>
   );
 }

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { formatCount } from "../lib/format";
 import type { MarkdownProps } from "./markdown";
 import { SafeHtml } from "./safe-html";
 import { SkeletonRows } from "./states";
@@ -21,7 +22,14 @@ export default function MarkdownRendered({ text, resolve }: MarkdownProps) {
         signal,
       }),
   });
-  if (error || text.length > MOST_CHARACTERS) return <pre className="prose-plain">{text}</pre>;
+  if (error || text.length > MOST_CHARACTERS) {
+    return (
+      <>
+        <p className="notice-text">This Markdown ({formatCount(text.length)} characters) is shown as it was written.</p>
+        <pre className="prose-plain">{text}</pre>
+      </>
+    );
+  }
   if (data === undefined) return <SkeletonRows rows={4} />;
   return <SafeHtml html={data} resolve={resolve} />;
 }

@@ -55,6 +55,7 @@ function tameLink(link: HTMLAnchorElement): void {
 function tamePicture(picture: HTMLImageElement, resolve: Props["resolve"]): void {
   const source = picture.getAttribute("src") ?? "";
   picture.loading = "lazy";
+  if (!picture.hasAttribute("alt")) picture.alt = source.startsWith("data:") ? "Picture" : source;
   if (PICTURE.test(source)) return;
   if (resolve && RELATIVE.test(source) && !source.split("/").includes("..")) {
     picture.src = resolve(decoded(source.replace(/^\.\//, "")));

@@ -1,9 +1,15 @@
 import { expect, test } from "vitest";
-import { foldersAbove, hexLines, looksLikeText, previewOf } from "./files";
+import { downloadCode, foldersAbove, hexLines, languageOf, looksLikeText, previewOf } from "./files";
 
 test("the name tells how a file is shown", () => {
   const names = ["a/b.PNG", "x.csv", "x.tsv", "conf.json", "model/MLmodel", "m.pkl", "no_extension"];
-  expect(names.map(previewOf)).toEqual(["image", "csv", "tsv", "json", "text", "binary", "unknown"]);
+  expect(names.map(previewOf)).toEqual(["image", "csv", "tsv", "json", "model", "binary", "unknown"]);
+  expect(["Dockerfile", "a.PY", "a/MLmodel", "notes.txt"].map(languageOf)).toEqual([
+    "dockerfile",
+    "python",
+    "yaml",
+    undefined,
+  ]);
 });
 
 test("folders above a path, outermost first", () => {
@@ -22,4 +28,10 @@ test("bytes are text when they are valid UTF-8 without zeros, also when cut insi
 
 test("bytes are listed sixteen a line", () => {
   expect(hexLines(Uint8Array.of(72, 105, 0), 256)).toEqual([`000000  48 69 00${" ".repeat(39)}  Hi·`]);
+});
+
+test("code that fetches a file says where it is, quotes and all", () => {
+  const code = downloadCode({ kind: "run", id: "abc" }, 'a/"b".csv', "http://host:5000");
+  expect(code).toContain('assay.set_tracking_uri("http://host:5000")');
+  expect(code).toContain('assay.artifacts.download_artifacts("runs:/abc/a/\\"b\\".csv")');
 });

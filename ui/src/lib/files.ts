@@ -1,16 +1,77 @@
 /** How a file can be shown. */
-export type Preview = "image" | "json" | "csv" | "tsv" | "text" | "binary" | "unknown";
+export type Preview =
+  | "image"
+  | "json"
+  | "yaml"
+  | "csv"
+  | "tsv"
+  | "parquet"
+  | "markdown"
+  | "html"
+  | "notebook"
+  | "model"
+  | "pdf"
+  | "audio"
+  | "video"
+  | "npy"
+  | "safetensors"
+  | "zip"
+  | "text"
+  | "binary"
+  | "unknown";
 
-const IMAGES = ["png", "jpg", "jpeg", "gif", "webp", "bmp", "svg", "avif", "ico"];
-const TEXTS = [
-  ..."txt log md rst py ipynb r jl sh sql js ts html htm css xml yaml yml toml ini cfg conf env".split(" "),
-  ..."mlmodel dockerfile makefile requirements lock jsonl ndjson tex diff patch".split(" "),
+const KINDS: Array<[Preview, string]> = [
+  ["image", "png jpg jpeg gif webp bmp svg avif ico"],
+  ["json", "json geojson"],
+  ["yaml", "yaml yml"],
+  ["csv", "csv"],
+  ["tsv", "tsv"],
+  ["parquet", "parquet"],
+  ["markdown", "md markdown"],
+  ["html", "html htm"],
+  ["notebook", "ipynb"],
+  ["model", "mlmodel"],
+  ["pdf", "pdf"],
+  ["audio", "mp3 wav flac ogg oga m4a aac opus"],
+  ["video", "mp4 webm mov m4v ogv"],
+  ["npy", "npy"],
+  ["safetensors", "safetensors"],
+  ["zip", "zip npz jar whl keras"],
+  ["text", "txt log rst py pyi r jl sh bash sql js mjs ts tsx jsx css xml toml ini cfg conf env properties"],
+  ["text", "dockerfile makefile requirements lock jsonl ndjson tex diff patch c h cpp hpp cc cu go rs java kt rb"],
+  ["binary", "pkl pickle joblib pt pth ckpt onnx h5 hdf5 bin model pb tflite gguf skops"],
+  ["binary", "gz tgz bz2 xz zst tar so dll exe feather arrow db sqlite avi"],
 ];
-const BINARIES = [
-  ..."pkl pickle joblib pt pth ckpt onnx h5 hdf5 npy npz safetensors bin model pb tflite gguf".split(" "),
-  ..."zip gz tgz bz2 xz zst tar whl jar so dll exe parquet feather arrow db sqlite pdf".split(" "),
-  ..."mp3 wav flac ogg mp4 webm mov avi".split(" "),
+const BY_EXTENSION = new Map(KINDS.flatMap(([kind, all]) => all.split(" ").map((one) => [one, kind] as const)));
+
+/** The languages that are coloured, by extension; others are plain text. */
+const LANGUAGES: Array<[string, string]> = [
+  ["python", "py pyi"],
+  ["json", "json geojson jsonl ndjson ipynb"],
+  ["yaml", "yaml yml mlmodel"],
+  ["ini", "toml ini cfg conf env properties"],
+  ["bash", "sh bash"],
+  ["sql", "sql"],
+  ["r", "r"],
+  ["julia", "jl"],
+  ["javascript", "js mjs jsx"],
+  ["typescript", "ts tsx"],
+  ["css", "css"],
+  ["xml", "xml html htm svg"],
+  ["markdown", "md markdown"],
+  ["diff", "diff patch"],
+  ["dockerfile", "dockerfile"],
+  ["makefile", "makefile"],
+  ["cpp", "c h cpp hpp cc cu"],
 ];
+const BY_LANGUAGE = new Map(
+  LANGUAGES.flatMap(([language, all]) => all.split(" ").map((one) => [one, language] as const)),
+);
+
+/** The language in which a file is coloured; undefined for plain text. */
+export function languageOf(path: string): string | undefined {
+  return BY_LANGUAGE.get(extensionOf(path));
+}
 
 export function extensionOf(path: string): string {
   const name = baseName(path);
@@ -29,12 +90,23 @@ export function foldersAbove(path: string): string[] {
 
 /** How a file is shown, by its name; "unknown" has to be looked into. */
 export function previewOf(path: string): Preview {
-  const extension = extensionOf(path);
-  if (IMAGES.includes(extension)) return "image";
-  if (extension === "json" || extension === "geojson") return "json";
-  if (extension === "csv" || extension === "tsv") return extension;
-  if (BINARIES.includes(extension)) return "binary";
-  return TEXTS.includes(extension) ? "text" : "unknown";
+  return BY_EXTENSION.get(extensionOf(path)) ?? "unknown";
+}
+
+/** Python that fetches a file or folder: what "copy as code" gives. */
+export function downloadCode(
+  { kind, id }: { kind: "run" | "model"; id: string },
+  path: string,
+  origin: string,
+): string {
+  const place = kind === "run" ? `runs:/${id}` : `models:/${id}`;
+  const target = path ? `${place}/${path}` : place;
+  return [
+    "import assay",
+    "",
+    `assay.set_tracking_uri(${JSON.stringify(origin)})`,
+    `path = assay.artifacts.download_artifacts(${JSON.stringify(target)})`,
+  ].join("\n");
 }
 
 /** Whether bytes look like text: no zero byte, and valid UTF-8 up to a cut at the end. */

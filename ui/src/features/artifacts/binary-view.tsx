@@ -1,20 +1,45 @@
+import { CopyButton } from "../../components/copy";
 import { Empty } from "../../components/states";
 import { hexLines } from "../../lib/files";
 import { formatBytes } from "../../lib/format";
+import { type OpenFile, Range } from "./file";
 
-const SHOWN = 256;
+const SHOWN = 512;
 
-/** What is told of a file that is no text: its size and its first bytes. */
-export function BinaryView({ bytes, size }: { bytes: Uint8Array; size: number | undefined }) {
+/** What is told of a file that no other view understands: size, digest, and its first bytes. */
+export default function BinaryView({ file }: { file: OpenFile }) {
+  const { size, sha256 } = file.facts;
   return (
-    <Empty small title="A binary file" icon="file">
-      <p className="muted">
-        There is no preview for this kind of file{size === undefined ? "" : ` (${formatBytes(size)})`}. Download it to
-        open it. It begins with:
-      </p>
-      <pre className="hex" tabIndex={0} role="region" aria-label="First bytes">
-        {hexLines(bytes, SHOWN).join("\n")}
-      </pre>
-    </Empty>
+    <div className="preview-scroll">
+      <Empty small title={size === 0 ? "An empty file" : "A binary file"} icon="file">
+        <p className="muted">
+          {size === 0
+            ? "There is nothing in it."
+            : `There is no preview for what it holds (${formatBytes(size)}). Download it to open it.`}
+        </p>
+        {sha256 && (
+          <p className="file-digest">
+            <span className="muted">SHA-256</span> <code>{sha256}</code>
+            <CopyButton text={sha256} label="Copy the digest" />
+          </p>
+        )}
+        {size > 0 && <HexHead file={file} />}
+      </Empty>
+    </div>
+  );
+}
+
+function HexHead({ file }: { file: OpenFile }) {
+  return (
+    <Range file={file} end={SHOWN}>
+      {(bytes) => (
+        <>
+          <p className="muted">First {formatBytes(bytes.length)}:</p>
+          <pre className="hex" tabIndex={0} role="region" aria-label="First bytes">
+            {hexLines(bytes, SHOWN).join("\n")}
+          </pre>
+        </>
+      )}
+    </Range>
   );
 }

@@ -1,153 +1,112 @@
-import { useState } from "react";
-import type { FileInfo } from "../../api/generated";
-import { useFiles } from "../../api/queries";
+import "../../styles/artifacts.css";
+import "../../styles/previews.css";
+import { useDeferredValue, useMemo, useState } from "react";
+import type { Owner } from "../../api/artifacts";
+import { useFolder } from "../../api/files";
 import { Boundary } from "../../components/boundary";
 import { Icon } from "../../components/icons";
 import { setParameters, useQueryText } from "../../components/parameters";
-import { Empty, Failure, SkeletonRows, Snippet } from "../../components/states";
-import { baseName, foldersAbove } from "../../lib/files";
-import { formatBytes, formatCount, plural } from "../../lib/format";
-import { FilePreview } from "./preview";
+import { Empty, Failure, SkeletonRows } from "../../components/states";
+import { foldersAbove } from "../../lib/files";
+import { formatBytes, plural } from "../../lib/format";
+import { joinList, splitList } from "../../lib/url-state";
+import { ChosenPath } from "./chosen";
+import { FolderActions } from "./folder-actions";
+import { NoFiles } from "./no-files";
+import { FileTree } from "./tree";
 
-const MOST_LISTED = 500;
-
-/** The files of a run: a tree that is read folder by folder, and a preview of the chosen file. */
-export default function ArtifactBrowser({ runId }: { runId: string }) {
-  const chosen = new URLSearchParams(useQueryText()).get("path") ?? "";
-  const { data, error, refetch } = useFiles(runId, "");
+/** The files of a run or a logged model: a tree of any size, and a preview of what is chosen. */
+export default function ArtifactBrowser({ owner }: { owner: Owner }) {
+  const values = new URLSearchParams(useQueryText());
+  const chosen = values.get("path") ?? "";
+  const find = values.get("find") ?? "";
+  const { data, error, refetch } = useFolder(owner, "");
   if (error && !data)
     return <Failure title="The files could not be listed" error={error} retry={() => void refetch()} />;
   if (!data) return <SkeletonRows rows={8} />;
-  if (data.length === 0) return <NoFiles runId={runId} />;
+  if (data.total === 0) return <NoFiles owner={owner} />;
   return (
     <div className="artifacts">
-      <nav className="card artifact-tree" aria-label="Files">
-        <Folder runId={runId} path="" chosen={chosen} depth={0} />
-      </nav>
+      <Files owner={owner} chosen={chosen} find={find} opened={values.get("open") ?? ""} />
       <section className="card artifact-preview" aria-label="Preview">
-        {chosen ? (
-          <Boundary what="The preview" resetKey={chosen}>
-            <ChosenFile key={chosen} runId={runId} path={chosen} />
-          </Boundary>
-        ) : (
-          <Empty small title="Choose a file">
-            <p className="muted">Text, JSON, CSV and images are shown here; every file can be downloaded.</p>
-          </Empty>
-        )}
+        <Boundary what="The preview" resetKey={chosen}>
+          {chosen ? <ChosenPath key={chosen} owner={owner} path={chosen} /> : <Overview owner={owner} files={data} />}
+        </Boundary>
       </section>
     </div>
   );
 }
 
-function NoFiles({ runId }: { runId: string }) {
-  const code = [
-    "import assay",
-    "",
-    `assay.set_tracking_uri("${location.origin}")`,
-    `with assay.start_run(run_id="${runId}"):`,
-    '    assay.log_artifact("results.csv")',
-  ].join("\n");
+function Files({ owner, chosen, find, opened }: { owner: Owner; chosen: string; find: string; opened: string }) {
+  const open = useOpenFolders(opened, chosen);
+  const contains = useDeferredValue(find.trim());
   return (
-    <Empty title="No files yet" icon="folder">
-      <p className="muted">Log one and it appears here:</p>
-      <Snippet code={code} label="Python code that logs a file to this run" />
-    </Empty>
+    <nav className="card artifact-tree" aria-label="Files">
+      <div className="tree-filter">
+        <Icon name="search" />
+        <input
+          type="search"
+          className="field"
+          placeholder="Find files by name"
+          aria-label="Find files by name"
+          value={find}
+          onChange={(event) => setParameters({ find: event.target.value })}
+        />
+      </div>
+      {contains && <Found owner={owner} contains={contains} />}
+      <FileTree
+        key={contains === "" ? "tree" : `found ${contains}`}
+        owner={owner}
+        chosen={chosen}
+        contains={contains}
+        open={open.folders}
+        onOpen={open.change}
+        onChoose={(path) => setParameters({ path, line: "", as: "" })}
+      />
+    </nav>
   );
 }
 
-/** The listing tells a file's size, so the folder of the chosen file is read first. */
-function ChosenFile({ runId, path }: { runId: string; path: string }) {
-  const folder = foldersAbove(path).at(-1) ?? "";
-  const { data, error, refetch } = useFiles(runId, folder);
-  if (error && !data)
-    return <Failure small title="The file could not be found" error={error} retry={() => void refetch()} />;
-  if (!data) return <SkeletonRows rows={6} />;
-  const file = data.find((one) => one.path === path);
-  if (!file) {
-    return (
-      <Empty small title="There is no such file" icon="search">
-        <p className="state-message mono">{path}</p>
-      </Empty>
-    );
-  }
-  if (file.is_dir) return <FolderSummary runId={runId} path={path} />;
-  return <FilePreview runId={runId} path={path} size={file.file_size ?? undefined} />;
+/** The folders that stand open: those above what is chosen, and those of the address. */
+function useOpenFolders(opened: string, chosen: string) {
+  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
+  const folders = useMemo(() => {
+    const above = foldersAbove(chosen).filter((path) => !closed.has(path));
+    return new Set([...splitList(opened), ...above]);
+  }, [opened, chosen, closed]);
+  const change = (next: Set<string>) => {
+    setClosed(new Set(foldersAbove(chosen).filter((path) => !next.has(path))));
+    setParameters({ open: joinList([...next]) });
+  };
+  return { folders, change };
 }
 
-function FolderSummary({ runId, path }: { runId: string; path: string }) {
-  const { data } = useFiles(runId, path);
-  const files = data?.filter((file) => !file.is_dir) ?? [];
-  const size = files.reduce((sum, file) => sum + (file.file_size ?? 0), 0);
-  return (
-    <Empty small title={baseName(path)} icon="folder">
-      <p className="muted">
-        {plural(files.length, "file")} here, {formatBytes(size)}
-      </p>
-    </Empty>
-  );
-}
-
-interface FolderProps {
-  runId: string;
-  path: string;
-  chosen: string;
-  depth: number;
-}
-
-function Folder({ runId, path, chosen, depth }: FolderProps) {
-  const { data, error, refetch } = useFiles(runId, path);
-  const [limit, setLimit] = useState(MOST_LISTED);
-  if (error && !data)
-    return <Failure small title="This folder could not be listed" error={error} retry={() => void refetch()} />;
-  if (!data) return <SkeletonRows rows={2} />;
-  return (
-    <ul>
-      {data.slice(0, limit).map((file) => (
-        <Entry key={file.path} runId={runId} file={file} chosen={chosen} depth={depth} />
-      ))}
-      {data.length > limit && (
-        <li>
-          <button type="button" className="tree-entry" onClick={() => setLimit(limit + MOST_LISTED)}>
-            {formatCount(data.length - limit)} more
-          </button>
-        </li>
-      )}
-    </ul>
-  );
-}
-
-interface EntryProps {
-  runId: string;
-  file: FileInfo;
-  chosen: string;
-  depth: number;
-}
-
-const INDENT = 16;
-
-function Entry({ runId, file, chosen, depth }: EntryProps) {
-  const [open, setOpen] = useState(() => foldersAbove(chosen).includes(file.path));
-  const name = baseName(file.path);
-  const choose = () => {
-    if (file.is_dir) setOpen(!open);
-    setParameters({ path: file.path });
+function Found({ owner, contains }: { owner: Owner; contains: string }) {
+  const { data, error } = useFolder(owner, "", contains);
+  const words = () => {
+    if (error) return error.message;
+    if (!data) return "Searching";
+    const partly = data.complete ? "" : "; not all folders could be looked through in time";
+    return data.total === 0 ? `No file has ${contains} in its name${partly}` : plural(data.total, "file") + partly;
   };
   return (
-    <li>
-      <button
-        type="button"
-        className="tree-entry"
-        style={{ paddingLeft: 8 + depth * INDENT }}
-        aria-current={file.path === chosen}
-        aria-expanded={file.is_dir ? open : undefined}
-        title={file.path}
-        onClick={choose}
-      >
-        <Icon name={file.is_dir ? (open ? "down" : "right") : "file"} />
-        <span className="truncate">{file.is_dir ? `${name}/` : name}</span>
-        {!file.is_dir && <span className="muted number">{formatBytes(file.file_size ?? 0)}</span>}
-      </button>
-      {file.is_dir && open && <Folder runId={runId} path={file.path} chosen={chosen} depth={depth + 1} />}
-    </li>
+    <p className="preview-note" role="status">
+      {words()}
+    </p>
+  );
+}
+
+function Overview({ owner, files }: { owner: Owner; files: { total: number; folders: number; bytes: number } }) {
+  const plain = files.total - files.folders;
+  return (
+    <Empty small title="Choose a file" icon="file">
+      <p className="muted">
+        {plain > 0 && `${plural(plain, "file")} (${formatBytes(files.bytes)})`}
+        {plain > 0 && files.folders > 0 && " and "}
+        {files.folders > 0 && plural(files.folders, "folder")} here. Text, tables, images, sound, notebooks, models and
+        more are shown; every file can be downloaded.
+      </p>
+      <FolderActions owner={owner} path="" />
+    </Empty>
   );
 }

@@ -1,95 +1,104 @@
-import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
-import { artifactUrl, fetchHead } from "../../api/artifacts";
+import { type ComponentType, lazy, Suspense } from "react";
 import { CopyButton } from "../../components/copy";
 import { Icon } from "../../components/icons";
-import { Failure, SkeletonRows } from "../../components/states";
-import { baseName, looksLikeText, previewOf } from "../../lib/files";
-import { formatBytes } from "../../lib/format";
-import { BinaryView } from "./binary-view";
-import { CsvView } from "./csv-view";
-import { ImageView } from "./image-view";
-import { JsonView } from "./json-view";
-import { TextView } from "./text-view";
+import { setParameters, useQueryText } from "../../components/parameters";
+import { baseName, downloadCode, type Preview, previewOf } from "../../lib/files";
+import { formatBytes, formatDateTime } from "../../lib/format";
+import { type Mode, type OpenFile, Waiting } from "./file";
 
-const MOST_BYTES = 1_000_000;
-const HEAD_BYTES = 4096;
+type View = ComponentType<{ file: OpenFile; mode: string }>;
 
-interface Props {
-  runId: string;
-  path: string;
-  size: number | undefined;
+const text = lazy(() => import("./text-view")) as View;
+const json = lazy(() => import("./json-view")) as View;
+const csv = lazy(() => import("./csv-view")) as View;
+const media = lazy(() => import("./media-view")) as View;
+const binary = lazy(() => import("./binary-view")) as View;
+
+interface Kind {
+  view: View;
+  /** The ways in which it can be seen, the first one by itself. */
+  modes?: Mode[];
 }
 
-/** A file shown after its kind; at most a megabyte of it is read. */
-export function FilePreview({ runId, path, size }: Props) {
-  const url = artifactUrl(runId, path);
+const TEXT: Mode = { name: "text", label: "Text" };
+const TREE: Mode = { name: "tree", label: "Tree" };
+const TABLE: Mode = { name: "table", label: "Table" };
+const SHOWN: Mode = { name: "page", label: "Page" };
+
+const KINDS: Record<Preview, Kind> = {
+  text: { view: text },
+  unknown: { view: text },
+  json: { view: json, modes: [TREE, TEXT] },
+  yaml: { view: lazy(() => import("./yaml-view")), modes: [TREE, TEXT] },
+  csv: { view: csv, modes: [TABLE, TEXT] },
+  tsv: { view: csv, modes: [TABLE, TEXT] },
+  parquet: { view: lazy(() => import("./parquet-view")), modes: [TABLE, { name: "schema", label: "Schema" }] },
+  image: { view: lazy(() => import("./image-view")) },
+  markdown: { view: lazy(() => import("./markdown-view")), modes: [SHOWN, TEXT] },
+  html: { view: media, modes: [SHOWN, TEXT] },
+  notebook: { view: lazy(() => import("./notebook-view")), modes: [{ name: "cells", label: "Cells" }, TEXT] },
+  model: { view: lazy(() => import("./model-view")), modes: [{ name: "card", label: "Card" }, TEXT] },
+  pdf: { view: media },
+  audio: { view: media },
+  video: { view: media },
+  npy: { view: lazy(() => import("./npy-view")) },
+  safetensors: { view: lazy(() => import("./safetensors-view")) },
+  zip: { view: lazy(() => import("./zip-view")) },
+  binary: { view: binary },
+};
+
+/** A file shown after its kind, of which each has its own code, loaded with the first file of the kind. */
+export function FilePreview({ file }: { file: OpenFile }) {
+  const asked = new URLSearchParams(useQueryText()).get("as") ?? "";
+  const { view: View, modes = [] } = KINDS[previewOf(file.path)];
+  const mode = modes.find(({ name }) => name === asked)?.name ?? modes[0]?.name ?? "";
+  const Shown = mode === "text" ? text : View;
   return (
     <>
-      <header className="preview-head">
-        <span className="truncate preview-name" title={path}>
-          {baseName(path)}
-        </span>
-        {size !== undefined && <span className="muted">{formatBytes(size)}</span>}
-        <span className="spring" />
-        <CopyButton text={path} label="Copy the path" />
-        <a className="button" href={url} download={baseName(path)}>
-          <Icon name="download" />
-          Download
-        </a>
-      </header>
-      {previewOf(path) === "image" ? (
-        <ImageView runId={runId} path={path} size={size} />
-      ) : (
-        <Content runId={runId} path={path} size={size} />
+      <FileHead file={file} />
+      {modes.length > 0 && (
+        <fieldset className="segments preview-modes" aria-label="View">
+          {modes.map(({ name, label }) => (
+            <button
+              key={name}
+              type="button"
+              aria-pressed={name === mode}
+              onClick={() => setParameters({ as: name === modes[0]!.name ? "" : name })}
+            >
+              {label}
+            </button>
+          ))}
+        </fieldset>
       )}
+      <Suspense fallback={<Waiting />}>
+        <Shown file={file} mode={mode} />
+      </Suspense>
     </>
   );
 }
 
-function Content({ runId, path, size }: Props) {
-  const kind = previewOf(path);
-  const limit = kind === "binary" ? HEAD_BYTES : MOST_BYTES;
-  const { data, error, refetch } = useQuery({
-    queryKey: ["bytes", runId, path, size],
-    gcTime: 60_000,
-    queryFn: ({ signal }) => fetchHead(runId, path, { limit, signal }),
-  });
-  const [raw, setRaw] = useState(false);
-  if (error) return <Failure small title="The file could not be read" error={error} retry={() => void refetch()} />;
-  if (!data) return <SkeletonRows rows={8} />;
-  const { bytes, whole } = data;
-  if (kind === "binary" || !looksLikeText(bytes)) return <BinaryView bytes={bytes} size={size} />;
-  const text = new TextDecoder().decode(bytes);
-  const shaped = (kind === "json" && whole) || kind === "csv" || kind === "tsv";
+function FileHead({ file: { owner, path, url, facts } }: { file: OpenFile }) {
+  const name = baseName(path);
+  const written = Number.isNaN(facts.modified) ? "" : `, written ${formatDateTime(facts.modified)}`;
   return (
-    <>
-      {shaped && (
-        <div className="preview-modes">
-          <fieldset className="segments" aria-label="View">
-            <button type="button" aria-pressed={!raw} onClick={() => setRaw(false)}>
-              {kind === "json" ? "Tree" : "Table"}
-            </button>
-            <button type="button" aria-pressed={raw} onClick={() => setRaw(true)}>
-              Text
-            </button>
-          </fieldset>
-        </div>
-      )}
-      {!whole && (
-        <p className="preview-note" role="status">
-          The first {formatBytes(bytes.length)}
-          {size === undefined ? "" : ` of ${formatBytes(size)}`} are shown. Download the file to see the rest.
-        </p>
-      )}
-      <Shaped kind={raw || !shaped ? "text" : kind} text={text} whole={whole} />
-    </>
+    <header className="preview-head">
+      <h2 className="truncate preview-name" title={path}>
+        {name}
+      </h2>
+      <span className="muted preview-size" title={`${facts.size} bytes${written}`}>
+        {formatBytes(facts.size)}
+      </span>
+      <span className="spring" />
+      <CopyButton text={path} label="Copy the path" />
+      <CopyButton
+        text={downloadCode(owner, path, location.origin)}
+        label="Copy Python code that fetches it"
+        icon="code"
+      />
+      <a className="button" href={url} download={name}>
+        <Icon name="download" />
+        Download
+      </a>
+    </header>
   );
-}
-
-function Shaped({ kind, text, whole }: { kind: string; text: string; whole: boolean }) {
-  if (kind === "csv") return <CsvView text={text} separator="," whole={whole} />;
-  if (kind === "tsv") return <CsvView text={text} separator={"\t"} whole={whole} />;
-  if (kind === "json") return <JsonView text={text} />;
-  return <TextView text={text} />;
 }

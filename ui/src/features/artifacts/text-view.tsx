@@ -1,38 +1,96 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { useMemo, useRef } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { setParameters, useQueryText } from "../../components/parameters";
+import { askWorker } from "../../components/worker";
+import { languageOf, looksLikeText } from "../../lib/files";
+import { formatBytes } from "../../lib/format";
+import type { Token } from "../../lib/lines";
+import BinaryView from "./binary-view";
+import { type OpenFile, PartNote, Range } from "./file";
+import { TextLines } from "./text-lines";
 
-const LINE = 19;
-const LONGEST_LINE = 5000;
+const FIRST_BYTES = 1_000_000;
+const MOST_BYTES = 16_000_000;
 
-/** A text by lines, numbered; only the lines in view are in the page. */
-export function TextView({ text }: { text: string }) {
-  const lines = useMemo(() => text.split(/\r\n|\r|\n/), [text]);
-  const box = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({
-    count: lines.length,
-    getScrollElement: () => box.current,
-    estimateSize: () => LINE,
-    overscan: 20,
-  });
-  const digits = String(lines.length).length;
-  const longest = useMemo(() => lines.reduce((most, line) => Math.max(most, line.length), 0), [lines]);
+/** A text with numbered lines; of a large file the beginning, more of it, or its end. */
+export default function TextView({ file }: { file: OpenFile }) {
+  const atEnd = new URLSearchParams(useQueryText()).get("part") === "end" && file.facts.size > FIRST_BYTES;
+  return atEnd ? <TextEnd file={file} /> : <TextHead file={file} />;
+}
+
+function TextHead({ file }: { file: OpenFile }) {
+  const { size } = file.facts;
+  const [limit, setLimit] = useState(FIRST_BYTES);
   return (
-    <div ref={box} className="text-view mono" tabIndex={0} role="region" aria-label="Text of the file">
-      <div style={{ height: virtual.getTotalSize(), minWidth: `${Math.min(longest, LONGEST_LINE) + digits + 4}ch` }}>
-        {virtual.getVirtualItems().map(({ index, start }) => (
-          <div key={index} className="text-line" style={{ transform: `translateY(${start}px)` }}>
-            <span className="line-number" style={{ width: `${digits + 2}ch` }} aria-hidden="true">
-              {index + 1}
-            </span>
-            {shorten(lines[index] ?? "")}
-          </div>
-        ))}
-      </div>
-    </div>
+    <Range file={file} end={limit}>
+      {(bytes) =>
+        looksLikeText(bytes) ? (
+          <>
+            {bytes.length < size && (
+              <PartNote file={file} shown={bytes.length}>
+                {limit < MOST_BYTES && (
+                  <button type="button" className="link-button" onClick={() => setLimit(limit * 4)}>
+                    Read more
+                  </button>
+                )}
+                <button type="button" className="link-button" onClick={() => setParameters({ part: "end", line: "" })}>
+                  Show the end
+                </button>
+              </PartNote>
+            )}
+            <ColouredText path={file.path} text={new TextDecoder().decode(bytes)} />
+          </>
+        ) : (
+          <BinaryView file={file} />
+        )
+      }
+    </Range>
   );
 }
 
-function shorten(line: string): string {
-  if (line.length <= LONGEST_LINE) return line;
-  return `${line.slice(0, LONGEST_LINE)} … ${line.length - LONGEST_LINE} more characters`;
+function TextEnd({ file }: { file: OpenFile }) {
+  const { size } = file.facts;
+  return (
+    <Range file={file} start={size - FIRST_BYTES} end={size}>
+      {(bytes) => (
+        <>
+          <p className="preview-note" role="status">
+            Last {formatBytes(bytes.length)} of {formatBytes(size)}.
+            <button type="button" className="link-button" onClick={() => setParameters({ part: "" })}>
+              Show the beginning
+            </button>
+          </p>
+          <TextLines text={withoutFirstLine(new TextDecoder().decode(bytes))} tokens={undefined} numbered={false} />
+        </>
+      )}
+    </Range>
+  );
+}
+
+/** The first line of a stretch out of the middle is the end of one. */
+function withoutFirstLine(text: string): string {
+  const end = text.indexOf("\n");
+  return end >= 0 && end < text.length - 1 ? text.slice(end + 1) : text;
+}
+
+const MOST_COLOURED = 400_000;
+const MOST_MILLISECONDS = 2500;
+
+/** A text with the colours of its language, once these are found; a worker looks for them, and gives up in time. */
+export function ColouredText({ path, text }: { path: string; text: string }) {
+  const language = languageOf(path);
+  const { data } = useQuery({
+    queryKey: ["colours", language, text],
+    enabled: language !== undefined && text.length <= MOST_COLOURED,
+    gcTime: 0,
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+    queryFn: ({ signal }) =>
+      askWorker<Token[][]>(
+        new Worker(new URL("./colour-worker.ts", import.meta.url), { type: "module" }),
+        { text, language },
+        { milliseconds: MOST_MILLISECONDS, signal },
+      ),
+  });
+  return <TextLines text={text} tokens={data} />;
 }

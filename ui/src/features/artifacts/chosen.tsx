@@ -1,0 +1,75 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { lazy, Suspense, useRef } from "react";
+import { artifactUrl, type Facts, type Owner } from "../../api/artifacts";
+import { useFacts, useFolder } from "../../api/files";
+import { setParameters } from "../../components/parameters";
+import { Empty, Failure } from "../../components/states";
+import { baseName } from "../../lib/files";
+import { formatBytes, plural } from "../../lib/format";
+import { ReopenProvider, Waiting } from "./file";
+import { FolderActions } from "./folder-actions";
+import { FilePreview } from "./preview";
+
+const ModelFolder = lazy(async () => ({ default: (await import("./model-view")).ModelFolder }));
+
+/** What is at a path: a file, a folder, or nothing (any more). */
+export function ChosenPath({ owner, path }: { owner: Owner; path: string }) {
+  const { data, error, refetch } = useFacts(owner, path);
+  const client = useQueryClient();
+  const seen = useRef(false);
+  if (error && !data) {
+    const retry = () => void refetch();
+    return <Failure small title="The file could not be opened" error={error} retry={retry} />;
+  }
+  if (!data) return <Waiting />;
+  if (data === "folder") return <Folder owner={owner} path={path} />;
+  if (data === "nothing") return <Gone path={path} seen={seen.current} />;
+  seen.current = true;
+  const reopen = () => void client.invalidateQueries({ queryKey: ["files", owner.kind, owner.id] });
+  return (
+    <ReopenProvider value={reopen}>
+      <Opened owner={owner} path={path} facts={data} />
+    </ReopenProvider>
+  );
+}
+
+function Opened({ owner, path, facts }: { owner: Owner; path: string; facts: Facts }) {
+  return <FilePreview key={facts.etag} file={{ owner, path, facts, url: artifactUrl(owner, path) }} />;
+}
+
+function Gone({ path, seen }: { path: string; seen: boolean }) {
+  return (
+    <Empty small title={seen ? "The file was deleted" : "There is no such file"} icon="search">
+      <p className="state-message mono">{path}</p>
+      <p className="muted">
+        {seen
+          ? "It was there when you opened it."
+          : "It may have been deleted or renamed, or the address is not whole."}
+      </p>
+      <button type="button" className="button" onClick={() => setParameters({ path: "" })}>
+        All files
+      </button>
+    </Empty>
+  );
+}
+
+function Folder({ owner, path }: { owner: Owner; path: string }) {
+  const { data } = useFolder(owner, path);
+  if (!data) return <Waiting />;
+  if (data.names.includes("MLmodel")) {
+    return (
+      <Suspense fallback={<Waiting />}>
+        <ModelFolder owner={owner} path={path} />
+      </Suspense>
+    );
+  }
+  return (
+    <Empty small title={baseName(path)} icon="folder">
+      <p className="muted">
+        {plural(data.total - data.folders, "file")} here ({formatBytes(data.bytes)})
+        {data.folders > 0 && ` and ${plural(data.folders, "folder")}`}
+      </p>
+      <FolderActions owner={owner} path={path} />
+    </Empty>
+  );
+}

@@ -1,0 +1,4 @@
+import { answerWith } from "../../components/worker";
+import { parseModelCard } from "../../lib/mlmodel";
+
+answerWith((text: string) => parseModelCard(text));

@@ -1,0 +1,4 @@
+import { answerWith } from "../../components/worker";
+import { parseYaml } from "../../lib/yaml";
+
+answerWith((text: string) => parseYaml(text));
