@@ -13,7 +13,7 @@ export default function LoggedModelRoute() {
 function ModelFiles({ model: { info } }: { model: LoggedModel }) {
   return (
     <Suspense fallback={<SkeletonRows rows={8} />}>
-      <ArtifactBrowser runId={info.model_id} />
+      <ArtifactBrowser owner={{ kind: "model", id: info.model_id }} />
     </Suspense>
   );
 }

@@ -1,4 +1,5 @@
 import { lazy, Suspense } from "react";
+import type { Owner } from "../api/artifacts";
 import type { ModelVersion } from "../api/generated";
 import { Empty, SkeletonRows } from "../components/states";
 import { VersionPage } from "../features/models/version-page";
@@ -11,7 +12,7 @@ export default function VersionRoute() {
 }
 
 function VersionFiles({ version }: { version: ModelVersion }) {
-  const owner = version.model_id || version.run_id;
+  const owner = ownerOf(version);
   if (!owner) {
     return (
       <Empty title="The files are elsewhere" icon="folder">
@@ -21,7 +22,13 @@ function VersionFiles({ version }: { version: ModelVersion }) {
   }
   return (
     <Suspense fallback={<SkeletonRows rows={8} />}>
-      <ArtifactBrowser runId={owner} />
+      <ArtifactBrowser owner={owner} />
     </Suspense>
   );
+}
+
+/** Files of a logged model are its own; those of an older version are among its run's. */
+function ownerOf({ model_id: modelId, run_id: runId }: ModelVersion): Owner | undefined {
+  if (modelId) return { kind: "model", id: modelId };
+  return runId ? { kind: "run", id: runId } : undefined;
 }
