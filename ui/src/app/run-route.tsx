@@ -1,8 +1,8 @@
 import { lazy, Suspense } from "react";
 import type { Run } from "../api/generated";
 import { SkeletonRows } from "../components/states";
-import { SUMMARY_BUCKETS } from "../features/runs/run-overview";
-import { RunPage } from "../features/runs/run-page";
+import { SUMMARY_BUCKETS } from "../features/run/overview";
+import { RunPage } from "../features/run/page";
 import { ownHue } from "../lib/colors";
 
 const loadBoard = () => import("../features/curves/board");

@@ -142,3 +142,8 @@ export function fromMlflowHash(hash: string): string | undefined {
   if (experiment) return `/experiments/${experiment[1]}`;
   return hash.startsWith("#/") ? "/" : undefined;
 }
+
+/** Where runs are compared. */
+export function compareHref(runIds: Iterable<string>): string {
+  return `/compare?runs=${joinList([...runIds])}`;
+}

@@ -4,7 +4,7 @@ import { call } from "../../api/client";
 import { Icon } from "../../components/icons";
 import { tell, tellError } from "../../components/toast";
 import { plural } from "../../lib/format";
-import { joinList, type Stage } from "../../lib/url-state";
+import { compareHref, type Stage } from "../../lib/url-state";
 
 const MOST_COMPARED = 40;
 const AT_ONCE = 6;
@@ -13,11 +13,6 @@ interface Props {
   selected: ReadonlySet<string>;
   stage: Stage;
   clear: () => void;
-}
-
-/** The address that compares runs. */
-export function compareHref(selected: Iterable<string>): string {
-  return `/compare?runs=${joinList([...selected])}`;
 }
 
 /** What can be done with the selected runs. */

@@ -14,11 +14,11 @@ import { columnsOf, DURATION, defaultColumns, keyOf, START_TIME, searchName } fr
 import type { Vocabulary } from "../../lib/filter-text";
 import type { Frame, SortKey } from "../../lib/frame";
 import { formatMainMetric, guessDirection, MAIN_METRIC_TAG, type MainMetric, parseMainMetric } from "../../lib/metrics";
-import { parseTable, type TableState, tableParameters } from "../../lib/url-state";
+import { compareHref, parseTable, type TableState, tableParameters } from "../../lib/url-state";
 import { ColumnMenu } from "./column-menu";
 import { RunCards } from "./run-cards";
 import { type GridProps, RunGrid } from "./run-grid";
-import { compareHref, SelectionBar } from "./selection-bar";
+import { SelectionBar } from "./selection-bar";
 import { SortSelect } from "./sort-select";
 import { StageSelect } from "./stage-select";
 import { StatusLine } from "./status-line";

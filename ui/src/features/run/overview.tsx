@@ -9,7 +9,7 @@ import { Value } from "../../components/value";
 import { compareText, toFinite } from "../../lib/cells";
 import { formatCount } from "../../lib/format";
 import { rankMetrics } from "../../lib/metrics";
-import { ChildCard } from "./run-family";
+import { ChildCard } from "./family";
 import { TagCard } from "./tag-card";
 
 const ROW = 28;

@@ -7,7 +7,7 @@ import { Icon } from "../../components/icons";
 import { Status } from "../../components/status";
 import { tell, tellError } from "../../components/toast";
 import { formatDateTime, formatDuration } from "../../lib/format";
-import { ParentLink } from "./run-family";
+import { ParentLink } from "./family";
 
 const COMMIT_SHOWN = 8;
 

@@ -7,8 +7,8 @@ import { setParameters, useQueryText } from "../../components/parameters";
 import { Failure, SkeletonRows } from "../../components/states";
 import { Tabs } from "../../components/tabs";
 import { formatCount } from "../../lib/format";
-import { RunHeader } from "./run-header";
-import { RunOverview, SUMMARY_BUCKETS } from "./run-overview";
+import { RunHeader } from "./header";
+import { RunOverview, SUMMARY_BUCKETS } from "./overview";
 
 interface Props {
   runId: string;

@@ -8,8 +8,7 @@ import { Value } from "../../components/value";
 import { columnsOf, DURATION, labelOf, RUN_NAME, STATUS } from "../../lib/columns";
 import { formatCount, formatDuration } from "../../lib/format";
 import { append, cellAt, EMPTY_FRAME, type Frame, textAt, withDuration } from "../../lib/frame";
-import { formatSearch } from "../../lib/url-state";
-import { compareHref } from "./selection-bar";
+import { compareHref, formatSearch } from "../../lib/url-state";
 
 const ROW = 28;
 
