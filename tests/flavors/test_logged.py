@@ -136,3 +136,5 @@ def test_a_model_without_a_signature_is_warned_about(kept, frame, caplog):
     caplog.clear()
     kept(name="signed", input_example=frame)
     assert "signature" not in caplog.text
+    kept(name="meant", signature=False)
+    assert "signature" not in caplog.text

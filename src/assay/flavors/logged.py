@@ -132,7 +132,7 @@ def _stored(
         save(directory, model)
         client.log_model_artifacts(kept.model_id, directory)
         client.set_logged_model_tags(kept.model_id, integrity.description_tags(directory))
-    if model.signature is None and model.saved_input_example_info is None:
+    if model.signature is None and model.saved_input_example_info is None and not model.is_unsigned_by_choice:
         _log.warning(
             "The model %r has no signature, so that its input cannot be checked. Give an input_example or a signature.",
             kept.name,

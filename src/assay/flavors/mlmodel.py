@@ -55,6 +55,8 @@ class Model:
     model_id: str | None = None
     file_digests: dict[str, str] | None = None
     is_signature_from_type_hint: bool = False
+    is_unsigned_by_choice: bool = False
+    """Who saved it wants no signature; not in the file."""
 
     def add_flavor(self, name: str, **params: Any) -> Model:
         """Add a way to load the model, and return the model."""

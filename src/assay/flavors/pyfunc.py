@@ -315,6 +315,7 @@ def _sign(model: Model, directory: Path, signature: ModelSignature | bool | None
     if data is not None:
         model.saved_input_example_info = examples.save_example(directory, data, params=params)
     model.signature = signature or None
+    model.is_unsigned_by_choice = signature is False
     fields = model.flavor(FLAVOR)
     if signature is not None and fields["loader_module"] != predictor.SCRIPT:
         fields["streamable"] = bool(fields["streamable"])

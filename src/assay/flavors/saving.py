@@ -69,6 +69,7 @@ def save(path: Path, model: Model, *, contents: Contents, options: Options) -> N
     if options.signature is True:
         raise InvalidParameterValue("signature=True says nothing. Give a signature, None to infer it, or False.")
     model.signature = _signature(contents, options)
+    model.is_unsigned_by_choice = options.signature is False
     model.metadata = options.metadata
     with bundle.new_directory(path) as directory:
         if options.input_example is not None:
