@@ -83,6 +83,7 @@ def save_model(  # noqa: PLR0913, PLR0917 -- MLflow's signature
         signature = _infer(sk_model, input_example, pyfunc_predict_fn)
     model = mlflow_model or Model()
     model.signature = signature or None
+    model.is_unsigned_by_choice = signature is False
     model.metadata = metadata
     with bundle.new_directory(Path(path)) as directory:
         if input_example is not None:
