@@ -20,6 +20,8 @@ interface Props {
 const HEIGHT = 190;
 const EDGE = { top: 24, right: 24, bottom: 26, left: 62 };
 const APART = 34;
+/** With more versions than these, only those that stand out have a dot of their own. */
+const MOST_DOTS = 150;
 
 /** A value over versions: one dot each, those with an alias named. The table beside it holds the same values. */
 export function VersionChart({ points, label }: Props) {
@@ -45,34 +47,52 @@ export function VersionChart({ points, label }: Props) {
         ))}
         <path className="version-line" d={line} />
         {points.map((point, place) => (
-          <g key={point.version} className="version-point">
-            <title>{`Version ${point.version}: ${formatNumber(point.value)}`}</title>
-            <rect x={x(place) - 10} y={EDGE.top} width={20} height={HEIGHT - EDGE.top} fill="transparent" />
-            <circle
-              className={point.best ? "best" : point.aliases.length > 0 ? "named" : ""}
-              cx={x(place)}
-              cy={y(point.value)}
-              r={point.aliases.length > 0 || point.best ? 5 : 3.5}
-            />
-            {point.aliases.length > 0 && (
-              <text
-                className="chart-alias"
-                x={x(place)}
-                y={y(point.value) - 10}
-                textAnchor={anchor(place, points.length)}
-              >
-                {`@${point.aliases[0]}${point.aliases.length > 1 ? ` +${point.aliases.length - 1}` : ""}`}
-              </text>
-            )}
-            {place % every === 0 && (
-              <text className="chart-text" x={x(place)} y={HEIGHT - 8} textAnchor="middle">
-                {point.version}
-              </text>
-            )}
-          </g>
+          <Dot
+            key={point.version}
+            point={point}
+            x={x(place)}
+            y={y(point.value)}
+            anchor={anchor(place, points.length)}
+            labelled={place % every === 0}
+            plain={points.length <= MOST_DOTS}
+          />
         ))}
       </svg>
     </div>
+  );
+}
+
+interface DotProps {
+  point: VersionPoint;
+  x: number;
+  y: number;
+  anchor: "start" | "middle" | "end";
+  /** Whether its number stands below it. */
+  labelled: boolean;
+  /** Whether it has a dot even where nothing makes it stand out. */
+  plain: boolean;
+}
+
+function Dot({ point: { version, value, aliases, best }, x, y, anchor, labelled, plain }: DotProps) {
+  const [first, ...others] = aliases;
+  const marked = best || first !== undefined;
+  if (!marked && !labelled && !plain) return null;
+  return (
+    <g className="version-point">
+      <title>{`Version ${version}: ${formatNumber(value)}`}</title>
+      <rect x={x - 10} y={EDGE.top} width={20} height={HEIGHT - EDGE.top} fill="transparent" />
+      <circle className={best ? "best" : marked ? "named" : ""} cx={x} cy={y} r={marked ? 5 : 3.5} />
+      {first !== undefined && (
+        <text className="chart-alias" x={x} y={y - 10} textAnchor={anchor}>
+          {`@${first}${others.length > 0 ? ` +${others.length}` : ""}`}
+        </text>
+      )}
+      {labelled && (
+        <text className="chart-text" x={x} y={HEIGHT - 8} textAnchor="middle">
+          {version}
+        </text>
+      )}
+    </g>
   );
 }
 

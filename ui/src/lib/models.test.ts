@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isBetter, mainAlias, modelPath, movesOf, parseVersions, standingOf, versionBefore } from "./models";
+import { byUse, isBetter, mainAlias, modelPath, movesOf, parseVersions, standingOf, versionBefore } from "./models";
 
 const SHOWN = {
   versions: [
@@ -33,6 +33,11 @@ test("the alias in use", () => {
   expect(mainAlias([{ alias: "x" }, { alias: "Production" }])).toEqual({ alias: "Production" });
   expect(mainAlias([{ alias: "x" }])).toEqual({ alias: "x" });
   expect(mainAlias([])).toBe(undefined);
+  expect(byUse([{ alias: "b" }, { alias: "a" }, { alias: "prod" }]).map((one) => one.alias)).toEqual([
+    "prod",
+    "a",
+    "b",
+  ]);
 });
 
 test("better depends on the metric", () => {

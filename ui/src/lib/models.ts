@@ -1,4 +1,4 @@
-import { type Cell, toFinite } from "./cells";
+import { type Cell, compareText, toFinite } from "./cells";
 import type { Frame } from "./frame";
 import { type Direction, guessDirection, knownDirection, rankMetrics } from "./metrics";
 
@@ -18,6 +18,14 @@ export interface VersionsLike {
 /** Versions as rows of a table: a row is named by its number. */
 export function versionFrame({ versions, columns }: VersionsLike): Frame {
   return { runIds: versions.map((one) => one.version), columns: new Map(Object.entries(columns)) };
+}
+
+/** Aliases with the one in use first, the others by name. */
+export function byUse<Alias extends { alias: string }>(aliases: readonly Alias[]): Alias[] {
+  const main = mainAlias(aliases);
+  return aliases.toSorted(
+    (left, right) => Number(right === main) - Number(left === main) || compareText(left.alias, right.alias),
+  );
 }
 
 export interface Standing {

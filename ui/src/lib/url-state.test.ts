@@ -65,6 +65,10 @@ test("runs to compare count once, in their order", () => {
 test("addresses that MLflow prints lead to the pages here", () => {
   expect(fromMlflowHash("#/experiments/12/runs/abc123")).toBe("/runs/abc123");
   expect(fromMlflowHash("#/experiments/12?tab=x")).toBe("/experiments/12");
+  expect(fromMlflowHash("#/experiments/12/models/m-0a")).toBe("/m/m-0a");
+  expect(fromMlflowHash("#/models/fraud%20x/versions/3")).toBe("/models/fraud%20x/versions/3");
+  expect(fromMlflowHash("#/models/fraud")).toBe("/models/fraud");
+  expect(fromMlflowHash("#/models?searchQuery=x")).toBe("/models");
   expect(fromMlflowHash("#/")).toBe("/");
   expect(fromMlflowHash("#page")).toBeUndefined();
 });

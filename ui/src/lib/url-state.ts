@@ -138,6 +138,10 @@ function readable(value: string): string {
 export function fromMlflowHash(hash: string): string | undefined {
   const run = /^#\/experiments\/[^/?]+\/runs\/([\w-]+)/.exec(hash);
   if (run) return `/runs/${run[1]}`;
+  const logged = /^#\/experiments\/[^/?]+\/models\/([\w-]+)/.exec(hash);
+  if (logged) return `/m/${logged[1]}`;
+  const version = /^#(\/models(?:\/[^/?]+(?:\/versions\/\d+)?)?)\/?(?:\?|$)/.exec(hash);
+  if (version) return version[1];
   const experiment = /^#\/experiments\/([\w-]+)/.exec(hash);
   if (experiment) return `/experiments/${experiment[1]}`;
   return hash.startsWith("#/") ? "/" : undefined;

@@ -6,7 +6,7 @@ import { Ago } from "../../components/ago";
 import { Dialog } from "../../components/dialog";
 import { Icon } from "../../components/icons";
 import { Failure, SkeletonRows } from "../../components/states";
-import { modelPath, movesOf, versionBefore } from "../../lib/models";
+import { byUse, modelPath, movesOf, versionBefore } from "../../lib/models";
 import { useAliasMoves } from "./use-alias-moves";
 
 interface Props {
@@ -18,7 +18,7 @@ interface Props {
 export function AliasPanel({ page, onMove }: Props) {
   const [told, setTold] = useState<string>();
   const { model, changes, rules } = page;
-  const aliases = model.aliases ?? [];
+  const aliases = byUse(model.aliases ?? []);
   if (aliases.length === 0) return null;
   return (
     <section aria-label="Aliases">

@@ -9,13 +9,14 @@ import { useCrumbs } from "../../components/crumbs";
 import { FilterBox } from "../../components/filter-box";
 import { Icon } from "../../components/icons";
 import { useLastGood } from "../../components/last-good";
+import { MoreButton, useMore } from "../../components/more";
 import { NameDialog } from "../../components/name-dialog";
 import { setParameters, useQueryText } from "../../components/parameters";
 import { Empty, Failure, SkeletonRows, Snippet } from "../../components/states";
 import { Value } from "../../components/value";
 import type { Vocabulary } from "../../lib/filter-text";
 import { firstLine, formatNumber, plural } from "../../lib/format";
-import { isBetter, modelPath, type Standing, standingOf } from "../../lib/models";
+import { byUse, isBetter, modelPath, type Standing, standingOf } from "../../lib/models";
 import { AliasPill } from "./alias-pill";
 import { ModelMenu } from "./model-menu";
 import { TagText } from "./tag-chips";
@@ -149,6 +150,7 @@ function NoMatch({ query }: { query: string }) {
 
 function ModelTable({ data, order, stale }: { data: ModelSummaries; order: Order; stale: boolean }) {
   const { models, shown, next_page_token: more } = data;
+  const rows = useMore(order);
   return (
     <>
       <div className="list-box">
@@ -175,12 +177,13 @@ function ModelTable({ data, order, stale }: { data: ModelSummaries; order: Order
             </tr>
           </thead>
           <tbody>
-            {models.map((model) => (
+            {models.slice(0, rows.limit).map((model) => (
               <ModelRow key={model.name} model={model} standing={standingOf(model.name, model.aliases ?? [], shown)} />
             ))}
           </tbody>
         </table>
       </div>
+      <MoreButton more={rows} count={models.length} />
       <p className="muted list-foot" role="status">
         {more
           ? `The first ${plural(models.length, "model")} are shown. Filter to find the others.`
@@ -227,7 +230,7 @@ function ModelRow({ model, standing }: { model: RegisteredModel; standing: Stand
       </td>
       <td className={(model.aliases ?? []).length === 0 ? "models-aliases models-none" : "models-aliases"}>
         <span className="pills">
-          {(model.aliases ?? []).map(({ alias, version }) => (
+          {byUse(model.aliases ?? []).map(({ alias, version }) => (
             <AliasPill key={alias} alias={alias} model={model.name} version={version} />
           ))}
           {(model.aliases ?? []).length === 0 && <span className="muted">–</span>}

@@ -11,6 +11,7 @@ import { ExperimentParts } from "../../components/experiment-parts";
 import { FilterBox } from "../../components/filter-box";
 import { Icon } from "../../components/icons";
 import { useLastGood } from "../../components/last-good";
+import { MoreButton, useMore } from "../../components/more";
 import { setParameters, usePathPart, useQueryText } from "../../components/parameters";
 import { Empty, Failure, SkeletonRows, Snippet } from "../../components/states";
 import { Value } from "../../components/value";
@@ -130,6 +131,7 @@ function ModelTable({ models, frame, more }: TableProps) {
   const runs = useRunColumns(runIds).data;
   const runNames = useMemo(() => new Map(runs?.run_ids.map((id, row) => [id, runs.columns[RUN_NAME]?.[row]])), [runs]);
   const typed = models.some((model) => model.info.model_type);
+  const part = useMore(sort);
   const rows = useMemo(() => ordered(frame, sort), [frame, sort]);
   return (
     <div className="page scrolls">
@@ -151,7 +153,7 @@ function ModelTable({ models, frame, more }: TableProps) {
             </tr>
           </thead>
           <tbody>
-            {rows.map((row) => {
+            {rows.slice(0, part.limit).map((row) => {
               const { info } = models[row]!;
               const { model_id: modelId, source_run_id: runId = "", name } = info;
               return (
@@ -192,6 +194,7 @@ function ModelTable({ models, frame, more }: TableProps) {
           </tbody>
         </table>
       </div>
+      <MoreButton more={part} count={rows.length} />
       <p className="muted list-foot" role="status">
         {more
           ? `The newest ${plural(models.length, "model")} are shown. Filter to find the others.`

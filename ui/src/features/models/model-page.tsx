@@ -8,8 +8,8 @@ import { Ago } from "../../components/ago";
 import { Boundary } from "../../components/boundary";
 import { CopyButton } from "../../components/copy";
 import { useCrumbs } from "../../components/crumbs";
-import { Icon } from "../../components/icons";
 import { useKeys } from "../../components/keys";
+import { MoreButton, useMore } from "../../components/more";
 import { setParameters, usePathPart, useQueryText } from "../../components/parameters";
 import { Empty, Failure, SkeletonRows, Snippet } from "../../components/states";
 import { columnsOf } from "../../lib/columns";
@@ -27,6 +27,8 @@ import { VersionTable } from "./version-table";
 
 const FIRST = 100;
 const ALL = 1000;
+/** So many that the chart below stays near. */
+const FIRST_ROWS = 25;
 const METRICS = 5;
 
 /** One registered model: what its aliases stand for, its versions, its gates. */
@@ -127,6 +129,8 @@ function Versions({ page, acts, more }: VersionsProps) {
   const selected = parseVersions(values.get("selected") ?? "");
   const [, navigate] = useLocation();
   const frame = useMemo(() => versionFrame(shown), [shown]);
+  const part = useMore(name, FIRST_ROWS);
+  const rows = shown.versions.slice(0, part.limit);
   const all = columnsOf(frame, "metrics");
   const chosen = splitList(values.get("metrics") ?? "").map((key) => `metrics.${key}`);
   const metrics = chosen.length > 0 ? chosen.filter((column) => all.includes(column)) : all.slice(0, METRICS);
@@ -159,10 +163,11 @@ function Versions({ page, acts, more }: VersionsProps) {
           <CompareButton count={selected.length} href={compareHref} />
         </header>
         <Boundary what="The table of versions">
-          <VersionTable {...{ name, shown, metrics, selected }} onSelect={select} onAct={acts.act} />
+          <VersionTable {...{ name, frame, metrics, selected }} versions={rows} onSelect={select} onAct={acts.act} />
         </Boundary>
-        {more && (
-          <button type="button" className="button more-versions" onClick={more}>
+        <MoreButton more={part} count={shown.versions.length} />
+        {more && rows.length === shown.versions.length && (
+          <button type="button" className="button more-rows" onClick={more}>
             Show older versions
           </button>
         )}
@@ -241,7 +246,7 @@ function NoVersions({ name }: { name: string }) {
       <p className="muted">Log a model under this name, or press Register on a run that has logged one:</p>
       <Snippet code={code} label="Python code that adds a version to this model" />
       <p className="muted" role="status">
-        <Icon name="history" /> Waiting for the first version… it will appear here by itself.
+        Waiting for the first version… it will appear here by itself.
       </p>
     </Empty>
   );

@@ -1,6 +1,6 @@
 import { useMemo } from "react";
 import { Link } from "wouter";
-import type { ModelVersion, VersionColumns } from "../../api/generated";
+import type { ModelVersion } from "../../api/generated";
 import { Ago } from "../../components/ago";
 import { Icon } from "../../components/icons";
 import { Value } from "../../components/value";
@@ -9,14 +9,16 @@ import { keyOf } from "../../lib/columns";
 import { firstLine } from "../../lib/format";
 import type { Frame } from "../../lib/frame";
 import { bestRows, knownDirection } from "../../lib/metrics";
-import { modelPath, versionFrame } from "../../lib/models";
+import { modelPath } from "../../lib/models";
 import { AliasPill, StageChip } from "./alias-pill";
 import { TagText } from "./tag-chips";
 import { type VersionAct, VersionMenu } from "./version-menu";
 
 interface Props {
   name: string;
-  shown: VersionColumns;
+  /** The rows of the table: the first ones of the frame. */
+  versions: ModelVersion[];
+  frame: Frame;
   /** Columns of metrics, in order. */
   metrics: string[];
   selected: string[];
@@ -25,10 +27,9 @@ interface Props {
 }
 
 /** The versions of a model, the newest first, with what was measured of them. */
-export function VersionTable({ name, shown, metrics, selected, onSelect, onAct }: Props) {
-  const frame = useMemo(() => versionFrame(shown), [shown]);
+export function VersionTable({ name, versions, frame, metrics, selected, onSelect, onAct }: Props) {
   const best = useMemo(() => new Map(metrics.map((column) => [column, bestOf(frame, column)])), [frame, metrics]);
-  const staged = shown.versions.some((one) => one.current_stage !== undefined && one.current_stage !== "None");
+  const staged = versions.some((one) => one.current_stage !== undefined && one.current_stage !== "None");
   return (
     <div className="table-box" tabIndex={0} role="region" aria-label="Versions">
       <table className="list versions">
@@ -53,7 +54,7 @@ export function VersionTable({ name, shown, metrics, selected, onSelect, onAct }
           </tr>
         </thead>
         <tbody>
-          {shown.versions.map((version, row) => (
+          {versions.map((version, row) => (
             <tr
               key={version.version}
               data-version={version.version}
@@ -158,7 +159,7 @@ function Told({ version }: { version: ModelVersion }) {
   const note = firstLine(version.description ?? "");
   return (
     <span className="pills">
-      <TagText tags={version.tags ?? []} most={3} />
+      <TagText tags={version.tags ?? []} most={2} />
       {note && (
         <span className="muted truncate" title={note}>
           {note}
