@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { padExtent } from "../lib/curves";
 import { formatNumber } from "../lib/format";
+import { cut, readable } from "../lib/labels";
 import { roundTicks } from "../lib/ticks";
 
 export interface VersionPoint {
@@ -8,6 +9,8 @@ export interface VersionPoint {
   value: number;
   /** Aliases of the version, shown above its point. */
   aliases: string[];
+  /** Whose alias is named where two would meet: the lower one. */
+  rank: number;
   best: boolean;
 }
 
@@ -33,6 +36,11 @@ export function VersionChart({ points, label }: Props) {
   const x = (place: number) => EDGE.left + (points.length === 1 ? 0.5 : place / (points.length - 1)) * inner;
   const y = (value: number) => EDGE.top + (1 - (value - low) / (high - low)) * (HEIGHT - EDGE.top - EDGE.bottom);
   const every = Math.max(1, Math.ceil((points.length * APART) / inner));
+  const labels = points.flatMap((point, place) => {
+    const [first] = point.aliases;
+    return first === undefined ? [] : [{ text: `@${first}`, x: x(place), y: y(point.value), rank: point.rank, point }];
+  });
+  const told = new Set([...readable(labels)].map((label) => label.point));
   const line = points.map((point, place) => `${place === 0 ? "M" : "L"}${x(place)} ${y(point.value)}`).join("");
   return (
     <div ref={box} className="version-chart">
@@ -53,6 +61,7 @@ export function VersionChart({ points, label }: Props) {
             x={x(place)}
             y={y(point.value)}
             anchor={anchor(place, points.length)}
+            told={told.has(point)}
             labelled={place % every === 0}
             plain={points.length <= MOST_DOTS}
           />
@@ -67,24 +76,26 @@ interface DotProps {
   x: number;
   y: number;
   anchor: "start" | "middle" | "end";
+  /** Whether its alias stands above it. */
+  told: boolean;
   /** Whether its number stands below it. */
   labelled: boolean;
   /** Whether it has a dot even where nothing makes it stand out. */
   plain: boolean;
 }
 
-function Dot({ point: { version, value, aliases, best }, x, y, anchor, labelled, plain }: DotProps) {
+function Dot({ point: { version, value, aliases, best }, x, y, anchor, told, labelled, plain }: DotProps) {
   const [first, ...others] = aliases;
   const marked = best || first !== undefined;
   if (!marked && !labelled && !plain) return null;
   return (
     <g className="version-point">
-      <title>{`Version ${version}: ${formatNumber(value)}`}</title>
+      <title>{[`Version ${version}: ${formatNumber(value)}`, ...aliases.map((alias) => `@${alias}`)].join(", ")}</title>
       <rect x={x - 10} y={EDGE.top} width={20} height={HEIGHT - EDGE.top} fill="transparent" />
       <circle className={best ? "best" : marked ? "named" : ""} cx={x} cy={y} r={marked ? 5 : 3.5} />
-      {first !== undefined && (
+      {told && (
         <text className="chart-alias" x={x} y={y - 10} textAnchor={anchor}>
-          {`@${first}${others.length > 0 ? ` +${others.length}` : ""}`}
+          {`${cut(`@${first}`)}${others.length > 0 ? ` +${others.length}` : ""}`}
         </text>
       )}
       {labelled && (

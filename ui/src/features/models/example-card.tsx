@@ -3,8 +3,10 @@ import { Link } from "wouter";
 import { exampleOf } from "../../lib/example";
 import { SideCard } from "./side-cards";
 
+const FILE = "input_example.json";
+
 /** What the model was shown as an example of its input: a table where it is one. */
-export function ExampleCard({ text }: { text: string }) {
+export function ExampleCard({ text, linked }: { text: string; linked: boolean }) {
   const example = useMemo(() => exampleOf(text), [text]);
   if (!example) return null;
   return (
@@ -40,7 +42,7 @@ export function ExampleCard({ text }: { text: string }) {
         <pre className="full-text">{example.text}</pre>
       )}
       <p className="muted">
-        From <Link href="?tab=files&path=input_example.json">input_example.json</Link>
+        From {linked ? <Link href="?tab=files&path=input_example.json">{FILE}</Link> : <code>{FILE}</code>}
       </p>
     </SideCard>
   );

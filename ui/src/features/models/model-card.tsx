@@ -7,8 +7,14 @@ import { ExampleCard } from "./example-card";
 import { SideCard } from "./side-cards";
 import { SignatureTable } from "./signature-table";
 
+interface Props {
+  files: VersionFiles | undefined;
+  /** Whether the files are by these names in the page's own browser. */
+  linked: boolean;
+}
+
 /** Signature, flavors and requirements, from the files of a model. */
-export function ModelCards({ files }: { files: VersionFiles | undefined }) {
+export function ModelCards({ files, linked }: Props) {
   const card = useMemo(() => parseModelCard(files?.mlmodel ?? ""), [files]);
   if (!files) return <SkeletonRows rows={8} />;
   if (files.problem) {
@@ -28,7 +34,7 @@ export function ModelCards({ files }: { files: VersionFiles | undefined }) {
   return (
     <>
       <SignatureCard card={card} />
-      <ExampleCard text={files.example} />
+      <ExampleCard text={files.example} linked={linked} />
       <FlavorCard card={card} />
       <RequirementCard source={files.requirements} />
     </>

@@ -5,6 +5,7 @@ import { keyOf } from "../../lib/columns";
 import { plural } from "../../lib/format";
 import type { Frame } from "../../lib/frame";
 import { bestRows, knownDirection } from "../../lib/metrics";
+import { byUse } from "../../lib/models";
 
 interface Props {
   frame: Frame;
@@ -53,11 +54,14 @@ export function VersionCurve({ frame, metrics, aliases }: Props) {
 function pointsOf(frame: Frame, column: string, aliases: Props["aliases"]): VersionPoint[] {
   const direction = knownDirection(keyOf(column));
   const best = direction ? bestRows(frame, column, direction) : new Set<number>();
+  const inOrder = byUse(aliases);
   return frame.runIds
     .flatMap((version, row): VersionPoint[] => {
       const value = toFinite(frame.columns.get(column)?.[row]);
-      const named = aliases.filter((one) => one.version === version).map((one) => one.alias);
-      return value === undefined ? [] : [{ version, value, aliases: named, best: best.has(row) }];
+      const named = inOrder.filter((one) => one.version === version);
+      const rank = named[0] ? inOrder.indexOf(named[0]) : 0;
+      const marks = { aliases: named.map((one) => one.alias), rank, best: best.has(row) };
+      return value === undefined ? [] : [{ version, value, ...marks }];
     })
     .reverse();
 }

@@ -230,7 +230,7 @@ function Overview({ version, shown }: { version: ModelVersion; shown: VersionCol
           {error ? (
             <Failure small title="The files could not be read" error={error} />
           ) : (
-            <ModelCards files={files?.[0]} />
+            <ModelCards files={files?.[0]} linked={Boolean(version.model_id)} />
           )}
         </div>
       </div>
