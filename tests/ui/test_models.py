@@ -373,6 +373,15 @@ def test_changes_of_others_show_by_themselves(page: Page, world: World) -> None:
     row(page, 3).get_by_text("ticket: ML-7").wait_for()
 
 
+def test_a_model_deleted_while_it_is_open_is_said(page: Page, world: World) -> None:
+    name = world.model()
+    open_model(page, name)
+    row(page, 3).wait_for()
+    world.client.delete_registered_model(name)
+    page.get_by_role("alert").get_by_text("deleted while it was open").wait_for()
+    assert row(page, 3).is_visible()
+
+
 def test_somebody_elses_move_is_not_overwritten(page: Page, world: World) -> None:
     name = world.model(champion=1)
     open_model(page, name)

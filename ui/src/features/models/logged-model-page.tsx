@@ -18,6 +18,7 @@ import { datasetNodes, type Lineage } from "../../lib/lineage";
 import { latestPoints } from "../../lib/logged-models";
 import { rankMetrics } from "../../lib/metrics";
 import { modelPath } from "../../lib/models";
+import { GoneNotice } from "./gone-notice";
 import { LineageCard } from "./lineage-card";
 import { ValueCard } from "./measured-cards";
 import { RegisterButton } from "./register-dialog";
@@ -59,6 +60,7 @@ export function LoggedModelPage({ files }: Props) {
   }
   return (
     <div className="page scrolls">
+      <GoneNotice what="model" error={error} />
       <div className="page-inner model-page">
         <Head model={model} />
         <Tabs

@@ -17,6 +17,7 @@ import { modelPath, parseVersions, versionFrame } from "../../lib/models";
 import { formatSearch, joinList, splitList } from "../../lib/url-state";
 import { AliasPanel } from "./alias-panel";
 import { Description } from "./description";
+import { GoneNotice } from "./gone-notice";
 import { MetricMenu } from "./metric-menu";
 import { ModelMenu } from "./model-menu";
 import { GateCard, LoadCard, WebhookCard } from "./side-cards";
@@ -46,7 +47,12 @@ export default function ModelRoute() {
       </div>
     );
   }
-  return <Loaded key={name} page={data} more={most === FIRST ? () => setMost(ALL) : undefined} />;
+  return (
+    <>
+      <GoneNotice what="model" error={error} />
+      <Loaded key={name} page={data} more={most === FIRST ? () => setMost(ALL) : undefined} />
+    </>
+  );
 }
 
 function Loaded({ page, more }: { page: ModelPage; more: (() => void) | undefined }) {

@@ -18,6 +18,7 @@ import type { Lineage } from "../../lib/lineage";
 import { mainAlias, modelPath } from "../../lib/models";
 import { AliasPill, StageChip } from "./alias-pill";
 import { Description } from "./description";
+import { GoneNotice } from "./gone-notice";
 import { LineageCard } from "./lineage-card";
 import { useRecorded, ValueCard } from "./measured-cards";
 import { ModelCards } from "./model-card";
@@ -56,7 +57,12 @@ export function VersionPage({ files }: Props) {
       </div>
     );
   }
-  return <Loaded key={`${name} ${number}`} version={version} shown={data} files={files} />;
+  return (
+    <>
+      <GoneNotice what="version" error={error} />
+      <Loaded key={`${name} ${number}`} version={version} shown={data} files={files} />
+    </>
+  );
 }
 
 function Loaded({ version, shown, files }: { version: ModelVersion; shown: VersionColumns } & Props) {
