@@ -30,6 +30,8 @@ def _own_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         if name.startswith(("ASSAY_", "MLFLOW_")):
             monkeypatch.delenv(name)
     monkeypatch.setenv("ASSAY_SPOOL_DIR", str(tmp_path / "spool"))
+    for name in ("ASSAY_LOG_CODE", "ASSAY_LOG_ENVIRONMENT"):  # files beside those that a test keeps
+        monkeypatch.setenv(name, "false")
     monkeypatch.chdir(tmp_path)
 
 

@@ -37,20 +37,35 @@ def user() -> str:
 
 @cache
 def _process_tags() -> dict[str, str]:
-    script = sys.argv[0] if sys.argv and sys.argv[0] not in ("", "-c") else ""
-    notebook = "ipykernel" in sys.modules
+    name = _script_name()
     tags = {
-        "mlflow.source.name": script or "<console>",
-        "mlflow.source.type": "NOTEBOOK" if notebook else "LOCAL",
+        "mlflow.source.name": name or "<console>",
+        "mlflow.source.type": "NOTEBOOK" if in_notebook() else "LOCAL",
         "assay.host": platform.node(),
         "assay.python": ".".join(map(str, sys.version_info[:3])),
     }
-    gpus = _gpus()
-    if gpus:
-        tags["assay.gpu"] = gpus
-    if script and not notebook:
-        tags.update(_git_tags(Path(script)))
+    cards = gpus()
+    if cards:
+        tags["assay.gpu"] = cards
+    path = script()
+    if path:
+        tags.update(_git_tags(path))
     return tags
+
+
+def in_notebook() -> bool:
+    """Whether this process is the kernel of a notebook."""
+    return "ipykernel" in sys.modules
+
+
+def script() -> Path | None:
+    """The file that this process was started with; none for a notebook or a console."""
+    name = _script_name()
+    return Path(name) if name and not in_notebook() else None
+
+
+def _script_name() -> str:
+    return sys.argv[0] if sys.argv and sys.argv[0] not in ("", "-c") else ""
 
 
 def _context_tags() -> dict[str, str]:
@@ -66,7 +81,7 @@ def _context_tags() -> dict[str, str]:
     return {str(key): str(value) for key, value in given.items()}
 
 
-def _gpus() -> str:
+def gpus() -> str:
     """Models of NVIDIA cards from the driver's own files; asking the driver itself can take seconds."""
     models = []
     try:
@@ -82,20 +97,22 @@ def _gpus() -> str:
 def _git_tags(script: Path) -> dict[str, str]:
     """The commit that a script lies in, read from Git's files: starting `git` takes longer than a run's start may."""
     try:
-        found = _git_directory(script.resolve().parent)
-        return _read_repository(found) if found else {}
+        found = git_directory(script.resolve().parent)
+        return _read_repository(found[1]) if found else {}
     except (OSError, UnicodeDecodeError):  # tags are worth no failed start
         return {}
 
 
-def _git_directory(start: Path) -> Path | None:
+def git_directory(start: Path) -> tuple[Path, Path] | None:
+    """The working tree that a directory lies in, and where Git keeps it."""
     for directory in (start, *start.parents):
         entry = directory / ".git"
         if entry.is_dir():
-            return entry
+            return directory, entry
         if entry.is_file():
             text = entry.read_text("utf-8").strip()
-            return directory / text.removeprefix("gitdir:").strip() if text.startswith("gitdir:") else None
+            git = directory / text.removeprefix("gitdir:").strip()
+            return (directory, git) if text.startswith("gitdir:") else None
     return None
 
 

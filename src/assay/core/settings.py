@@ -176,6 +176,17 @@ system_metrics_node_id = _text(
     "MLFLOW_SYSTEM_METRICS_NODE_ID",
 )
 log_console = _setting("log_console", False, "Keep what runs print as their artifact `console.log`.")
+log_environment = _setting(
+    "log_environment",
+    True,
+    "Keep packages, command line, Python and hardware of new runs as the artifact `assay/environment.json`.",
+)
+log_code = _setting(
+    "log_code",
+    True,
+    "Keep the script of new runs, and what its repository has beyond the commit, as the artifacts `assay/source` and "
+    "`assay/uncommitted.patch`.",
+)
 active_model_id = _text(
     "active_model_id", "The logged model that metrics are about where none is named.", "MLFLOW_ACTIVE_MODEL_ID"
 )

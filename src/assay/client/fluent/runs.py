@@ -9,7 +9,7 @@ import threading
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from assay.client import artifacts, console, entities, monitor
+from assay.client import artifacts, console, entities, monitor, provenance
 from assay.client.api import Client
 from assay.client.connection import Connection, connect
 from assay.client.context import automatic_tags
@@ -296,7 +296,10 @@ def _create(
         experiment_name=experiment.name if experiment and not experiment.experiment_id else None,
     )
     recorder, created = connection.create_run(request)
-    return ActiveRun(connection, recorder, entities.run(created), on_exit=end)
+    run = ActiveRun(connection, recorder, entities.run(created), on_exit=end)
+    place = connection.transport.uri
+    run.accompany(provenance.start(place, run.info.run_id, keep=partial(_keep, run), tag=recorder.tag))
+    return run
 
 
 def _parent(connection: Connection, active: ActiveRun | None, parent_run_id: str | None) -> str | None:
