@@ -200,3 +200,18 @@ def bundle() -> bytes:
         archive.writestr("inner/a.txt", "a" * 1000)
         archive.writestr("b.bin", bytes(10))
     return out.getvalue()
+
+
+def log_images(server: RunningServer, *, runs: int, steps: int) -> list[str]:
+    """Runs that logged images under two keys over the steps 0, 10, 20, ...; their ids."""
+    client = assay.MlflowClient(tracking_uri=server.url)
+    ids = []
+    for number in range(runs):
+        run_id = client.create_run("0", run_name=f"painter-{number}").info.run_id
+        for step in range(0, steps * 10, 10):
+            pixels = np.full((12, 12, 3), (60 + 60 * number, step * 2 % 256, 120), dtype=np.uint8)
+            pixels[: 3 + step // 10, :4] = 255
+            client.log_image(run_id, pixels, key="samples/grid", step=step)
+        client.log_image(run_id, pixels, key="mask", step=5)
+        ids.append(run_id)
+    return ids

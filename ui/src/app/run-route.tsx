@@ -1,4 +1,4 @@
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useMemo } from "react";
 import type { Run } from "../api/generated";
 import { SkeletonRows } from "../components/states";
 import { SUMMARY_BUCKETS } from "../features/run/overview";
@@ -9,6 +9,7 @@ const loadBoard = () => import("../features/curves/board");
 const CurveBoard = lazy(loadBoard);
 if (new URLSearchParams(location.search).get("tab") === "charts") void loadBoard();
 const RunModels = lazy(() => import("../features/models/run-models"));
+const MediaBoard = lazy(() => import("../features/media/board"));
 const ArtifactBrowser = lazy(() => import("../features/artifacts/browser"));
 
 /** The run page, put together from the features it shows. */
@@ -18,6 +19,7 @@ export default function RunRoute({ runId = "" }: { runId?: string }) {
       runId={runId}
       charts={(run) => <RunCharts run={run} />}
       files={(run) => <RunFiles run={run} />}
+      media={(run) => <RunMedia run={run} />}
       models={(run) => <ModelsOfRun run={run} />}
     />
   );
@@ -29,6 +31,16 @@ function RunCharts({ run: { info } }: { run: Run }) {
   return (
     <Suspense fallback={<SkeletonRows rows={8} />}>
       <CurveBoard runs={drawn} summaryBuckets={SUMMARY_BUCKETS} />
+    </Suspense>
+  );
+}
+
+function RunMedia({ run: { info } }: { run: Run }) {
+  const { run_id: id, run_name: name } = info;
+  const runs = useMemo(() => [{ id, name: name || id, hue: ownHue(id) }], [id, name]);
+  return (
+    <Suspense fallback={<SkeletonRows rows={8} />}>
+      <MediaBoard runs={runs} />
     </Suspense>
   );
 }

@@ -24,6 +24,7 @@ const KEYS: Array<[string, string]> = [
   ["Enter", "Open the run"],
   ["c", "Compare the selected runs or versions"],
   ["a", "Set an alias for the version"],
+  ["← → + −", "Step and zoom of images"],
   ["Esc", "Close a layer, drop the selection"],
 ];
 

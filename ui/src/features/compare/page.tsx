@@ -22,9 +22,17 @@ export interface ComparedRun {
 }
 
 const MOST = 100;
+/** A client sets it with the first image that has a key. */
+const IMAGES_TAG = "tags.mlflow.loggedImages";
 
-/** Runs side by side: what differs, and their curves in one picture. */
-export function ComparePage({ charts }: { charts: (runs: ComparedRun[]) => ReactNode }) {
+interface Props {
+  charts: (runs: ComparedRun[]) => ReactNode;
+  /** The images of those runs that logged some over steps. */
+  media: (runs: ComparedRun[]) => ReactNode;
+}
+
+/** Runs side by side: what differs, their curves in one picture, and their images. */
+export function ComparePage({ charts, media }: Props) {
   const text = useQueryText();
   const { state: all, ignored } = useMemo(() => parseRunIds(text), [text]);
   const runIds = useMemo(() => all.slice(0, MOST), [all]);
@@ -39,6 +47,10 @@ export function ComparePage({ charts }: { charts: (runs: ComparedRun[]) => React
     { label: `Compare ${plural(runIds.length, "run")}` },
   ]);
   const runs = useMemo(() => (frame ? comparedRuns(frame) : []), [frame]);
+  const withImages = useMemo(
+    () => (frame ? runs.filter((_, row) => cellAt(frame, IMAGES_TAG, row) !== null) : []),
+    [frame, runs],
+  );
   if (runIds.length === 0) return <NothingToCompare />;
   if (error && !frame)
     return <Failure page title="The runs could not be read" error={error} retry={() => void refetch()} />;
@@ -68,6 +80,7 @@ export function ComparePage({ charts }: { charts: (runs: ComparedRun[]) => React
         </Boundary>
         <h2 className="compare-heading">Curves</h2>
         <Boundary what="The charts">{charts(runs)}</Boundary>
+        {withImages.length > 0 && <Boundary what="The images">{media(withImages)}</Boundary>}
       </div>
     </div>
   );

@@ -10,16 +10,21 @@ import { formatCount } from "../../lib/format";
 import { RunHeader } from "./header";
 import { RunOverview, SUMMARY_BUCKETS } from "./overview";
 
+/** A client sets it with the first image that has a key. */
+const IMAGES_TAG = "mlflow.loggedImages";
+
 interface Props {
   runId: string;
   /** The charts, the files and the models of the run, which are features of their own. */
   charts: (run: Run) => ReactNode;
   models: (run: Run) => ReactNode;
   files: (run: Run) => ReactNode;
+  /** Its images over steps, where it logged some. */
+  media: (run: Run) => ReactNode;
 }
 
 /** One run: what it recorded, its curves, its files. */
-export function RunPage({ runId, charts, files, models }: Props) {
+export function RunPage({ runId, charts, files, media, models }: Props) {
   const { data: run, error, refetch } = useRun(runId);
   const runIds = useMemo(() => [runId], [runId]);
   // Read beside the run, not after it: overview and charts both begin with these.
@@ -43,6 +48,7 @@ export function RunPage({ runId, charts, files, models }: Props) {
       </div>
     );
   }
+  const hasImages = run.data.tags?.some(({ key }) => key === IMAGES_TAG) ?? false;
   const guarded = (what: string, content: ReactNode) => <Boundary what={what}>{content}</Boundary>;
   return (
     <div className="page scrolls">
@@ -64,6 +70,9 @@ export function RunPage({ runId, charts, files, models }: Props) {
               count: formatCount(metrics),
               content: () => guarded("The charts", charts(run)),
             },
+            ...(hasImages || chosen === "media"
+              ? [{ name: "media", label: "Media", content: () => guarded("The images", media(run)) }]
+              : []),
             { name: "files", label: "Files", content: () => guarded("The files", files(run)) },
           ]}
         />
