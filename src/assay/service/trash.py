@@ -1,4 +1,4 @@
-"""The handler for `wire.trash`: rows go first, in one transaction with a note of their files, then the files.
+"""Handlers for `wire.trash`: rows go first, in one transaction with a note of their files, then the files.
 
 So nobody reads a run whose files are half gone, what is restored meanwhile stays whole, and whatever is interrupted is
 finished the next time.
@@ -15,16 +15,40 @@ from assay.search import pages
 from assay.service import rules
 from assay.service.artifacts import blobs_at
 from assay.service.dispatch import Context, handles
+from assay.store.base import ACTIVE
 from assay.store.trash import EXPERIMENT, KINDS, Choice, Doomed
 from assay.wire import trash as wire
+from assay.wire.base import Empty
 
 if TYPE_CHECKING:
     from assay.blobs.base import BlobStore
+    from assay.store.base import Session
 
 MOST_ITEMS = 500
+DEFAULT_PAGE = 200
 SECONDS = 10.0
 """How much one request does: clients do not wait for long, and ask again."""
 FILES = "files"
+
+
+@handles(wire.ViewTrash)
+def view_trash(context: Context, session: Session, request: wire.ViewTrash) -> wire.DeletedItems:
+    """What can be restored."""
+    del context
+    size = rules.page_size(request.max_results, default=DEFAULT_PAGE)
+    offset = pages.decode_offset(request.page_token)
+    found, token = pages.cut(session.trash.deleted(limit=size + 1, offset=offset), size=size, offset=offset)
+    return wire.DeletedItems(items=found, next_page_token=token)
+
+
+@handles(wire.RestoreLoggedModel)
+def restore_logged_model(context: Context, session: Session, request: wire.RestoreLoggedModel) -> Empty:
+    """Restore a model whose experiment is active."""
+    del context
+    model = session.models.get(request.model_id, deleted=True)
+    rules.active_experiment(session.experiments.get(model.info.experiment_id))
+    session.models.set_stage(request.model_id, stage=ACTIVE, now=clock.now_ms())
+    return Empty()
 
 
 @handles(wire.EmptyTrash)

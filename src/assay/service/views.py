@@ -19,9 +19,10 @@ MAX_DIGITS = 17
 
 @handles(wire.ViewExperiments)
 def view_experiments(context: Context, session: Session, request: wire.ViewExperiments) -> wire.ExperimentSummaries:
-    """All active experiments with counts of their runs."""
-    del context, request
-    return wire.ExperimentSummaries(experiments=session.experiments.summaries())
+    """Active experiments with counts of their runs."""
+    del context
+    named = [rules.experiment_id(one) for one in request.experiment_ids] or None
+    return wire.ExperimentSummaries(experiments=session.experiments.summaries(named))
 
 
 @handles(wire.ViewRuns)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from assay.search.tree import Field, Filter, OrderKey
+    from assay.store.home import Finding, Overview
     from assay.store.inputs import Inputs
     from assay.store.models import Models
     from assay.store.pages import Notes, Reports, SavedViews
@@ -168,8 +169,8 @@ class Experiments(Protocol):
     def delete_tag(self, experiment_id: str, *, key: str) -> bool:
         """Delete one tag; False when there was none."""
 
-    def summaries(self) -> list[ExperimentSummary]:
-        """All active experiments with the counts of their active runs, the last active first."""
+    def summaries(self, experiment_ids: Sequence[str] | None = None) -> list[ExperimentSummary]:
+        """All active experiments, or those named, with the counts of their active runs, the last active first."""
 
 
 class Runs(Protocol):
@@ -314,6 +315,14 @@ class Session(Protocol):
     @property
     def models(self) -> Models:
         """Logged models."""
+
+    @property
+    def overview(self) -> Overview:
+        """What goes on across experiments."""
+
+    @property
+    def finding(self) -> Finding:
+        """Finding by a part of a text."""
 
     @property
     def trash(self) -> Trash:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from assay.wire.trash import DeletedItem
+
 RUN, MODEL, EXPERIMENT = KINDS = ("run", "model", "experiment")
 """What can be removed, in this order: an experiment goes after all that is in it."""
 
@@ -46,6 +48,9 @@ class Trash(Protocol):
             ResourceDoesNotExist: there is no such thing.
             InvalidParameterValue: it is not deleted, or was deleted later; names it.
         """
+
+    def deleted(self, *, limit: int, offset: int) -> list[DeletedItem]:
+        """Deleted experiments, and deleted runs and logged models of active ones; the last deleted first."""
 
     def find(self, choice: Choice, *, after: Doomed | None, limit: int) -> list[Doomed]:
         """What is to go after one of them, by kind and id. A model goes with its experiment, deleted or not."""

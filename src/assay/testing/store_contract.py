@@ -16,6 +16,7 @@ import pytest
 from assay.core.errors import InvalidParameterValue, ResourceAlreadyExists, ResourceDoesNotExist
 from assay.store.base import ACTIVE, DELETED, Point, Query
 from assay.testing.alias_contract import AliasContract
+from assay.testing.home_contract import HomeContract
 from assay.testing.input_contract import InputContract
 from assay.testing.metric_contract import MetricContract
 from assay.testing.model_contract import ModelContract
@@ -376,6 +377,7 @@ class StoreContract(
     WebhookContract,
     PageContract,
     RunViewContract,
+    HomeContract,
     TransactionContract,
 ):
     """All promises of `store.base`, as tests."""

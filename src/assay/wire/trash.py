@@ -15,6 +15,28 @@ class TrashItem(Message):
     size: int = msgspec.field(default_factory=int)
 
 
+class DeletedItem(Message, omit_defaults=False):
+    """What is marked as deleted: an `experiment`, a `run` or a `model` (`kind`); `deleted_at` in milliseconds.
+
+    `runs` counts the runs of an experiment, which go with it and are not listed.
+    """
+
+    kind: str
+    id: str
+    name: str
+    deleted_at: int
+    experiment_id: str
+    experiment_name: str
+    runs: int = 0
+
+
+class DeletedItems(Message, omit_defaults=False):
+    """What is marked as deleted, the last deleted first."""
+
+    items: list[DeletedItem]
+    next_page_token: str = ""
+
+
 class KeptItem(Message):
     """What could not go, and why."""
 
@@ -45,3 +67,18 @@ class EmptyTrash(Message):
     deleted_before: int | None = None
     dry_run: bool = False
     page_token: str | None = None
+
+
+@operation("GET", "assay/1/views/trash", returns=DeletedItems, access="experiment:read")
+class ViewTrash(Message):
+    """What is marked as deleted: experiments, and runs and logged models of active experiments."""
+
+    max_results: int | None = None
+    page_token: str | None = None
+
+
+@operation("POST", "assay/1/logged-models/restore", access="model:edit")
+class RestoreLoggedModel(Message):
+    """Restore a deleted logged model, whose experiment is active."""
+
+    model_id: str

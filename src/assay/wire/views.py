@@ -39,7 +39,7 @@ class ExperimentSummary(Message, omit_defaults=False):
 
 
 class ExperimentSummaries(Message, omit_defaults=False):
-    """All active experiments, the last active first."""
+    """Active experiments, the last active first."""
 
     experiments: list[ExperimentSummary]
 
@@ -69,7 +69,9 @@ class Curves(Message, omit_defaults=False):
 
 @operation("GET", "assay/1/views/experiments", returns=ExperimentSummaries, access="experiment:read")
 class ViewExperiments(Message):
-    """All active experiments with counts of their runs."""
+    """Active experiments with counts of their runs: all of them, or those named."""
+
+    experiment_ids: list[str] = []
 
 
 @operation("POST", "assay/1/views/runs", returns=RunColumns, access="run:read")

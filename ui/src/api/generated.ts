@@ -59,6 +59,21 @@ export interface Bands {
   bands: Array<Band>;
 }
 
+/** The best of an experiment's main metric, and the run that has it; `direction` is `min` or `max`. */
+export interface BestRun {
+  experiment_id: string;
+  metric: string;
+  direction: string;
+  value: Float;
+  run_id: string;
+  run_name: string;
+}
+
+/** The best runs; experiments without a main metric, or without a number there, are left out. */
+export interface BestRuns {
+  best: Array<BestRun>;
+}
+
 /** Change up to 1,000 runs together, all or none: set and delete tags, delete, restore, move to an experiment. */
 export interface ChangeRuns {
   run_ids: Array<string>;
@@ -318,6 +333,23 @@ export interface DeleteWebhook {
   webhook_id: string;
 }
 
+/** What is marked as deleted: an `experiment`, a `run` or a `model` (`kind`); `deleted_at` in milliseconds. */
+export interface DeletedItem {
+  kind: string;
+  id: string;
+  name: string;
+  deleted_at: number;
+  experiment_id: string;
+  experiment_name: string;
+  runs: number;
+}
+
+/** What is marked as deleted, the last deleted first. */
+export interface DeletedItems {
+  items: Array<DeletedItem>;
+  next_page_token: string;
+}
+
 /** Where the files of a version are. */
 export interface DownloadUriResponse {
   artifact_uri?: string;
@@ -353,7 +385,7 @@ export interface ExperimentResponse {
   experiment: Experiment;
 }
 
-/** All active experiments, the last active first. */
+/** Active experiments, the last active first. */
 export interface ExperimentSummaries {
   experiments: Array<ExperimentSummary>;
 }
@@ -399,6 +431,30 @@ export interface Files {
 export interface FinalizeLoggedModel {
   model_id: string;
   status: string | number;
+}
+
+/** Find runs, experiments, models, versions, reports, views and keys by a part of their name, whatever its case. */
+export interface FindAnything {
+  text: string;
+  max_results?: number | null;
+}
+
+/** Something that a text was found in. */
+export interface FoundItem {
+  kind: string;
+  id: string;
+  label: string;
+  experiment_id: string;
+  experiment_name: string;
+  status: string;
+  time: number;
+  version: string;
+  match: string;
+}
+
+/** A few of each kind, the best match first. */
+export interface FoundItems {
+  items: Array<FoundItem>;
 }
 
 /** What a version showed for one rule. */
@@ -552,6 +608,27 @@ export interface GroupedMetric {
   std: Float | null;
   min: Float;
   max: Float;
+}
+
+/** What is running, the last started first, and what ended lately, the last ended first. */
+export interface Home {
+  running: Array<HomeRun>;
+  finished: Array<HomeRun>;
+  failed: Array<HomeRun>;
+  running_total: number;
+}
+
+/** A run on the first page, with the last value of its experiment's main metric. */
+export interface HomeRun {
+  run_id: string;
+  run_name: string;
+  experiment_id: string;
+  experiment_name: string;
+  status: string;
+  start_time: number;
+  end_time: number | null;
+  metric: string;
+  value: Float | string | null;
 }
 
 /** A label of what one run read; `mlflow.data.context` says what for: training, validation, test. */
@@ -973,6 +1050,11 @@ export interface RestoreExperiment {
   experiment_id: string;
 }
 
+/** Restore a deleted logged model, whose experiment is active. */
+export interface RestoreLoggedModel {
+  model_id: string;
+}
+
 /** Restore a deleted run. */
 export interface RestoreRun {
   run_id: string;
@@ -1384,6 +1466,11 @@ export interface ViewBands {
   end_step?: number | null;
 }
 
+/** The best run of each of some experiments, by its main metric: the one chosen, or the likeliest by its name. */
+export interface ViewBest {
+  experiment_ids: Array<string>;
+}
+
 /** Metric curves of some runs, drawn honestly: extremes of every bucket are kept. */
 export interface ViewCurves {
   run_ids: Array<string>;
@@ -1396,8 +1483,10 @@ export interface ViewCurves {
   digits?: number | null;
 }
 
-/** All active experiments with counts of their runs. */
-export type ViewExperiments = Record<string, never>;
+/** Active experiments with counts of their runs: all of them, or those named. */
+export interface ViewExperiments {
+  experiment_ids?: Array<string>;
+}
 
 /** How the runs of an experiment that match are nested: by the tag `mlflow.parentRunId`, on any level. */
 export interface ViewFamilies {
@@ -1415,6 +1504,11 @@ export interface ViewGroups {
   metrics?: Array<string>;
   filter?: string | null;
   run_view_type?: string | number | null;
+}
+
+/** What is running, what finished and what failed lately, across all active experiments; of each so many runs. */
+export interface ViewHome {
+  max_results?: number | null;
 }
 
 /** Which metrics some runs have, without their points. */
@@ -1467,6 +1561,12 @@ export interface ViewRuns {
   max_results?: number | null;
   page_token?: string | null;
   columns?: Array<string> | null;
+}
+
+/** What is marked as deleted: experiments, and runs and logged models of active experiments. */
+export interface ViewTrash {
+  max_results?: number | null;
+  page_token?: string | null;
 }
 
 /** What some versions of a registered model say of themselves: signature, flavors, requirements. */
@@ -1545,6 +1645,7 @@ export const OPERATIONS = {
   deleteWebhook: { method: "DELETE", path: "2.0/mlflow/webhooks/{webhook_id}" },
   emptyTrash: { method: "POST", path: "assay/1/trash/empty" },
   finalizeLoggedModel: { method: "PATCH", path: "2.0/mlflow/logged-models/{model_id}" },
+  findAnything: { method: "GET", path: "assay/1/views/find" },
   getAliasHistory: { method: "GET", path: "assay/1/registry/alias-history" },
   getExperiment: { method: "GET", path: "2.0/mlflow/experiments/get" },
   getExperimentByName: { method: "GET", path: "2.0/mlflow/experiments/get-by-name" },
@@ -1581,6 +1682,7 @@ export const OPERATIONS = {
   renameSavedView: { method: "POST", path: "assay/1/saved-views/rename" },
   replaceSavedViews: { method: "POST", path: "assay/1/saved-views/replace" },
   restoreExperiment: { method: "POST", path: "2.0/mlflow/experiments/restore" },
+  restoreLoggedModel: { method: "POST", path: "assay/1/logged-models/restore" },
   restoreRun: { method: "POST", path: "2.0/mlflow/runs/restore" },
   rollbackAlias: { method: "POST", path: "assay/1/registry/rollback-alias" },
   searchDatasets: { method: "POST", path: "2.0/mlflow/experiments/search-datasets" },
@@ -1607,16 +1709,19 @@ export const OPERATIONS = {
   updateRun: { method: "POST", path: "2.0/mlflow/runs/update" },
   updateWebhook: { method: "PATCH", path: "2.0/mlflow/webhooks/{webhook_id}" },
   viewBands: { method: "POST", path: "assay/1/views/bands" },
+  viewBest: { method: "POST", path: "assay/1/views/best" },
   viewCurves: { method: "POST", path: "assay/1/views/curves" },
   viewExperiments: { method: "GET", path: "assay/1/views/experiments" },
   viewFamilies: { method: "POST", path: "assay/1/views/families" },
   viewGroups: { method: "POST", path: "assay/1/views/groups" },
+  viewHome: { method: "GET", path: "assay/1/views/home" },
   viewMetrics: { method: "POST", path: "assay/1/views/metrics" },
   viewModel: { method: "GET", path: "assay/1/views/model" },
   viewModelFiles: { method: "GET", path: "assay/1/views/model-files" },
   viewModels: { method: "POST", path: "assay/1/views/models" },
   viewRunFiles: { method: "GET", path: "assay/1/views/run-files" },
   viewRuns: { method: "POST", path: "assay/1/views/runs" },
+  viewTrash: { method: "GET", path: "assay/1/views/trash" },
   viewVersionFiles: { method: "POST", path: "assay/1/views/version-files" },
   viewVersions: { method: "POST", path: "assay/1/views/versions" },
 } as const;
@@ -1655,6 +1760,7 @@ export interface Operations {
   deleteWebhook: { request: DeleteWebhook; response: Empty };
   emptyTrash: { request: EmptyTrash; response: TrashReport };
   finalizeLoggedModel: { request: FinalizeLoggedModel; response: LoggedModelResponse };
+  findAnything: { request: FindAnything; response: FoundItems };
   getAliasHistory: { request: GetAliasHistory; response: AliasHistoryResponse };
   getExperiment: { request: GetExperiment; response: ExperimentResponse };
   getExperimentByName: { request: GetExperimentByName; response: ExperimentResponse };
@@ -1691,6 +1797,7 @@ export interface Operations {
   renameSavedView: { request: RenameSavedView; response: SavedViewResponse };
   replaceSavedViews: { request: ReplaceSavedViews; response: SavedViewsResponse };
   restoreExperiment: { request: RestoreExperiment; response: Empty };
+  restoreLoggedModel: { request: RestoreLoggedModel; response: Empty };
   restoreRun: { request: RestoreRun; response: Empty };
   rollbackAlias: { request: RollbackAlias; response: ModelVersionResponse };
   searchDatasets: { request: SearchDatasets; response: SearchDatasetsResponse };
@@ -1717,16 +1824,19 @@ export interface Operations {
   updateRun: { request: UpdateRun; response: RunInfoResponse };
   updateWebhook: { request: UpdateWebhook; response: WebhookResponse };
   viewBands: { request: ViewBands; response: Bands };
+  viewBest: { request: ViewBest; response: BestRuns };
   viewCurves: { request: ViewCurves; response: Curves };
   viewExperiments: { request: ViewExperiments; response: ExperimentSummaries };
   viewFamilies: { request: ViewFamilies; response: RunFamilies };
   viewGroups: { request: ViewGroups; response: RunGroups };
+  viewHome: { request: ViewHome; response: Home };
   viewMetrics: { request: ViewMetrics; response: MetricSummaries };
   viewModel: { request: ViewModel; response: ModelPage };
   viewModelFiles: { request: ViewModelFiles; response: Files };
   viewModels: { request: ViewModels; response: ModelSummaries };
   viewRunFiles: { request: ViewRunFiles; response: Files };
   viewRuns: { request: ViewRuns; response: RunColumns };
+  viewTrash: { request: ViewTrash; response: DeletedItems };
   viewVersionFiles: { request: ViewVersionFiles; response: VersionFilesResponse };
   viewVersions: { request: ViewVersions; response: VersionColumns };
 }

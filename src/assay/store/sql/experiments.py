@@ -13,6 +13,8 @@ from assay.wire.experiments import Experiment, ExperimentTag
 from assay.wire.views import ExperimentSummary
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from assay.store.sql.database import Transaction
 
 NOTE_TAG = "mlflow.note.content"
@@ -168,7 +170,7 @@ class SqlExperiments:
     from experiments e
     left join runs r on r.experiment_id = e.experiment_id and r.stage = ?
     left join experiment_tags n on n.experiment_id = e.experiment_id and n.key = ?
-    where e.stage = ?
+    where e.stage = ?{named}
     group by e.experiment_id
     order by e.experiment_id
     """
@@ -176,16 +178,23 @@ class SqlExperiments:
     LAST_POINTS = """
     select r.experiment_id, max(m.last_time)
     from runs r join metrics m on m.run_no = r.run_no
-    where r.stage = ? and r.status = 'RUNNING'
+    where r.stage = ? and r.status = 'RUNNING'{named}
     group by r.experiment_id
     """
 
-    def summaries(self) -> list[ExperimentSummary]:
-        """All active experiments with the counts of their active runs, the last active first.
+    def summaries(self, experiment_ids: Sequence[str] | None = None) -> list[ExperimentSummary]:
+        """All active experiments, or those named, with the counts of their active runs, the last active first.
 
         A run counts as active when it started, when it ended, and, while it is running, at its last points.
         """
-        logged = dict(self._transaction.all(self.LAST_POINTS, (ACTIVE,)))
+        dialect = self._transaction.dialect
+        named = ""
+        values: tuple[Any, ...] = ()
+        if experiment_ids is not None:
+            named = f" and {{alias}}.experiment_id in ({dialect.integers})"
+            values = (dialect.bound(filters.experiment_numbers(experiment_ids)),)
+        last_points = self.LAST_POINTS.format(named=named.format(alias="r"))
+        logged = dict(self._transaction.all(last_points, (ACTIVE, *values)))
         found = [
             ExperimentSummary(
                 experiment_id=str(number),
@@ -199,7 +208,7 @@ class SqlExperiments:
                 note=note or "",
             )
             for number, name, stage, created, started, ended, runs, running, failed, note in self._transaction.all(
-                self.SUMMARIES, (ACTIVE, NOTE_TAG, ACTIVE)
+                self.SUMMARIES.format(named=named.format(alias="e")), (ACTIVE, NOTE_TAG, ACTIVE, *values)
             )
         ]
         return sorted(found, key=lambda summary: -summary.last_activity)

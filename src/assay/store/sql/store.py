@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from assay.store.sql.applied import SqlJournals
 from assay.store.sql.experiments import SqlExperiments
+from assay.store.sql.finding import SqlFinding
+from assay.store.sql.home import SqlOverview
 from assay.store.sql.inputs import SqlInputs
 from assay.store.sql.metrics import SqlMetrics
 from assay.store.sql.model_versions import SqlModelVersions
@@ -31,12 +33,14 @@ class SqlSession:
 
     __slots__ = (
         "experiments",
+        "finding",
         "inputs",
         "journals",
         "metrics",
         "model_versions",
         "models",
         "notes",
+        "overview",
         "registered_models",
         "reports",
         "run_views",
@@ -55,6 +59,8 @@ class SqlSession:
         self.models = SqlModels(transaction, runs=self.runs, inputs=self.inputs)
         self.model_versions = SqlModelVersions(transaction)
         self.registered_models = SqlRegisteredModels(transaction, self.model_versions)
+        self.overview = SqlOverview(transaction)
+        self.finding = SqlFinding(transaction)
         self.trash = SqlTrash(transaction)
         self.saved_views = SqlSavedViews(transaction)
         self.reports = SqlReports(transaction)

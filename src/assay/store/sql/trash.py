@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assay.core.errors import InvalidParameterValue, InvalidState, ResourceDoesNotExist
-from assay.store.base import DELETED, unknown
+from assay.store.base import ACTIVE, DELETED, unknown
 from assay.store.sql import filters
 from assay.store.sql.filters import Fragment
 from assay.store.trash import EXPERIMENT, KINDS, MODEL, RUN, Choice, Doomed
+from assay.wire.trash import DeletedItem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +28,38 @@ class SqlTrash:
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
+
+    LISTED = """
+    select d.kind, d.id, d.name, d.moment, d.experiment, d.place, d.held from (
+      select 'experiment' as kind, '' as id, '' as name, e.last_update_time as moment, e.experiment_id as experiment,
+        e.name as place, (select count(*) from runs r where r.experiment_id = e.experiment_id) as held
+      from experiments e where e.stage = ?
+      union all
+      select 'run', r.run_id, r.run_name, coalesce(r.deleted_at, 0), e.experiment_id, e.name, 0
+      from runs r join experiments e on e.experiment_id = r.experiment_id where r.stage = ? and e.stage = ?
+      union all
+      select 'model', l.model_id, l.name, coalesce(l.deleted_at, 0), e.experiment_id, e.name, 0
+      from logged_models l join experiments e on e.experiment_id = l.experiment_id where l.stage = ? and e.stage = ?
+    ) d order by d.moment desc, d.kind, d.experiment, d.id limit ? offset ?
+    """
+
+    def deleted(self, *, limit: int, offset: int) -> list[DeletedItem]:
+        """Deleted experiments, and deleted runs and logged models of active ones; the last deleted first."""
+        stages = (DELETED, DELETED, ACTIVE, DELETED, ACTIVE)
+        return [
+            DeletedItem(
+                kind=kind,
+                id=one or str(number),
+                name=name or place,
+                deleted_at=moment,
+                experiment_id=str(number),
+                experiment_name=place,
+                runs=held,
+            )
+            for kind, one, name, moment, number, place, held in self._transaction.all(
+                self.LISTED, (*stages, limit, offset)
+            )
+        ]
 
     RUN_STATES = "select run_id, stage, coalesce(deleted_at, 0) from runs where run_id in ({texts})"
     MODEL_STATES = "select model_id, stage, coalesce(deleted_at, 0) from logged_models where model_id in ({texts})"

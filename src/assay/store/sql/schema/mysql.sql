@@ -342,6 +342,8 @@ CREATE TABLE `runs` (
   KEY `runs_by_start` (`experiment_id`,`stage`,`start_time` DESC,`run_id`),
   KEY `runs_by_state` (`experiment_id`,`stage`,`status`,`start_time`,`end_time`),
   KEY `runs_by_writer` (`writer`),
+  KEY `runs_by_end` (`stage`,`status`,`end_time`,`start_time`),
+  KEY `runs_by_name` (`run_name`(191)),
   CONSTRAINT `runs_ibfk_1` FOREIGN KEY (`experiment_id`) REFERENCES `experiments` (`experiment_id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
 

@@ -425,6 +425,10 @@ create index run_datasets_by_dataset on run_datasets (dataset_no, context);
 
 create index run_models_by_model on run_models (model_id);
 
+create index runs_by_end on runs (stage, status, end_time, start_time);
+
+create index runs_by_name on runs (run_name);
+
 create index runs_by_start on runs (experiment_id, stage, start_time desc, run_id);
 
 create index runs_by_state on runs (experiment_id, stage, status, start_time, end_time);

@@ -1,0 +1,178 @@
+"""What the first page and the search over everything are answered: in a fixed number of statements."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from assay.core.errors import InvalidParameterValue, ResourceDoesNotExist
+from assay.service.handlers import Context, dispatch
+from assay.service.main_metrics import chosen, is_judged, likeliest
+from assay.store.sql import migrate
+from assay.store.sql.store import SqlStore
+from assay.store.sqlite.database import SqliteDatabase
+from assay.wire import experiments, home, metrics, models, registry, runs, trash, views
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CASES = json.loads(Path(__file__).with_name("main_metrics.json").read_text())
+
+
+class Server:
+    """Handlers over a new store, and the statements that they run."""
+
+    def __init__(self, path: Path) -> None:
+        self.statements: list[str] = []
+        self.database = SqliteDatabase(path / "assay.db", on_statement=self.statements.append)
+        migrate.prepare(self.database, artifact_root=str(path / "files"), now=1)
+        self.store = SqlStore(self.database)
+        self.context = Context(store=self.store, artifact_root=str(path / "files"), store_type="sql")
+
+    def ask(self, request: Any) -> Any:
+        self.statements.clear()
+        return dispatch(self.context, request)
+
+    def counted(self, request: Any) -> int:
+        self.ask(request)
+        return len([sql for sql in self.statements if sql.lower() not in ("begin", "commit")])
+
+    def experiment(self, name: str) -> str:
+        return self.ask(experiments.CreateExperiment(name=name)).experiment_id
+
+    def run(
+        self, experiment_id: str, name: str, *, status: str = "RUNNING", ended: int | None = None, **values: float
+    ) -> str:
+        run_id = self.ask(runs.CreateRun(experiment_id=experiment_id, run_name=name, start_time=5)).run.info.run_id
+        for key, value in values.items():
+            self.ask(metrics.LogMetric(run_id=run_id, key=key, value=value, timestamp=1))
+        if status != "RUNNING":
+            self.ask(runs.UpdateRun(run_id=run_id, status=status, end_time=ended))
+        return run_id
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    made = Server(tmp_path)
+    yield made
+    made.store.close()
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: ",".join(case["keys"]))
+def test_the_main_metric_is_guessed_as_in_the_run_table(case: dict[str, Any]) -> None:
+    main = likeliest(case["keys"])
+    assert main == (chosen(case["main"]) if case["main"] else None)
+    assert main is None or is_judged(main) == case.get("is_judged", True)
+
+
+def test_a_chosen_main_metric_has_a_direction() -> None:
+    main = chosen("min my loss\n2")
+    assert main is not None
+    assert (main.key, main.ascending) == ("my loss\n2", True)
+    assert chosen("loss") is None
+
+
+def test_home_tells_what_goes_on_with_the_main_metric(server: Server) -> None:
+    first, second = server.experiment("first"), server.experiment("second")
+    server.run(first, "done", status="FINISHED", ended=10, loss=0.5, val_acc=0.75)
+    server.run(first, "broken", status="FAILED", ended=20, loss=0.5)
+    server.run(second, "lost", status="KILLED", ended=30, loss=float("nan"))
+    server.run(second, "going", score=0.25)
+    server.ask(experiments.SetExperimentTag(experiment_id=second, key="assay.main_metric", value="min loss"))
+    answer = server.ask(home.ViewHome())
+    assert [(run.run_name, run.metric, run.value) for run in answer.running] == [("going", "loss", None)]
+    assert [(run.run_name, run.metric, run.value) for run in answer.finished] == [("done", "val_acc", 0.75)]
+    assert [(run.run_name, run.status, run.metric, run.value) for run in answer.failed] == [
+        ("lost", "KILLED", "loss", "NaN"),
+        ("broken", "FAILED", "val_acc", None),
+    ]
+    assert answer.running_total == 1
+    assert [run.run_name for run in server.ask(home.ViewHome(max_results=1)).failed] == ["lost"]
+
+
+def test_the_cost_of_a_page_does_not_grow(server: Server) -> None:
+    requests = (home.ViewHome(), home.ViewBest(experiment_ids=["0"]), home.FindAnything(text="run"), trash.ViewTrash())
+    server.run("0", "run 0", acc=0.5)
+    before = [server.counted(request) for request in requests]
+    for number in range(6):
+        experiment_id = server.experiment(f"run {number}")
+        server.run(experiment_id, f"run {number}", acc=number)
+        server.run(experiment_id, "x", status="FAILED", ended=9, acc=number)
+    everything = home.ViewBest(experiment_ids=[str(number) for number in range(7)])
+    after = [server.counted(request) for request in (requests[0], everything, *requests[2:])]
+    assert after == before
+    assert max(after) <= 14
+
+
+def test_the_best_run_is_told_where_it_is_known_what_is_better(server: Server) -> None:
+    first, second = server.experiment("first"), server.experiment("second")
+    best = server.run(first, "b", val_loss=0.25)
+    server.run(first, "a", val_loss=0.5)
+    server.run(second, "c", flops=3)
+    answer = server.ask(home.ViewBest(experiment_ids=[first, second, first]))
+    assert [(one.experiment_id, one.metric, one.direction, one.value, one.run_id) for one in answer.best] == [
+        (first, "val_loss", "min", 0.25, best)
+    ]
+    server.ask(experiments.SetExperimentTag(experiment_id=second, key="assay.main_metric", value="min flops"))
+    assert len(server.ask(home.ViewBest(experiment_ids=[first, second])).best) == 2
+    with pytest.raises(InvalidParameterValue, match="100"):
+        server.ask(home.ViewBest(experiment_ids=[str(number) for number in range(101)]))
+
+
+def test_the_nearest_match_comes_first(server: Server) -> None:
+    for name in ("whale", "blue-owl", "owl", "owlet", "bowl"):
+        server.run("0", name)
+    found = server.ask(home.FindAnything(text="OWL")).items
+    assert [item.label for item in found] == ["owl", "owlet", "blue-owl", "bowl"]
+    assert [item.label for item in server.ask(home.FindAnything(text="b owl", max_results=1)).items] == ["bowl"]
+    assert server.ask(home.FindAnything(text="  ")).items == []
+
+
+def test_signs_of_patterns_stand_for_themselves(server: Server) -> None:
+    server.run("0", "a_b")
+    server.run("0", "axb")
+    server.run("0", "100%")
+    for text, names in (("a_b", ["a_b"]), ("%", ["100%"]), ("[", []), ("*", []), ("\\", [])):
+        assert [item.label for item in server.ask(home.FindAnything(text=text)).items] == names, text
+    with pytest.raises(InvalidParameterValue, match="250"):
+        server.ask(home.FindAnything(text="x" * 251))
+
+
+def test_models_come_back_from_the_trash(server: Server) -> None:
+    run_id = server.run("0", "r")
+    request = models.CreateLoggedModel(experiment_id="0", source_run_id=run_id, name="tree")
+    model_id = server.ask(request).model.info.model_id
+    server.ask(models.DeleteLoggedModel(model_id=model_id))
+    server.ask(runs.DeleteRun(run_id=run_id))
+    page = server.ask(trash.ViewTrash(max_results=1))
+    rest = server.ask(trash.ViewTrash(max_results=1, page_token=page.next_page_token))
+    assert sorted((one.kind, one.name) for one in page.items + rest.items) == [("model", "tree"), ("run", "r")]
+    assert rest.next_page_token == ""
+    server.ask(trash.RestoreLoggedModel(model_id=model_id))
+    assert server.ask(models.GetLoggedModel(model_id=model_id)).model.info.name == "tree"
+    assert [one.kind for one in server.ask(trash.ViewTrash()).items] == ["run"]
+    with pytest.raises(ResourceDoesNotExist, match="m-none"):
+        server.ask(trash.RestoreLoggedModel(model_id="m-none"))
+
+
+def test_models_of_deleted_experiments_stay_deleted(server: Server) -> None:
+    experiment_id = server.experiment("gone")
+    model_id = server.ask(models.CreateLoggedModel(experiment_id=experiment_id, name="tree")).model.info.model_id
+    server.ask(models.DeleteLoggedModel(model_id=model_id))
+    server.ask(experiments.DeleteExperiment(experiment_id=experiment_id))
+    with pytest.raises(InvalidParameterValue, match="deleted"):
+        server.ask(trash.RestoreLoggedModel(model_id=model_id))
+
+
+def test_some_experiments_are_summed_up(server: Server) -> None:
+    first, _ = server.experiment("first"), server.experiment("second")
+    assert [one.name for one in server.ask(views.ViewExperiments(experiment_ids=[first])).experiments] == ["first"]
+    assert len(server.ask(views.ViewExperiments()).experiments) == 3
+
+
+def test_registered_models_are_found(server: Server) -> None:
+    server.ask(registry.CreateRegisteredModel(name="fraud"))
+    assert [(one.kind, one.id) for one in server.ask(home.FindAnything(text="fra")).items] == [("model", "fraud")]
