@@ -18,7 +18,15 @@ from assay.server.services import open_context
 from assay.testing.server import running_server
 from assay.wire.operations import TRANSFERS
 
-WELL_FORMED = {"sha256": "a" * 64, "size": 5, "part": 0, "version": "1", "run_id": "a" * 32, "run_uuid": "a" * 32}
+WELL_FORMED = {
+    "sha256": "a" * 64,
+    "size": 5,
+    "part": 0,
+    "version": "1",
+    "run_id": "a" * 32,
+    "run_uuid": "a" * 32,
+    "address": {},
+}
 BY_TYPE = {int: 1, float: 1.0, bool: True}
 JSON = {"Content-Type": "application/json"}
 

@@ -19,7 +19,7 @@ from assay.wire import experiments, home, metrics, models, registry, runs, trash
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-CASES = json.loads(Path(__file__).with_name("main_metrics.json").read_text())
+CASES = json.loads((Path(__file__).parents[2] / "ui/src/lib/main-metrics.json").read_text())
 
 
 class Server:

@@ -107,7 +107,8 @@ export function useChanges(react: (change: Change) => Promise<unknown>): void {
   }, []);
 }
 
-function isAnything(change: Change): boolean {
+/** Whether anything may have changed. */
+export function isAnything(change: Change): boolean {
   return change.runs.length + change.experiments.length + change.models.length === 0;
 }
 

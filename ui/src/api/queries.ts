@@ -29,16 +29,6 @@ export async function reread(client: QueryClient, queryKey: unknown[]): Promise<
   if (underWay) await client.invalidateQueries({ queryKey }, { cancelRefetch: false });
 }
 
-/** All active experiments with their counts, kept up to date. */
-export function useExperiments() {
-  const client = useQueryClient();
-  useChanges(() => reread(client, ["experiments"]));
-  return useQuery({
-    queryKey: ["experiments"],
-    queryFn: async ({ signal }) => (await call("viewExperiments", {}, signal)).experiments,
-  });
-}
-
 /** One experiment with its tags. */
 export function useExperiment(experimentId: string | undefined) {
   return useQuery({

@@ -1,5 +1,4 @@
 import { type ComponentType, lazy } from "react";
-import ExperimentsPage from "../features/experiments/page";
 import RunTablePage from "../features/runs/table-page";
 
 /** What a page is given: the parts of its address. */
@@ -10,9 +9,12 @@ interface Route {
   page: ComponentType<PageProps>;
 }
 
-/** Every page of the app. The two that people land on come with the app, the others when they are opened. */
+const loadHome = () => import("../features/experiments/page");
+if (location.pathname === "/") void loadHome();
+
+/** Every page of the app. The run table comes with the app, the others when they are opened. */
 export const ROUTES: Route[] = [
-  { path: "/", page: ExperimentsPage },
+  { path: "/", page: lazy(loadHome) },
   { path: "/experiments/:experimentId", page: RunTablePage },
   { path: "/runs/:runId", page: lazy(() => import("./run-route")) },
   { path: "/models", page: lazy(() => import("../features/models/list-page")) },

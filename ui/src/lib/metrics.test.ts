@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { append, EMPTY_FRAME } from "./frame";
+import cases from "./main-metrics.json";
 import { bestRows, formatMainMetric, guessDirection, knownDirection, parseMainMetric, rankMetrics } from "./metrics";
 
 test("the name tells which way a metric improves", () => {
@@ -33,4 +34,9 @@ test("the main metric is kept as a text that reads back", () => {
   expect(parseMainMetric(formatMainMetric(main))).toEqual(main);
   expect(parseMainMetric("sideways x")).toBeUndefined();
   expect(parseMainMetric(undefined)).toBeUndefined();
+});
+
+test.each(cases)("the server guesses the main metric by the same rules: $keys", ({ keys, main }) => {
+  const first = rankMetrics(keys).find((key) => !/^(system\/|epoch$|lr$)/.test(key));
+  expect(first === undefined ? null : `${guessDirection(first)} ${first}`).toBe(main);
 });

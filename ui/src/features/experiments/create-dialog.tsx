@@ -2,8 +2,8 @@ import { useLocation } from "wouter";
 import { useWrite } from "../../api/queries";
 import { NameDialog } from "../../components/name-dialog";
 
-/** Asks for a name and creates an experiment. */
-export function CreateExperimentDialog({ onClose }: { onClose: () => void }) {
+/** Asks for a name and creates an experiment, in a folder or outside of all. */
+export function CreateExperimentDialog({ folder, onClose }: { folder: string; onClose: () => void }) {
   const create = useWrite("createExperiment", ["experiments"]);
   const [, navigate] = useLocation();
   const submit = async (name: string) => {
@@ -14,6 +14,7 @@ export function CreateExperimentDialog({ onClose }: { onClose: () => void }) {
     <NameDialog
       title="New experiment"
       verb="Create"
+      initial={folder ? `${folder}/` : ""}
       pending={create.isPending}
       error={create.error}
       submit={submit}

@@ -1,213 +1,92 @@
-import { useEffect, useMemo, useRef, useState } from "react";
-import { Link, useLocation } from "wouter";
-import type { ExperimentSummary } from "../../api/generated";
-import { useExperiments } from "../../api/queries";
-import { Ago } from "../../components/ago";
+import "../../styles/home.css";
+import { useEffect, useRef, useState } from "react";
+import { Link } from "wouter";
+import type { Home } from "../../api/generated";
+import { useExperiments, useHome } from "../../api/home";
 import { useCrumbs } from "../../components/crumbs";
 import { Icon } from "../../components/icons";
-import { useKeys } from "../../components/keys";
 import { setParameters, useQueryText } from "../../components/parameters";
-import { Empty, Failure, SkeletonRows, Snippet } from "../../components/states";
-import { StatusCount } from "../../components/status";
-import { compareText } from "../../lib/cells";
-import { formatCount, plural } from "../../lib/format";
+import { Failure, SkeletonRows } from "../../components/states";
+import { Activity, MOST_RUNS } from "./activity";
 import { CreateExperimentDialog } from "./create-dialog";
-import { ExperimentMenu } from "./menu";
+import { FirstRun, FirstRunArrived } from "./first-run";
+import { ExperimentTree } from "./tree";
 
-type SortColumn = "name" | "runs" | "activity";
-const PAGE = 200;
-
-/** All experiments, the last active first. */
-export default function ExperimentsPage() {
+/** What goes on now, and all experiments, the last active first. */
+export default function HomePage() {
   useCrumbs([{ label: "Experiments" }]);
+  const home = useHome(MOST_RUNS);
   const { data, error, refetch } = useExperiments();
-  const [creating, setCreating] = useState(false);
-  const empty = data?.every((one) => one.runs === 0);
+  const scroller = useRef<HTMLDivElement>(null);
+  const firstRun = useFirstRun(home.data);
+  const creating = new URLSearchParams(useQueryText()).get("new");
   return (
-    <div className="page scrolls">
+    <div className="page scrolls" ref={scroller}>
       <div className="page-inner">
+        <h1 className="visually-hidden">Home</h1>
+        {home.error && (
+          <Failure
+            small
+            title="What is running could not be read"
+            error={home.error}
+            retry={() => void home.refetch()}
+          />
+        )}
+        {!home.data && !home.error && <ActivitySkeleton />}
+        {firstRun.arrived && <FirstRunArrived run={firstRun.arrived} />}
+        {home.data && (firstRun.waiting ? <FirstRun /> : <Activity home={home.data} />)}
         <div className="page-head">
-          <h1>Experiments</h1>
-          <button type="button" className="button" onClick={() => setCreating(true)}>
+          <h2 className="page-title">Experiments</h2>
+          <span className="spring" />
+          <Link className="button quiet" href="/trash">
+            <Icon name="trash" />
+            Trash
+          </Link>
+          <button type="button" className="button" onClick={() => setParameters({ new: "experiment" })}>
             <Icon name="plus" />
             New experiment
           </button>
         </div>
-        {error && !data && (
-          <Failure title="The experiments could not be read" error={error} retry={() => void refetch()} />
+        {error && (
+          <Failure
+            small={data !== undefined}
+            title="The experiments could not be read"
+            error={error}
+            retry={() => void refetch()}
+          />
         )}
         {!data && !error && <SkeletonRows rows={10} height={36} />}
-        {data && data.length > 0 && <ExperimentList experiments={data} />}
-        {empty && <FirstRun />}
+        {data && data.length > 0 && <ExperimentTree experiments={data} scroller={scroller} />}
       </div>
-      {creating && <CreateExperimentDialog onClose={() => setCreating(false)} />}
+      {creating !== null && (
+        <CreateExperimentDialog
+          folder={creating.startsWith("in:") ? creating.slice(3) : ""}
+          onClose={() => setParameters({ new: "" })}
+        />
+      )}
     </div>
   );
 }
 
-/** What a newcomer needs: code to paste, with this server's address, and the promise that it will show here. */
-function FirstRun() {
-  const code = [
-    "import assay",
-    "",
-    `assay.set_tracking_uri("${location.origin}")`,
-    'assay.set_experiment("first-steps")',
-    "with assay.start_run():",
-    '    assay.log_param("learning_rate", 0.01)',
-    '    assay.log_metric("accuracy", 0.93)',
-  ].join("\n");
+/** Whether there is no run yet, and the run that came while this was on screen. */
+function useFirstRun(home: Home | undefined) {
+  const [waited, setWaited] = useState(false);
+  const first = home?.running[0] ?? home?.finished[0] ?? home?.failed[0];
+  const waiting = home !== undefined && first === undefined;
+  useEffect(() => {
+    if (waiting) setWaited(true);
+  }, [waiting]);
+  return { waiting, arrived: waited ? first : undefined };
+}
+
+function ActivitySkeleton() {
   return (
-    <Empty title="Log a first run" icon="plus">
-      <p className="muted">Run this where you train. Code that logs to MLflow needs only the tracking address.</p>
-      <Snippet code={code} label="Python code that logs a run" />
-      <p className="muted" role="status">
-        Waiting for the first run… it will appear here by itself.
-      </p>
-    </Empty>
-  );
-}
-
-function sorted(experiments: ExperimentSummary[], column: SortColumn, descending: boolean): ExperimentSummary[] {
-  const compare: Record<SortColumn, (left: ExperimentSummary, right: ExperimentSummary) => number> = {
-    name: (left, right) => compareText(left.name, right.name),
-    runs: (left, right) => left.runs - right.runs,
-    activity: (left, right) => left.last_activity - right.last_activity,
-  };
-  const order = [...experiments].sort(compare[column]);
-  return descending ? order.reverse() : order;
-}
-
-function readSort(text: string | null): { column: SortColumn; descending: boolean } {
-  const column = text?.replace(/^-/, "");
-  const known = column === "name" || column === "runs" || column === "activity";
-  return known ? { column, descending: text?.startsWith("-") ?? false } : { column: "activity", descending: true };
-}
-
-function ExperimentList({ experiments }: { experiments: ExperimentSummary[] }) {
-  const [, navigate] = useLocation();
-  const values = new URLSearchParams(useQueryText());
-  const query = values.get("q") ?? "";
-  const { column, descending } = readSort(values.get("sort"));
-  const [limit, setLimit] = useState(PAGE);
-  const filter = useRef<HTMLInputElement>(null);
-  useKeys({
-    "/": (event) => {
-      event.preventDefault();
-      filter.current?.focus();
-    },
-  });
-  const found = useMemo(() => {
-    const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-    const matches = experiments.filter(({ name, note }) => {
-      const text = `${name}\n${note}`.toLowerCase();
-      return words.every((word) => text.includes(word));
-    });
-    return sorted(matches, column, descending);
-  }, [experiments, query, column, descending]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new search starts at the top
-  useEffect(() => setLimit(PAGE), [query, column, descending]);
-  const sortBy = (next: SortColumn) => {
-    const turned = next === column ? !descending : next !== "name";
-    setParameters({ sort: `${turned ? "-" : ""}${next}` });
-  };
-  return (
-    <>
-      <div className="search-line">
-        <Icon name="search" />
-        <input
-          ref={filter}
-          className="field"
-          type="search"
-          aria-label="Filter experiments by name or note"
-          placeholder="Filter by name or note"
-          value={query}
-          onChange={(event) => setParameters({ q: event.target.value })}
-          onKeyDown={(event) => event.key === "Enter" && found[0] && navigate(`/experiments/${found[0].experiment_id}`)}
-        />
-      </div>
-      <table className="list">
-        <thead>
-          <tr>
-            <Head name="name" label="Name" sort={sortBy} active={column} descending={descending} />
-            <Head name="runs" label="Runs" sort={sortBy} active={column} descending={descending} numeric />
-            <th scope="col" className="wide-only">
-              State
-            </th>
-            <Head name="activity" label="Last activity" sort={sortBy} active={column} descending={descending} />
-            <th scope="col" className="wide-only">
-              Note
-            </th>
-            <th scope="col">
-              <span className="visually-hidden">Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {found.slice(0, limit).map((experiment) => (
-            <ExperimentRow key={experiment.experiment_id} experiment={experiment} />
-          ))}
-        </tbody>
-      </table>
-      {found.length > limit && (
-        <button type="button" className="button" onClick={() => setLimit(limit + PAGE)}>
-          Show {formatCount(Math.min(PAGE, found.length - limit))} more
-        </button>
-      )}
-      <p className="muted list-foot" role="status">
-        {found.length === experiments.length
-          ? plural(experiments.length, "experiment")
-          : `${formatCount(found.length)} of ${plural(experiments.length, "experiment")}`}
-      </p>
-    </>
-  );
-}
-
-interface HeadProps {
-  name: SortColumn;
-  label: string;
-  sort: (name: SortColumn) => void;
-  active: SortColumn;
-  descending: boolean;
-  numeric?: boolean;
-}
-
-function Head({ name, label, sort, active, descending, numeric = false }: HeadProps) {
-  const direction = descending ? "descending" : "ascending";
-  return (
-    <th scope="col" className={numeric ? "number" : ""} aria-sort={active === name ? direction : "none"}>
-      <button type="button" onClick={() => sort(name)}>
-        {label}
-        {active === name && <Icon name={descending ? "fall" : "up"} />}
-      </button>
-    </th>
-  );
-}
-
-function ExperimentRow({ experiment }: { experiment: ExperimentSummary }) {
-  const { experiment_id: id, name, runs, running, failed, last_activity: active, note } = experiment;
-  return (
-    <tr>
-      <th scope="row" className="list-name">
-        <Link href={`/experiments/${id}`} title={name}>
-          {name}
-        </Link>
-      </th>
-      <td className="number">{formatCount(runs)}</td>
-      <td className="wide-only">
-        <span className="status-counts">
-          <StatusCount status="RUNNING" count={running} />
-          <StatusCount status="FAILED" count={failed} />
-        </span>
-      </td>
-      <td className="list-time">{active > 0 ? <Ago time={active} /> : <span className="muted">–</span>}</td>
-      <td className="wide-only list-note">
-        <span className="truncate" title={note}>
-          {note.split("\n")[0]}
-        </span>
-      </td>
-      <td className="list-actions">
-        <ExperimentMenu id={id} name={name} />
-      </td>
-    </tr>
+    <div className="activity">
+      {[0, 1, 2].map((card) => (
+        <div key={card} className="card activity-card">
+          <SkeletonRows rows={5} height={46} />
+        </div>
+      ))}
+    </div>
   );
 }
