@@ -38,7 +38,7 @@ def names_shown(page: Page) -> list[str]:
 
 def test_from_the_first_page_to_a_file(page: Page, runs: list[str]) -> None:
     page.goto("/")
-    page.get_by_role("link", name="pages").click()
+    page.get_by_role("treegrid").get_by_role("link", name="pages").click()
     page.get_by_role("link", name="trial-0").click()
     page.wait_for_url(f"**/runs/{runs[0]}*")
     params = page.get_by_role("region", name="Params")
