@@ -23,5 +23,6 @@ export const ROUTES: Route[] = [
   { path: "/m/:modelId", page: lazy(() => import("./logged-model-route")) },
   { path: "/models/:name/compare", page: lazy(() => import("../features/models/compare-page")) },
   { path: "/models/:name/versions/:version", page: lazy(() => import("./version-route")) },
+  { path: "/experiments/:experimentId/analyse", page: lazy(() => import("../features/analysis/page")) },
   { path: "/compare", page: lazy(() => import("./compare-route")) },
 ];

@@ -1,11 +1,12 @@
 import { Link, useLocation } from "wouter";
 
-/** Runs or models of an experiment. */
+/** Runs of an experiment, what they show together, or its models. */
 export function ExperimentParts({ experimentId }: { experimentId: string }) {
   const [location] = useLocation();
   const runs = `/experiments/${experimentId}`;
   const parts = [
     { label: "Runs", href: runs },
+    { label: "Analyse", href: `${runs}/analyse` },
     { label: "Models", href: `${runs}/models` },
   ];
   return (

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseCsv } from "./csv";
+import { parseCsv, writeCsv } from "./csv";
 
 const options = { separator: ",", limit: 10, whole: true } as const;
 
@@ -41,4 +41,18 @@ test("tabs separate, a byte-order mark is no content, an open quote ends with th
   });
   expect(parseCsv('a\n"open', options).rows).toEqual([['"open']]);
   expect(parseCsv("", options)).toEqual({ header: [], rows: [], cut: false });
+});
+
+test("what a spreadsheet would run as a formula is kept as text, and numbers stay numbers", () => {
+  const text = writeCsv(
+    ["name", "=a"],
+    [
+      ["=1+1", -0.5],
+      ["@x", "-1e-5"],
+      ['say "hi"', null],
+      ["-5 apples", "+x"],
+    ],
+  );
+  expect(text).toBe('\ufeffname,\'=a\r\n\'=1+1,-0.5\r\n\'@x,-1e-5\r\n"say ""hi""",\r\n\'-5 apples,\'+x\r\n');
+  expect(parseCsv(text, { separator: ",", limit: 9, whole: true }).rows[2]).toEqual(['say "hi"', ""]);
 });

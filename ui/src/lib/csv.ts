@@ -1,3 +1,5 @@
+import { type Cell, toNumber } from "./cells";
+
 export interface Csv {
   header: string[];
   rows: string[][];
@@ -45,4 +47,24 @@ export function parseCsv(text: string, options: Options): Csv {
   }
   const [header = [], ...body] = rows;
   return { header, rows: body.slice(0, options.limit), cut: body.length > options.limit || !options.whole };
+}
+
+const FORMULA = /^[=+\-@\t\r]/;
+const SPECIAL = /[",\r\n]/;
+
+/**
+ * Rows as comma-separated values (RFC 4180), with a byte order mark, which spreadsheets need for other letters than
+ * English ones. Texts that a spreadsheet would take for a formula begin with an apostrophe; numbers stay numbers.
+ */
+export function writeCsv(header: readonly string[], rows: Iterable<readonly Cell[]>): string {
+  const lines = [header.map(field).join(",")];
+  for (const row of rows) lines.push(row.map(field).join(","));
+  return `\ufeff${lines.join("\r\n")}\r\n`;
+}
+
+function field(cell: Cell): string {
+  if (cell === null) return "";
+  const text = String(cell);
+  const safe = FORMULA.test(text) && toNumber(cell) === undefined ? `'${text}` : text;
+  return SPECIAL.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

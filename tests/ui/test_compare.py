@@ -1,0 +1,179 @@
+"""Comparison and analysis of runs, used as a person uses them, over runs that were logged for real."""
+
+from __future__ import annotations
+
+import math
+import random
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+import assay
+from assay.entities import Metric, Param
+from assay.testing.server import RunningServer, running_server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Locator, Page
+
+AXE = Path(__file__).parents[2] / "ui/tests/browser/node_modules/axe-core/axe.min.js"
+TRIALS = 60
+
+
+class World(NamedTuple):
+    """An experiment with a sweep whose best learning rates lie in the middle."""
+
+    client: assay.MlflowClient
+    experiment_id: str
+    parent: str
+    trials: list[str]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    with running_server(tmp_path_factory.mktemp("server")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def world(server: RunningServer) -> Iterator[World]:
+    assay.set_tracking_uri(server.url)
+    client = assay.MlflowClient(tracking_uri=server.url)
+    experiment_id = client.create_experiment("sweep")
+    parent = client.create_run(experiment_id, run_name="the-sweep").info.run_id
+    chance = random.Random(7)
+    trials = [_trial(client, experiment_id, parent, number, chance) for number in range(TRIALS)]
+    yield World(client, experiment_id, parent, trials)
+    assay.set_tracking_uri(None)
+
+
+def _trial(client: assay.MlflowClient, experiment_id: str, parent: str, number: int, chance: random.Random) -> str:
+    rate = 10 ** chance.uniform(-5, -1)
+    optimizer = ("adam", "sgd with a rather long name", "rmsprop")[number % 3]
+    accuracy = 0.9 - 0.05 * (math.log10(rate) + 3) ** 2 - 0.01 * (number % 3)
+    params = {"lr": f"{rate:.6g}", "optimizer": optimizer, "epochs": "3"}
+    if number % 10:
+        params["dropout"] = str(number % 7 / 10)
+    tags = {"mlflow.parentRunId": parent}
+    run = client.create_run(experiment_id, run_name=f"trial-{number}", start_time=1000 + number, tags=tags)
+    client.log_batch(
+        run.info.run_id,
+        metrics=[Metric("accuracy", accuracy, 0, 0), Metric("loss", 1 - accuracy, 0, 0)],
+        params=[Param(key, value) for key, value in params.items()],
+    )
+    return run.info.run_id
+
+
+def open_analysis(page: Page, world: World, rest: str = "") -> Locator:
+    page.goto(f"/experiments/{world.experiment_id}/analyse{rest}")
+    figure = page.get_by_role("figure", name="Parallel coordinates")
+    figure.get_by_role("img").wait_for()
+    return figure
+
+
+def runs_listed(page: Page) -> str:
+    return page.get_by_role("region", name="Runs", exact=True).get_by_role("status").inner_text()
+
+
+def check_accessible(page: Page) -> None:
+    page.evaluate(AXE.read_text())
+    found = page.evaluate(
+        """async () => (await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})).violations
+        .map(one => one.id + ': ' + one.nodes.map(node => node.html.slice(0, 160)).join(' | '))"""
+    )
+    assert not found, found
+
+
+def test_axes_are_log_where_that_shows_more_and_categories_are_named_in_full(page: Page, world: World) -> None:
+    page.goto(f"/experiments/{world.experiment_id}")
+    page.get_by_role("link", name="Analyse").click()
+    figure = page.get_by_role("figure", name="Parallel coordinates")
+    labels = figure.locator("svg.plot-layer text")
+    labels.filter(has_text=re.compile("^sgd with a rather long name$")).wait_for()
+    texts = labels.all_text_contents()
+    assert "0.001" in texts, "the learning rate is on a log axis"
+    assert "not logged" in texts, "runs without dropout have a place of their own"
+
+
+def test_a_brush_filters_the_runs_and_is_in_the_address(page: Page, world: World) -> None:
+    figure = open_analysis(page, world)
+    assert runs_listed(page) == f"{TRIALS + 1} runs"
+    box = figure.locator("[data-axis='metrics.accuracy']").bounding_box()
+    assert box
+    x = box["x"] + box["width"] / 2
+    page.mouse.move(x, box["y"] + 2)
+    page.mouse.down()
+    page.mouse.move(x, box["y"] + 60, steps=4)
+    page.mouse.up()
+    page.wait_for_url("**keep=metrics.accuracy**")
+    kept = re.match(r"(\d+) runs of", runs_listed(page))
+    assert kept
+    assert 0 < int(kept[1]) < TRIALS
+    page.reload()
+    page.get_by_text(re.compile(rf"^{kept[1]} runs of {TRIALS + 1} runs kept")).wait_for()
+    page.get_by_role("link", name="Open in the run table").click()
+    page.wait_for_url("**/experiments/*?q=metrics.accuracy**")
+    page.get_by_role("status").filter(has_text=re.compile(rf"^{kept[1]} of {TRIALS + 1} runs")).wait_for()
+
+
+def test_an_axis_is_turned_moved_and_given_a_range_by_keyboard(page: Page, world: World) -> None:
+    figure = open_analysis(page, world, "?axes=params.lr,params.optimizer,metrics.accuracy")
+    axis = figure.get_by_role("button", name="Axis lr")
+    axis.focus()
+    page.keyboard.press("Enter")
+    menu = page.get_by_role("dialog", name="Axis lr")
+    menu.get_by_role("button", name="Linear").press("Enter")
+    page.wait_for_url("**axes=linear:params.lr,**")
+    menu.get_by_role("button", name="Move right").press("Enter")
+    page.wait_for_url("**axes=params.optimizer,linear:params.lr,**")
+    page.keyboard.press("Escape")
+    figure.get_by_role("button", name="Axis optimizer").press("Enter")
+    page.get_by_role("checkbox", name="adam").press("Space")
+    page.wait_for_url("**keep=params.optimizer+=+%27adam%27")
+    assert runs_listed(page) == f"{TRIALS // 3} runs of {TRIALS + 1} runs"
+
+
+def test_influence_finds_what_matters_and_says_what_it_is_not(page: Page, world: World) -> None:
+    open_analysis(page, world)
+    card = page.get_by_role("figure", name="Influence")
+    first = card.get_by_role("row").nth(1)
+    assert first.get_by_role("rowheader").inner_text() == "lr"
+    first.get_by_role("img", name=re.compile("accuracy goes up and down .* with lr, not in one direction")).wait_for()
+    card.get_by_text("not what causes what").wait_for()
+    assert card.get_by_role("rowheader", name="epochs").count() == 0, "what does not vary has no influence"
+
+
+def test_charts_are_downloaded(page: Page, world: World) -> None:
+    open_analysis(page, world)
+    for ending, begins in (("PNG", b"\x89PNG"), ("SVG", b"<svg"), ("CSV", b"\xef\xbb\xbfrun_id,")):
+        page.get_by_role("button", name="Download Parallel coordinates").click()
+        with page.expect_download() as download:
+            page.get_by_role("dialog").get_by_role("button", name=ending).click()
+        content = download.value.path().read_bytes()
+        assert content.startswith(begins)
+        if ending == "CSV":
+            assert content.count(b"\r\n") == TRIALS + 2
+            assert b"sgd with a rather long name" in content
+
+
+def test_a_damaged_address_shows_the_charts_and_a_notice(page: Page, world: World) -> None:
+    open_analysis(page, world, "?axes=lr,params.lr,params.epochs&keep=params.lr+near+1")
+    page.get_by_text("left out: axes, keep").wait_for()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_analysis_is_accessible(page: Page, world: World, scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    open_analysis(page, world)
+    check_accessible(page)
+
+
+def test_a_phone_shows_one_chart_a_row(page: Page, world: World) -> None:
+    page.set_viewport_size({"width": 380, "height": 800})
+    open_analysis(page, world)
+    assert page.evaluate("document.documentElement.scrollWidth") == 380
+    lefts = [figure.bounding_box() for figure in page.get_by_role("figure").all()]
+    assert len({round(box["x"]) for box in lefts if box}) == 1
