@@ -5,6 +5,8 @@ import "./styles/shell.css";
 import "./styles/pages.css";
 import "./styles/filter.css";
 import "./styles/table.css";
+import "./styles/table-parts.css";
+import "./styles/cards.css";
 import "./styles/run.css";
 import "./styles/charts.css";
 import { QueryClientProvider } from "@tanstack/react-query";

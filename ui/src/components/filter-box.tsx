@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { type Fix, fixesOf } from "../lib/filter-fix";
 import { complete, type FilterProblem, locateProblem, type Vocabulary } from "../lib/filter-text";
 import { Icon } from "./icons";
 import { useKeys } from "./keys";
@@ -68,10 +69,19 @@ export function FilterBox({ label, example, query, problem, vocabulary, onQuery 
     setCaret(at);
     requestAnimationFrame(() => input.current?.setSelectionRange(at, at));
   };
+  const located = problemShown({ problem, text, query, caret });
+  const fixes = located && problem !== undefined ? fixesOf(locateProblem(problem, query), query, vocabulary) : [];
+  const mend = (fix: Fix) => {
+    setText(fix.query);
+    setCaret(undefined);
+    onQuery(fix.query.trim());
+    input.current?.focus();
+  };
   const step = (move: number) => setChosen((chosen + move + options.length + 1) % (options.length + 1));
   const accept = () => {
     const option = options[chosen];
     if (option !== undefined) return take(option);
+    if (fixes[0] && text.trim() === query) return mend(fixes[0]);
     setCaret(undefined);
     return onQuery(text.trim());
   };
@@ -84,7 +94,6 @@ export function FilterBox({ label, example, query, problem, vocabulary, onQuery 
     else return;
     event.preventDefault();
   };
-  const located = problemShown({ problem, text, query, caret });
   const follow = () => setCaret(input.current?.selectionStart ?? undefined);
   return (
     <div className="filter">
@@ -141,9 +150,18 @@ export function FilterBox({ label, example, query, problem, vocabulary, onQuery 
       </div>
       <OptionList id={list} options={options} chosen={chosen} onTake={take} />
       {located && (
-        <p id={hint} className="filter-error" role="alert">
-          {located.message}
-        </p>
+        <div className="filter-error">
+          <p id={hint} role="alert">
+            {located.message}
+            {fixes[0] && <span className="visually-hidden"> Press Enter for {fixes[0].label}.</span>}
+          </p>
+          {fixes.map((fix, place) => (
+            <button key={fix.query} type="button" className="link-button mono" onClick={() => mend(fix)}>
+              {fix.label}
+              {place === 0 && <kbd className="kbd">Enter</kbd>}
+            </button>
+          ))}
+        </div>
       )}
     </div>
   );

@@ -1,4 +1,4 @@
-import { type ReactNode, useId, useRef, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 
 interface Props {
   /** What the button shows, and its name where that is no text. */
@@ -14,30 +14,8 @@ const EDGE = 8;
 
 /** A button that opens a layer beside it. Escape and a click elsewhere close it. */
 export function Popover({ button, label, className = "button", children }: Props) {
-  const id = useId();
   const trigger = useRef<HTMLButtonElement>(null);
-  const layer = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState(false);
-  const place = () => {
-    const anchor = trigger.current?.getBoundingClientRect();
-    const panel = layer.current;
-    if (!anchor || !panel) return;
-    const { width, height } = panel.getBoundingClientRect();
-    const left = Math.min(anchor.left, innerWidth - width - EDGE);
-    const fits = anchor.bottom + GAP + height <= innerHeight - EDGE;
-    panel.style.left = `${Math.max(EDGE, left)}px`;
-    panel.style.top = `${fits ? anchor.bottom + GAP : Math.max(EDGE, innerHeight - EDGE - height)}px`;
-  };
-  const attach = (panel: HTMLDivElement | null) => {
-    layer.current = panel;
-    if (!panel) return;
-    panel.showPopover();
-    place();
-    panel.querySelector<HTMLElement>("input, button, [tabindex]")?.focus({ preventScroll: true });
-  };
-  const close = () => {
-    layer.current?.hidePopover();
-  };
   return (
     <>
       <button
@@ -52,23 +30,60 @@ export function Popover({ button, label, className = "button", children }: Props
       >
         {button}
       </button>
-      {open && (
-        <div
-          ref={attach}
-          id={id}
-          popover="auto"
-          className="popover"
-          role="dialog"
-          aria-label={label ?? "Options"}
-          onToggle={(event) => {
-            if (event.newState !== "closed") return;
-            setOpen(false);
-            if (document.activeElement === document.body) trigger.current?.focus();
-          }}
-        >
-          {children(close)}
-        </div>
+      {open && trigger.current && (
+        <Layer anchor={trigger.current} label={label ?? "Options"} onClose={() => setOpen(false)}>
+          {children}
+        </Layer>
       )}
     </>
+  );
+}
+
+interface LayerProps {
+  /** What it stands beside, and where focus returns to. */
+  anchor: HTMLElement;
+  label: string;
+  onClose: () => void;
+  children: (close: () => void) => ReactNode;
+}
+
+/** A layer beside an element of the page. Escape and a click elsewhere close it. */
+export function Layer({ anchor, label, onClose, children }: LayerProps) {
+  const layer = useRef<HTMLDivElement>(null);
+  const place = useCallback(() => {
+    const panel = layer.current;
+    if (!panel) return;
+    const beside = anchor.getBoundingClientRect();
+    const { width, height } = panel.getBoundingClientRect();
+    const fits = beside.bottom + GAP + height <= innerHeight - EDGE;
+    panel.style.left = `${Math.max(EDGE, Math.min(beside.left, innerWidth - width - EDGE))}px`;
+    panel.style.top = `${fits ? beside.bottom + GAP : Math.max(EDGE, innerHeight - EDGE - height)}px`;
+  }, [anchor]);
+  useEffect(() => {
+    const panel = layer.current;
+    if (!panel) return undefined;
+    panel.showPopover();
+    place();
+    panel.querySelector<HTMLElement>("input, button, select, [tabindex]")?.focus({ preventScroll: true });
+    // What is loaded later makes it larger.
+    const watcher = new ResizeObserver(place);
+    watcher.observe(panel);
+    return () => watcher.disconnect();
+  }, [place]);
+  return (
+    <div
+      ref={layer}
+      popover="auto"
+      className="popover"
+      role="dialog"
+      aria-label={label}
+      onToggle={(event) => {
+        if (event.newState !== "closed") return;
+        onClose();
+        if (document.activeElement === document.body) anchor.focus();
+      }}
+    >
+      {children(() => layer.current?.hidePopover())}
+    </div>
   );
 }

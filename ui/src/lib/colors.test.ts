@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { assignHues, PALETTE, preferredHue } from "./colors";
+import { assignHues, formatColor, PALETTE, parseColor, preferredHue } from "./colors";
 
 const ids = Array.from({ length: 20 }, (_, index) => `run-${index}`);
 
@@ -83,3 +83,22 @@ test.each(["light", "dark"] as const)(
     }
   },
 );
+
+test("a colour that people chose stays, and the others avoid it", () => {
+  const some = ids.slice(0, 6);
+  const hues = assignHues(some, new Map([[some[3]!, 5]]));
+  expect(hues.get(some[3]!)).toEqual({ index: 5, dash: 0 });
+  expect(new Set([...hues.values()].map((hue) => hue.index)).size).toBe(6);
+  expect(assignHues([...some].reverse(), new Map([[some[3]!, 5]])).get(some[3]!)?.index).toBe(5);
+});
+
+test("a tag names a colour by its place, from 1", () => {
+  expect([
+    formatColor(0),
+    parseColor("1"),
+    parseColor("8"),
+    parseColor("9"),
+    parseColor("x"),
+    parseColor(null),
+  ]).toEqual(["1", 0, 7, undefined, undefined, undefined]);
+});

@@ -32,21 +32,51 @@ export function preferredHue(runId: string): number {
   return hash(runId) % COUNT;
 }
 
-/** The hue of a run seen alone, or among so many that colours repeat. */
-export function ownHue(runId: string): Hue {
-  return { index: preferredHue(runId), dash: 0 };
+/** The tag of a run that keeps the colour people chose for it: its place in the palette, from 1. */
+export const COLOR_TAG = "assay.color";
+
+/** The place in the palette that a tag names; undefined where it names none. */
+export function parseColor(tag: string | number | null | undefined): number | undefined {
+  const place = Number(tag);
+  return Number.isInteger(place) && place >= 1 && place <= COUNT ? place - 1 : undefined;
 }
 
-/** Hues for runs seen together: each the one it prefers or the next one free; a new dash for every eight runs. */
-export function assignHues(runIds: readonly string[]): Map<string, Hue> {
+export function formatColor(index: number): string {
+  return String(index + 1);
+}
+
+/** The hue of a run seen alone, or among so many that colours repeat; `chosen` by people or its own. */
+export function ownHue(runId: string, chosen?: number): Hue {
+  return { index: chosen ?? preferredHue(runId), dash: 0 };
+}
+
+/**
+ * Hues for runs seen together: each the one it prefers or the next one free; a new dash for every eight runs. Those
+ * `chosen` by people stay as they are, and are avoided by the others while they can be.
+ */
+export function assignHues(
+  runIds: readonly string[],
+  chosen: ReadonlyMap<string, number> = new Map(),
+): Map<string, Hue> {
+  const fixed = runIds.filter((runId) => chosen.has(runId));
+  const rest = assignFree(
+    runIds.filter((runId) => !chosen.has(runId)),
+    new Set(fixed.map((runId) => chosen.get(runId)!)),
+  );
+  for (const runId of fixed) rest.set(runId, { index: chosen.get(runId)!, dash: 0 });
+  return rest;
+}
+
+function assignFree(runIds: readonly string[], taken: ReadonlySet<number>): Map<string, Hue> {
   const hues = new Map<string, Hue>();
   let free = new Set<number>();
   let dash = -1;
   for (const runId of runIds) {
     if (hues.has(runId)) continue;
     if (free.size === 0) {
-      free = new Set(Array.from({ length: COUNT }, (_, index) => index));
+      const all = Array.from({ length: COUNT }, (_, index) => index);
       dash += 1;
+      free = new Set(dash === 0 && taken.size < COUNT ? all.filter((index) => !taken.has(index)) : all);
     }
     let index = preferredHue(runId);
     while (!free.has(index)) index = (index + 1) % COUNT;

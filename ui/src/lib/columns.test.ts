@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
-import { columnsOf, columnWidth, defaultColumns, isNumeric, searchName } from "./columns";
+import {
+  columnsOf,
+  columnWidth,
+  defaultColumns,
+  expandColumns,
+  foldEqual,
+  fullLabelOf,
+  isNumeric,
+  searchName,
+} from "./columns";
 import { append, EMPTY_FRAME, type Page } from "./frame";
 
 const frameOf = (columns: Page["columns"]) =>
@@ -90,4 +99,29 @@ test("a column is numeric when all it holds are numbers", () => {
 
 test("a column never grows past its limit, whatever it holds", () => {
   expect(columnWidth(frameOf({ "params.x": ["y".repeat(5000)] }), "params.x")).toBeLessThanOrEqual(220);
+});
+
+test("a choice that ends with a star stands for all that begin so", () => {
+  const frame = frameOf({ "metrics.val/a": [1], "metrics.val/b": [1], "metrics.loss": [1], "params.p*": ["1"] });
+  expect(expandColumns(frame, ["metrics.val/*", "metrics.val/a", "params.p*"])).toEqual([
+    "metrics.val/a",
+    "metrics.val/b",
+    "params.p*",
+  ]);
+  expect(expandColumns(frame, ["curves.val/*"])).toEqual(["curves.val/a", "curves.val/b"]);
+});
+
+test("columns that are equal in the rows shown are folded", () => {
+  const frame = frameOf({ "metrics.a": [1, 1, 2], "params.b": ["x", "y", "x"], "attributes.status": ["F", "F", "F"] });
+  const columns = ["attributes.status", "metrics.a", "params.b", "params.none"];
+  expect(foldEqual(frame, columns, [0, 1])).toEqual({
+    shown: ["attributes.status", "params.b"],
+    constant: ["metrics.a", "params.none"],
+  });
+  expect(foldEqual(frame, columns, [0, 1, 2]).constant).toEqual(["params.none"]);
+});
+
+test("headings tell what of a metric is shown", () => {
+  expect(fullLabelOf("metrics.loss")).toBe("loss");
+  expect(fullLabelOf("metrics_min.loss")).toBe("loss min");
 });

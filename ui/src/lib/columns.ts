@@ -3,7 +3,21 @@ import { formatCell } from "./format";
 import { cellAt, type Frame, isConstant } from "./frame";
 import { rankMetrics } from "./metrics";
 
-export type ColumnKind = "attributes" | "metrics" | "params" | "tags";
+/**
+ * What a column shows: its name is the kind, a dot and the key. Of metrics there are the last value, the least, the
+ * greatest and the first one (`metrics_min.loss`, ...), and the curve (`curves.loss`).
+ */
+export type ColumnKind = "attributes" | MetricKind | "curves" | "params" | "tags";
+export type MetricKind = "metrics" | "metrics_min" | "metrics_max" | "metrics_first";
+
+/** Kinds that show something of a metric, with the word that tells them apart. */
+export const METRIC_WORDS: Partial<Record<ColumnKind, string>> = {
+  metrics: "last",
+  metrics_min: "min",
+  metrics_max: "max",
+  metrics_first: "first",
+  curves: "curve",
+};
 
 const SEPARATOR = ".";
 const MOST_METRICS = 6;
@@ -46,9 +60,53 @@ export function keyOf(column: string): string {
   return column.slice(column.indexOf(SEPARATOR) + 1);
 }
 
+/** Whether a column holds numbers of a metric. */
+export function isMetric(column: string): boolean {
+  const kind = kindOf(column);
+  return kind in METRIC_WORDS && kind !== "curves";
+}
+
 /** The heading of a column. */
 export function labelOf(column: string): string {
   return ATTRIBUTE_LABELS[column] ?? keyOf(column);
+}
+
+/** The heading of a column with the word for what it shows of a metric, if that is not the last value. */
+export function fullLabelOf(column: string): string {
+  const word = kindOf(column) === "metrics" ? undefined : METRIC_WORDS[kindOf(column)];
+  return word ? `${labelOf(column)} ${word}` : labelOf(column);
+}
+
+/** The columns that a choice stands for: one that ends with `*` for all of the frame that begin so. */
+export function expandColumns(frame: Frame, chosen: readonly string[]): string[] {
+  const expanded = chosen.flatMap((column) => {
+    if (!column.endsWith("*") || frame.columns.has(column)) return [column];
+    const kind = kindOf(column);
+    const begin = keyOf(column).slice(0, -1);
+    const keys = columnsOf(frame, kind in METRIC_WORDS ? "metrics" : kind).map(keyOf);
+    return keys.filter((key) => key.startsWith(begin)).map((key) => `${kind}${SEPARATOR}${key}`);
+  });
+  return [...new Set(expanded)];
+}
+
+const FOLDED: ReadonlySet<ColumnKind> = new Set(["metrics", "params", "tags"]);
+
+/** Columns apart: those that differ between rows, and those that hold the same value in every row that has one. */
+export function foldEqual(
+  frame: Frame,
+  columns: readonly string[],
+  rows: readonly number[],
+): { shown: string[]; constant: string[] } {
+  const constant = columns.filter((column) => {
+    const kind = kindOf(column);
+    if (!FOLDED.has(kind) || rows.length < 2) return false;
+    const cells = frame.columns.get(column);
+    if (!cells) return frame.runIds.length > 0;
+    const present = rows.map((row) => cells[row] ?? null).filter((cell) => !isMissing(cell));
+    return present.length === 0 || isConstant(present);
+  });
+  const folded = new Set(constant);
+  return { shown: columns.filter((column) => !folded.has(column)), constant };
 }
 
 /** A column's name in the search language: keys with odd characters stand in backticks. */
@@ -142,6 +200,7 @@ export function isNumeric(cells: readonly Cell[] | undefined): boolean {
 const CHARACTER = 7.4;
 const PADDING = 26;
 const SAMPLE = 200;
+const CURVE_WIDTH = 124;
 const FIXED_WIDTHS: Record<string, number> = {
   [STATUS]: 104,
   [START_TIME]: 96,
@@ -151,9 +210,10 @@ const FIXED_WIDTHS: Record<string, number> = {
 
 /** A width in pixels that shows heading and values of a column, within reason. */
 export function columnWidth(frame: Frame, column: string): number {
+  if (kindOf(column) === "curves") return Math.max(CURVE_WIDTH, labelOf(column).length * CHARACTER + PADDING);
   const fixed = FIXED_WIDTHS[column];
   if (fixed) return fixed;
-  let longest = Math.min(18, labelOf(column).length + 2);
+  let longest = Math.min(18, fullLabelOf(column).length + 2);
   for (const cell of (frame.columns.get(column) ?? []).slice(0, SAMPLE)) {
     longest = Math.max(longest, formatCell(cell).length);
   }

@@ -31,7 +31,7 @@ export interface Completions {
 }
 
 const MOST = 12;
-const TOKEN =
+export const TOKEN =
   /\s+|[^\W\d][\w]*\.(?:`[^`]*`|"[^"]*"|[\w.]+)|[^\W\d]\w*|'[^']*'|"[^"]*"|[=<>!]+|[(),]|-?(?:\d|\.\d)\S*|./gsu;
 const OPERATORS = ["=", "!=", "<", "<=", ">", ">=", "LIKE", "ILIKE", "IN", "IS NULL", "IS NOT NULL"];
 const TEXT_OPERATORS = ["=", "!=", "LIKE", "ILIKE", "IS NULL", "IS NOT NULL"];

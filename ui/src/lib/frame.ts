@@ -107,3 +107,35 @@ export function withDuration(frame: Frame): Frame {
   });
   return { runIds: frame.runIds, columns: new Map(frame.columns).set("attributes.duration", spans) };
 }
+
+/** A frame with cells of some runs changed; null takes a value out. Runs that it does not hold are left aside. */
+export function patch(frame: Frame, changes: ReadonlyMap<string, Record<string, Cell>>): Frame {
+  const columns = new Map(frame.columns);
+  const copied = new Set<string>();
+  frame.runIds.forEach((id, row) => {
+    for (const [name, cell] of Object.entries(changes.get(id) ?? {})) {
+      if (!copied.has(name)) {
+        columns.set(name, columns.get(name)?.slice() ?? new Array<Cell>(frame.runIds.length).fill(null));
+        copied.add(name);
+      }
+      columns.get(name)![row] = cell;
+    }
+  });
+  return copied.size === 0 ? frame : { runIds: frame.runIds, columns };
+}
+
+/** A frame with columns of a page beside its own, run by run. */
+export function join(frame: Frame, page: Page): Frame {
+  const places = new Map(page.run_ids.map((id, index) => [id, index]));
+  const at = frame.runIds.map((id) => places.get(id) ?? -1);
+  const columns = new Map(frame.columns);
+  for (const [name, cells] of Object.entries(page.columns)) {
+    if (!columns.has(name)) {
+      columns.set(
+        name,
+        at.map((index) => cells[index] ?? null),
+      );
+    }
+  }
+  return { runIds: frame.runIds, columns };
+}

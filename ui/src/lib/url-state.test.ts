@@ -18,7 +18,17 @@ const state = {
     { column: "params.lr", descending: false },
   ],
   columns: ["metrics.a\\b", "params.lr"],
+  pinned: ["metrics.a\\b"],
+  widths: { "metrics.a:b,c": 140 },
+  group: ["params.a,b", "tags.t"],
+  stat: "best" as const,
+  open: ["r1", "-=a/b"],
+  nested: false,
+  differing: true,
+  bars: false,
+  hidden: ["r2"],
   selected: ["0a1b", "c-d"],
+  peek: "r3",
   stage: "deleted" as const,
 };
 
@@ -38,6 +48,12 @@ test("damaged parts are left out and named", () => {
   expect(read.columns).toBeUndefined();
   expect(read.selected).toEqual(["ok"]);
   expect(read.stage).toBe("active");
+  const more = parseTable("?w=params.a:x,params.b:99&group=metrics.a,params.a,params.b,params.c&nest=maybe&peek=%2F");
+  expect(more.state.widths).toEqual({ "params.b": 99 });
+  expect(more.state.group).toEqual(["params.a", "params.b"]);
+  expect(more.state.nested).toBe(true);
+  expect(more.state.peek).toBe("");
+  expect(more.ignored).toEqual(["w", "group", "nest"]);
   expect(ignored).toEqual(["sort", "runs", "stage"].sort((a, b) => ignored.indexOf(a) - ignored.indexOf(b)));
 });
 

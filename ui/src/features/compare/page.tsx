@@ -6,11 +6,12 @@ import { useCrumbs } from "../../components/crumbs";
 import { setParameters, useQueryText } from "../../components/parameters";
 import { Empty, Failure, IgnoredNotice, SkeletonRows } from "../../components/states";
 import { toNumber } from "../../lib/cells";
-import { assignHues, type Hue } from "../../lib/colors";
+import type { Hue } from "../../lib/colors";
 import { EXPERIMENT, RUN_NAME, START_TIME } from "../../lib/columns";
 import { formatCount, plural } from "../../lib/format";
 import { cellAt, type Frame, type Page, textAt } from "../../lib/frame";
 import { MAIN_METRIC_TAG, parseMainMetric } from "../../lib/metrics";
+import { huesOf } from "../../lib/run-hues";
 import { joinList, parseRunIds } from "../../lib/url-state";
 import { CompareTable } from "./table";
 
@@ -98,7 +99,7 @@ function NothingToCompare() {
 }
 
 function comparedRuns(frame: Frame): ComparedRun[] {
-  const hues = assignHues(frame.runIds);
+  const hues = huesOf(frame, frame.runIds);
   return frame.runIds.map((id, row) => ({
     id,
     name: textAt(frame, RUN_NAME, row) || id,

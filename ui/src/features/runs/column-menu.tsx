@@ -1,7 +1,18 @@
-import { useState } from "react";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useMemo, useRef, useState } from "react";
 import { Icon } from "../../components/icons";
 import { Popover } from "../../components/popover";
-import { ATTRIBUTES, columnsOf, keyOf, kindOf, labelOf, readableTags } from "../../lib/columns";
+import {
+  ATTRIBUTES,
+  type ColumnKind,
+  columnsOf,
+  keyOf,
+  kindOf,
+  labelOf,
+  METRIC_WORDS,
+  readableTags,
+} from "../../lib/columns";
+import { formatCount } from "../../lib/format";
 import type { Frame } from "../../lib/frame";
 
 interface Props {
@@ -11,8 +22,14 @@ interface Props {
   onColumns: (columns: string[] | undefined) => void;
 }
 
-const MOST_LISTED = 300;
-const TITLES = { attributes: "Run", metrics: "Metrics", params: "Params", tags: "Tags" } as const;
+const ROW = 28;
+const HEIGHT = 340;
+const TITLES: Partial<Record<ColumnKind, string>> = {
+  attributes: "Run",
+  metrics: "Metrics",
+  params: "Params",
+  tags: "Tags",
+};
 
 /** Chooses the columns of the run table. */
 export function ColumnMenu(props: Props) {
@@ -31,45 +48,61 @@ export function ColumnMenu(props: Props) {
   );
 }
 
+type Entry = { title: string; kind: ColumnKind } | { column: string };
+
 function ColumnList({ frame, shown, chosen, onColumns }: Props) {
   const [search, setSearch] = useState("");
-  const all = [...columnsOf(frame, "metrics"), ...columnsOf(frame, "params"), ...readableTags(frame), ...ATTRIBUTES];
+  const [word, setWord] = useState<ColumnKind>("metrics");
+  const groups = useMemo(
+    (): Array<[ColumnKind, readonly string[]]> => [
+      ["metrics", columnsOf(frame, "metrics").map((column) => `${word}.${keyOf(column)}`)],
+      ["params", columnsOf(frame, "params")],
+      ["tags", readableTags(frame)],
+      ["attributes", ATTRIBUTES],
+    ],
+    [frame, word],
+  );
   const needle = search.toLowerCase();
-  const found = all.filter((column) => labelOf(column).toLowerCase().includes(needle));
+  const entries = useMemo(
+    () =>
+      groups.flatMap(([kind, columns]): Entry[] => {
+        const found = columns.filter((column) => labelOf(column).toLowerCase().includes(needle));
+        const title = `${TITLES[kind]} ${formatCount(found.length)}`;
+        return found.length === 0 ? [] : [{ title, kind }, ...found.map((column) => ({ column }))];
+      }),
+    [groups, needle],
+  );
+  const total = groups.reduce((sum, [, columns]) => sum + columns.length, 0);
   const visible = new Set(shown);
   const toggle = (column: string) =>
-    onColumns(visible.has(column) ? shown.filter((name) => name !== column) : insert(shown, column, all));
-  const listed = found.slice(0, MOST_LISTED);
+    onColumns(visible.has(column) ? shown.filter((name) => name !== column) : insert(shown, column));
+  const setAll = (kind: ColumnKind, on: boolean) => {
+    const found = entries.flatMap((entry) => ("column" in entry && belongs(entry.column, kind) ? [entry.column] : []));
+    if (!on) onColumns(shown.filter((name) => !found.includes(name)));
+    else if (needle === "" && kind !== "attributes")
+      onColumns([...shown.filter((name) => !found.includes(name)), `${kind === "metrics" ? word : kind}.*`]);
+    else onColumns([...new Set([...shown, ...found])]);
+  };
   return (
     <div className="column-menu">
       <input
         className="field"
         type="search"
         aria-label="Search columns"
-        placeholder={`Search ${all.length} columns`}
+        placeholder={`Search ${formatCount(total)} columns`}
         value={search}
         onChange={(event) => setSearch(event.target.value)}
       />
-      <div className="column-list">
-        {(["metrics", "params", "tags", "attributes"] as const).map((kind) => {
-          const names = listed.filter((column) => kindOf(column) === kind);
-          return names.length === 0 ? null : (
-            <fieldset key={kind}>
-              <legend>{TITLES[kind]}</legend>
-              {names.map((column) => (
-                <label key={column} className="menu-item" title={keyOf(column)}>
-                  <input type="checkbox" checked={visible.has(column)} onChange={() => toggle(column)} />
-                  <span className="truncate">{labelOf(column)}</span>
-                </label>
-              ))}
-            </fieldset>
-          );
-        })}
-        {found.length > listed.length && (
-          <p className="muted column-note">{found.length - listed.length} more: search to find them.</p>
-        )}
-        {found.length === 0 && <p className="muted column-note">No column has “{search}” in its name.</p>}
-      </div>
+      <fieldset className="segments">
+        <legend className="visually-hidden">Which value of a metric</legend>
+        {Object.entries(METRIC_WORDS).map(([kind, name]) => (
+          <button key={kind} type="button" aria-pressed={word === kind} onClick={() => setWord(kind as ColumnKind)}>
+            {name}
+          </button>
+        ))}
+      </fieldset>
+      <Entries entries={entries} visible={visible} toggle={toggle} setAll={setAll} />
+      {entries.length === 0 && <p className="muted column-note">No column has “{search}” in its name.</p>}
       <div className="menu-line" />
       <button type="button" className="menu-item" disabled={!chosen} onClick={() => onColumns(undefined)}>
         <Icon name="reset" />
@@ -79,12 +112,70 @@ function ColumnList({ frame, shown, chosen, onColumns }: Props) {
   );
 }
 
-/** A column put among its kind, in the order that the menu has. */
-function insert(shown: string[], column: string, all: string[]): string[] {
-  const kind = kindOf(column);
-  const place = all.indexOf(column);
-  const after = shown.findIndex((name) => kindOf(name) === kind && all.indexOf(name) > place);
-  if (after !== -1) return shown.toSpliced(after, 0, column);
-  const lastOfKind = shown.findLastIndex((name) => kindOf(name) === kind);
-  return shown.toSpliced(lastOfKind === -1 ? shown.length : lastOfKind + 1, 0, column);
+function belongs(column: string, kind: ColumnKind): boolean {
+  return kind === "metrics" ? kindOf(column) in METRIC_WORDS : kindOf(column) === kind;
+}
+
+interface EntriesProps {
+  entries: Entry[];
+  visible: ReadonlySet<string>;
+  toggle: (column: string) => void;
+  setAll: (kind: ColumnKind, on: boolean) => void;
+}
+
+/** The columns to choose from: as many as there are, only those in view are in the page. */
+function Entries({ entries, visible, toggle, setAll }: EntriesProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: entries.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => ROW,
+    overscan: 4,
+  });
+  return (
+    <div ref={box} className="column-list" style={{ height: Math.min(HEIGHT, entries.length * ROW) }}>
+      <div className="column-entries" style={{ height: virtual.getTotalSize() }}>
+        {virtual.getVirtualItems().map((item) => {
+          const entry = entries[item.index]!;
+          const style = { transform: `translateY(${item.start}px)` };
+          if ("title" in entry) {
+            return (
+              <div key={entry.title} className="column-title" style={style}>
+                <span>{entry.title}</span>
+                <button
+                  type="button"
+                  className="link-button"
+                  aria-label={`Show all: ${entry.kind}`}
+                  onClick={() => setAll(entry.kind, true)}
+                >
+                  all
+                </button>
+                <button
+                  type="button"
+                  className="link-button"
+                  aria-label={`Show none: ${entry.kind}`}
+                  onClick={() => setAll(entry.kind, false)}
+                >
+                  none
+                </button>
+              </div>
+            );
+          }
+          return (
+            <label key={entry.column} className="menu-item" title={keyOf(entry.column)} style={style}>
+              <input type="checkbox" checked={visible.has(entry.column)} onChange={() => toggle(entry.column)} />
+              <span className="truncate">{labelOf(entry.column)}</span>
+            </label>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+/** A column put after the last one of its kind. */
+function insert(shown: string[], column: string): string[] {
+  const kind = kindOf(column) in METRIC_WORDS ? "metrics" : kindOf(column);
+  const last = shown.findLastIndex((name) => belongs(name, kind));
+  return shown.toSpliced(last === -1 ? shown.length : last + 1, 0, column);
 }

@@ -1,45 +1,51 @@
 import { memo } from "react";
+import type { Curve } from "../../api/generated";
 import { Ago } from "../../components/ago";
 import { Icon } from "../../components/icons";
+import { Sparkline } from "../../components/sparkline";
 import { Status } from "../../components/status";
 import { Value } from "../../components/value";
 import { toFinite, toNumber } from "../../lib/cells";
-import { DURATION, END_TIME, kindOf, START_TIME, STATUS } from "../../lib/columns";
+import { DURATION, END_TIME, keyOf, kindOf, START_TIME, STATUS } from "../../lib/columns";
 import type { Extent } from "../../lib/curves";
 import { formatDuration } from "../../lib/format";
 import { cellAt, type Frame, textAt } from "../../lib/frame";
-
-/** What the grid knows of a column beside its cells. */
-export interface ColumnFacts {
-  column: string;
-  left: number;
-  width: number;
-  numeric: boolean;
-  /** Least and greatest value, for the bar behind the numbers of a metric. */
-  extent: Extent | undefined;
-  best: Set<number>;
-}
+import type { ColumnFacts } from "./column-facts";
+import { sparkKey } from "./use-nearby";
 
 interface Props {
   frame: Frame;
   row: number;
   facts: ColumnFacts;
-  index: number;
+  /** The place of the column, from 0. */
+  place: number;
+  id: string;
+  active: boolean;
+  spark: Curve | undefined;
 }
 
 /** One cell of the run table. */
-export const RunCell = memo(function RunCell({ frame, row, facts, index }: Props) {
-  const { column, left, width, numeric, extent, best } = facts;
+export const RunCell = memo(function RunCell({ frame, row, facts, place, id, active, spark }: Props) {
+  const { column, left, width, pinned, numeric, extent, best } = facts;
   const isBest = best.has(row);
   const share = barShare(toFinite(cellAt(frame, column, row)), extent);
-  const classes = ["grid-cell", numeric ? "number" : "", isBest ? "best" : "", share === undefined ? "" : "bar"];
+  const classes = [
+    "grid-cell",
+    numeric ? "number" : "",
+    isBest ? "best" : "",
+    share === undefined ? "" : "bar",
+    pinned ? "pinned" : "",
+    active ? "active" : "",
+  ];
   const size = share === undefined ? undefined : `${share * 100}% 100%`;
   return (
     <div
+      id={id}
       role="gridcell"
-      aria-colindex={index}
+      aria-colindex={place + 2}
+      data-column={place}
       className={classes.filter(Boolean).join(" ")}
-      style={{ left, width, backgroundSize: size }}
+      style={pinned ? { width, backgroundSize: size } : { left, width, backgroundSize: size }}
     >
       {isBest && (
         <>
@@ -47,10 +53,28 @@ export const RunCell = memo(function RunCell({ frame, row, facts, index }: Props
           <span className="visually-hidden">best: </span>
         </>
       )}
-      <CellContent frame={frame} row={row} column={column} />
+      {kindOf(column) === "curves" ? (
+        <SparkCell curve={spark} metric={keyOf(column)} />
+      ) : (
+        <CellContent frame={frame} row={row} column={column} />
+      )}
     </div>
   );
 });
+
+/** The curve of a row, if it has come. */
+export function sparkOf(sparks: ReadonlyMap<string, Curve>, runId: string, column: string): Curve | undefined {
+  return kindOf(column) === "curves" ? sparks.get(sparkKey(runId, keyOf(column))) : undefined;
+}
+
+function SparkCell({ curve, metric }: { curve: Curve | undefined; metric: string }) {
+  if (!curve) return <Value cell={null} />;
+  return (
+    <span className="spark-cell" role="img" aria-label={`${metric}: ${curve.count} points`}>
+      <Sparkline steps={curve.steps} values={curve.values} />
+    </span>
+  );
+}
 
 function barShare(value: number | undefined, extent: Extent | undefined): number | undefined {
   if (value === undefined || !extent || extent.high === extent.low) return undefined;

@@ -1,81 +1,119 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { lazy, Suspense, useState } from "react";
 import { Link } from "wouter";
-import { call } from "../../api/client";
-import { Icon } from "../../components/icons";
-import { tell, tellError } from "../../components/toast";
+import { Icon, type IconName } from "../../components/icons";
+import { Popover } from "../../components/popover";
 import { plural } from "../../lib/format";
+import type { Frame } from "../../lib/frame";
+import { withDescendants } from "../../lib/run-tree";
 import { compareHref, type Stage } from "../../lib/url-state";
+import type { Edits } from "./use-edits";
+
+const ColorMenu = lazy(() => import("./color-menu"));
+const MoveDialog = lazy(() => import("./bulk-dialogs").then((module) => ({ default: module.MoveDialog })));
+const TagDialog = lazy(() => import("./bulk-dialogs").then((module) => ({ default: module.TagDialog })));
 
 const MOST_COMPARED = 40;
-const AT_ONCE = 6;
 
 interface Props {
+  frame: Frame;
+  experimentId: string;
   selected: ReadonlySet<string>;
+  total: number;
   stage: Stage;
+  hidden: readonly string[];
+  edits: Edits;
+  onHidden: (hidden: string[]) => void;
+  onExport: () => void;
+  selectAll: () => void;
   clear: () => void;
 }
 
 /** What can be done with the selected runs. */
-export function SelectionBar({ selected, stage, clear }: Props) {
-  const client = useQueryClient();
+export function SelectionBar(props: Props) {
+  const { frame, experimentId, selected, total, stage, hidden, edits, onHidden, clear } = props;
+  const [dialog, setDialog] = useState<"tag" | "move">();
   if (selected.size === 0) return null;
-  const apply = async (operation: "deleteRun" | "restoreRun", ids: string[]) => {
-    try {
-      await eachOf(ids, (id) => call(operation, { run_id: id }));
-    } catch (error) {
-      tellError(error as Error);
-    } finally {
-      await client.invalidateQueries({ queryKey: ["table"] });
-    }
-  };
-  const remove = async () => {
-    const ids = [...selected];
+  const ids = [...selected];
+  const allHidden = ids.every((id) => hidden.includes(id));
+  const act = (icon: IconName, label: string, run: () => void) => (
+    <button type="button" className="button bulk" aria-label={label} title={label} onClick={run}>
+      <Icon name={icon} />
+      <span className="wide-word">{label}</span>
+    </button>
+  );
+  const turnHidden = () =>
+    onHidden(allHidden ? hidden.filter((id) => !selected.has(id)) : [...new Set([...hidden, ...ids])]);
+  const remove = () => {
     clear();
-    await apply("deleteRun", ids);
-    const undo = () => void apply("restoreRun", ids);
-    tell(`Deleted ${plural(ids.length, "run")}.`, { action: { label: "Undo", run: undo } });
+    void edits.remove(ids);
   };
-  const restore = async () => {
-    const ids = [...selected];
+  const restore = () => {
     clear();
-    await apply("restoreRun", ids);
-    tell(`Restored ${plural(ids.length, "run")}.`);
+    void edits.restore(ids);
   };
-  const comparable = selected.size >= 2 && selected.size <= MOST_COMPARED;
   return (
     <section className="selection-bar" aria-label="Selected runs">
       <strong>{plural(selected.size, "run")} selected</strong>
-      {comparable ? (
+      {selected.size < total && (
+        <button type="button" className="link-button" onClick={props.selectAll}>
+          Select all {plural(total, "run")}
+        </button>
+      )}
+      {selected.size >= 2 && selected.size <= MOST_COMPARED ? (
         <Link className="button primary" href={compareHref(selected)}>
           Compare <kbd className="kbd">c</kbd>
         </Link>
       ) : (
-        <span className="muted">
+        <span className="muted wide-only">
           {selected.size < 2 ? "Select another to compare" : `Up to ${MOST_COMPARED} can be compared`}
         </span>
       )}
-      {stage === "deleted" ? (
-        <button type="button" className="button" onClick={() => void restore()}>
-          <Icon name="reset" />
-          Restore
-        </button>
-      ) : (
-        <button type="button" className="button" onClick={() => void remove()}>
-          <Icon name="trash" />
-          Delete
-        </button>
-      )}
-      <button type="button" className="button quiet" onClick={clear}>
-        Clear
+      {stage !== "deleted" && act("tag", "Tag", () => setDialog("tag"))}
+      {stage !== "deleted" && act("move", "Move", () => setDialog("move"))}
+      <Popover
+        label="Colour"
+        className="button bulk icon-only"
+        button={<span className="swatch-many" aria-hidden="true" />}
+      >
+        {(close) => (
+          <Suspense fallback={null}>
+            <ColorMenu
+              chosen={undefined}
+              onColor={(index) => {
+                close();
+                void edits.color(ids, index);
+              }}
+            />
+          </Suspense>
+        )}
+      </Popover>
+      {act(allHidden ? "eye" : "eye-off", allHidden ? "Show in charts" : "Hide from charts", turnHidden)}
+      {act("download", "Export CSV", props.onExport)}
+      {stage === "deleted" ? act("reset", "Restore", restore) : act("trash", "Delete", remove)}
+      <button
+        type="button"
+        className="button quiet icon-only"
+        aria-label="Clear the selection"
+        title="Clear the selection"
+        onClick={clear}
+      >
+        <Icon name="close" />
       </button>
+      <Suspense fallback={null}>
+        {dialog === "tag" && (
+          <TagDialog frame={frame} runIds={ids} edits={edits} onClose={() => setDialog(undefined)} />
+        )}
+        {dialog === "move" && (
+          <MoveDialog
+            runIds={withDescendants(frame, ids)}
+            chosen={ids.length}
+            from={experimentId}
+            edits={edits}
+            onClose={() => setDialog(undefined)}
+            onMoved={clear}
+          />
+        )}
+      </Suspense>
     </section>
   );
-}
-
-async function eachOf(ids: string[], act: (id: string) => Promise<unknown>): Promise<void> {
-  const waiting = [...ids];
-  const work = async () => {
-    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) await act(id);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
 }

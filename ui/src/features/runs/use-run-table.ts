@@ -1,11 +1,11 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useMemo, useRef, useState } from "react";
+import { useCallback, useRef, useState } from "react";
 import { call } from "../../api/client";
 import type { RunColumns, ViewRuns } from "../../api/generated";
 import { type Change, onlyModels, useChanges } from "../../api/live";
 import { useLastGood } from "../../components/last-good";
-import { DURATION, searchName } from "../../lib/columns";
-import { append, EMPTY_FRAME, type Frame, merge, order, type SortKey, withDuration, without } from "../../lib/frame";
+import { DURATION, keyOf, kindOf, searchName } from "../../lib/columns";
+import { append, EMPTY_FRAME, type Frame, merge, type SortKey, withDuration, without } from "../../lib/frame";
 import type { Stage } from "../../lib/url-state";
 
 const FIRST_PAGE = 200;
@@ -13,10 +13,12 @@ const NEXT_PAGE = 5000;
 /** Up to here all runs are held and sorted in the browser; beyond, the server sorts and pages are read on demand. */
 const WHOLE = 20_000;
 const MOST_TOUCHED = 500;
+const LARGEST_PAGE = 50_000;
 
-const STAGE_NAMES: Record<Stage, string> = { active: "ACTIVE_ONLY", deleted: "DELETED_ONLY", all: "ALL" };
+export const STAGE_NAMES: Record<Stage, string> = { active: "ACTIVE_ONLY", deleted: "DELETED_ONLY", all: "ALL" };
 
-interface Loaded {
+/** What is held of the runs that match. */
+export interface Loaded {
   frame: Frame;
   total: number;
   next: string;
@@ -31,10 +33,10 @@ export interface TableRequest {
 
 export interface RunTable {
   frame: Frame;
-  /** Rows of the frame in the order shown. */
-  rows: number[];
   /** How many runs match. */
   total: number;
+  /** Whether all that match are held, or will be in a moment; else they come in the order of the table. */
+  whole: boolean;
   loading: boolean;
   /** Whether rows shown belong to an earlier question. */
   stale: boolean;
@@ -42,13 +44,22 @@ export interface RunTable {
   retry: () => void;
   /** Read the next page, where not all rows are held. */
   more: () => void;
+  /** Ids of all runs that match, held or not. */
+  allIds: () => Promise<string[]>;
+  /** All runs that match, in the order of the table, with these columns only. */
+  readAll: (columns: string[]) => Promise<Frame>;
+}
+
+/** What every question about the runs of the table has in common. */
+export function baseRequest({ experimentId, query, stage }: Omit<TableRequest, "sort">) {
+  return { experiment_ids: [experimentId], filter: query || null, run_view_type: STAGE_NAMES[stage] };
 }
 
 /** The runs of an experiment that match: the first screen at once, then all of them, then every change. */
 export function useRunTable({ experimentId, query, stage, sort }: TableRequest): RunTable {
   const client = useQueryClient();
   const [large, setLarge] = useState(false);
-  const base: ViewRuns = { experiment_ids: [experimentId], filter: query || null, run_view_type: STAGE_NAMES[stage] };
+  const base: ViewRuns = baseRequest({ experimentId, query, stage });
   const ordered: ViewRuns = { ...base, order_by: serverOrder(sort) };
   const queryKey = ["table", experimentId, stage, query, large ? ordered.order_by : null];
   const result = useQuery({
@@ -83,32 +94,49 @@ export function useRunTable({ experimentId, query, stage, sort }: TableRequest):
     client.setQueryData(queryKey, loaded);
   }
 
+  async function readAll(columns: string[]): Promise<Frame> {
+    let frame = EMPTY_FRAME;
+    let token: string | undefined;
+    do {
+      const request = { ...ordered, columns, max_results: LARGEST_PAGE, page_token: token };
+      const page: RunColumns = await call("viewRuns", request);
+      frame = append(frame, page);
+      token = page.next_page_token || undefined;
+    } while (token);
+    return withDuration(frame);
+  }
+
   const reading = useRef(false);
-  const more = () => {
+  const next = useRef(readMore);
+  next.current = readMore;
+  const more = useCallback(() => {
     if (reading.current) return;
     reading.current = true;
-    void readMore().finally(() => {
+    void next.current().finally(() => {
       reading.current = false;
     });
-  };
-  const frame = last?.frame ?? EMPTY_FRAME;
-  const rows = useMemo(() => (large ? frame.runIds.map((_, row) => row) : order(frame, sort)), [frame, sort, large]);
+  }, []);
   return {
-    frame,
-    rows,
+    frame: last?.frame ?? EMPTY_FRAME,
     total: last?.total ?? 0,
+    whole: !large,
     loading: last === undefined && !result.error,
     stale: result.data === undefined && last !== undefined,
     error: result.error,
     retry: () => void result.refetch(),
     more,
+    allIds: async () => (large || !last ? (await readAll([])).runIds : last.frame.runIds),
+    readAll,
   };
 }
 
 function serverOrder(sort: SortKey[]): string[] {
   return sort
     .filter((key) => key.column !== DURATION)
-    .map((key) => `${searchName(key.column)} ${key.descending ? "DESC" : "ASC"}`);
+    .map(({ column, descending }) => {
+      const name = kindOf(column) === "curves" ? `metrics.${keyOf(column)}` : column;
+      return `${searchName(name)} ${descending ? "DESC" : "ASC"}`;
+    });
 }
 
 async function readPage(request: ViewRuns, known: Loaded | undefined, signal: AbortSignal): Promise<Loaded> {

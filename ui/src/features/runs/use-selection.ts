@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useCallback, useMemo, useRef, useState } from "react";
 import { setParameters } from "../../components/parameters";
-import type { Frame } from "../../lib/frame";
+import type { Line } from "../../lib/groups";
 import { joinList } from "../../lib/url-state";
 
 /** Selections up to here are part of the address; longer ones would make it unusable. */
@@ -13,47 +13,59 @@ export interface Selection {
   clear: () => void;
 }
 
-/** The runs selected in the table, kept in the address. */
-export function useSelection(frame: Frame, rows: number[], initial: string[]): Selection {
+/** The runs selected in the table, kept in the address. `allIds` names all that match. */
+export function useSelection(
+  lines: readonly Line[],
+  { initial, total, allIds }: { initial: string[]; total: number; allIds: () => Promise<string[]> },
+): Selection {
   const [selected, setSelected] = useState<ReadonlySet<string>>(() => new Set(initial));
   const anchor = useRef(0);
-  const current = useRef({ frame, rows, selected });
-  current.current = { frame, rows, selected };
+  const current = useRef({ lines, selected, total, allIds });
+  current.current = { lines, selected, total, allIds };
   const change = useCallback((next: ReadonlySet<string>) => {
     setSelected(next);
     setParameters({ runs: next.size <= MOST_IN_ADDRESS ? joinList([...next]) : "" });
   }, []);
   const toggle = useCallback(
     (index: number, range: boolean) => {
-      const { frame: held, rows: shown, selected: before } = current.current;
+      const { lines: shown, selected: before } = current.current;
+      const from = range ? Math.min(anchor.current, index) : index;
+      const to = range ? Math.max(anchor.current, index) : index;
+      const ids = shown.slice(from, to + 1).flatMap((line) => (line.kind === "run" ? [line.key] : []));
+      const [first] = ids;
+      if (first === undefined) return;
       const next = new Set(before);
-      const idAt = (place: number) => held.runIds[shown[place] ?? -1];
-      const id = idAt(index);
-      if (id === undefined) return;
-      if (range) {
-        const [low, high] = [Math.min(anchor.current, index), Math.max(anchor.current, index)];
-        for (let place = low; place <= high; place += 1) next.add(idAt(place) ?? id);
-      } else if (!next.delete(id)) next.add(id);
       if (!range) anchor.current = index;
+      if (range || !next.delete(first)) for (const id of ids) next.add(id);
       change(next);
     },
     [change],
   );
   const clear = useCallback(() => change(new Set()), [change]);
-  const toggleAll = useCallback(() => {
-    const { frame: held, rows: shown, selected: before } = current.current;
-    change(before.size >= shown.length ? new Set() : new Set(shown.map((row) => held.runIds[row]!)));
+  const toggleAll = useCallback(async () => {
+    const { selected: before, total: count, allIds: read } = current.current;
+    change(before.size >= count ? new Set() : new Set(await read()));
   }, [change]);
-  return useMemo(() => ({ selected, toggle, toggleAll, clear }), [selected, toggle, toggleAll, clear]);
+  return useMemo(
+    () => ({ selected, toggle, toggleAll: () => void toggleAll(), clear }),
+    [selected, toggle, toggleAll, clear],
+  );
 }
 
-interface GridKeys {
+export interface GridKeys {
   active: number;
-  count: number;
+  activeColumn: number;
+  lines: readonly Line[];
+  columns: number;
   page: number;
   selection: Selection;
-  onActive: (index: number) => void;
+  onActive: (index: number, column?: number) => void;
   open: (index: number) => void;
+  turn: (key: string) => void;
+  peek: (index: number) => void;
+  edit: (index: number) => void;
+  hide: (index: number) => void;
+  sortBy: (column: number) => void;
 }
 
 const MOVES: Record<string, (active: number, keys: GridKeys) => number> = {
@@ -64,28 +76,72 @@ const MOVES: Record<string, (active: number, keys: GridKeys) => number> = {
   PageDown: (active, { page }) => active + page,
   PageUp: (active, { page }) => active - page,
   Home: () => 0,
-  End: (_, { count }) => count - 1,
+  End: (_, { lines }) => lines.length - 1,
 };
 
-/** Keys of the run table: move, select, open. */
-export function handleGridKey(event: KeyboardEvent | globalThis.KeyboardEvent, keys: GridKeys): void {
-  const { active, count, selection, onActive, open } = keys;
-  const move = event.ctrlKey || event.metaKey || event.altKey ? undefined : MOVES[event.key];
-  if (move) {
-    event.preventDefault();
-    const next = Math.min(count - 1, Math.max(0, move(active, keys)));
-    if (event.shiftKey && active >= 0) selection.toggle(next, true);
-    onActive(next);
-  } else if (event.key === "x" && active >= 0) selection.toggle(active, event.shiftKey);
-  else if (event.key === "Enter" && active >= 0 && isPlace(event.target)) open(active);
-  else if (event.key === "Escape") selection.clear();
-  else if (event.key === "a" && (event.ctrlKey || event.metaKey)) {
-    event.preventDefault();
-    selection.toggleAll();
+/** Keys that act on the line that is active. */
+const ACTS: Record<string, (active: number, keys: GridKeys, event: KeyboardEvent | globalThis.KeyboardEvent) => void> =
+  {
+    x: (active, { selection }, event) => selection.toggle(active, event.shiftKey),
+    ArrowRight: goRight,
+    ArrowLeft: goLeft,
+    Enter: (active, { lines, open, turn }) => {
+      const line = lines[active];
+      if (line?.kind === "group") turn(line.key);
+      else open(active);
+    },
+    " ": (active, { peek }) => peek(active),
+    e: (active, { edit }) => edit(active),
+    h: (active, { hide }) => hide(active),
+    s: (_, { activeColumn, sortBy }) => activeColumn >= 0 && sortBy(activeColumn),
+  };
+
+/** Right opens a line; one that is open, or has nothing to open, is gone into cell by cell. */
+function goRight(active: number, { lines, activeColumn, columns, turn, onActive }: GridKeys): void {
+  const line = lines[active];
+  if (activeColumn === -1 && line?.open === false) turn(line.key);
+  else onActive(active, Math.min(columns - 1, activeColumn + 1));
+}
+
+/** Left goes back cell by cell, then closes the line, then goes to the one above it. */
+function goLeft(active: number, { lines, activeColumn, turn, onActive }: GridKeys): void {
+  const line = lines[active];
+  if (activeColumn >= 0) onActive(active, activeColumn - 1);
+  else if (line?.open) turn(line.key);
+  else if (line && line.level > 1) {
+    let above = active - 1;
+    while (above > 0 && lines[above]!.level >= line.level) above -= 1;
+    onActive(above);
   }
 }
 
-/** Whether a key was pressed on the table itself, not on a link or button in it. */
+/** Keys of the run table: move, select, open. */
+export function handleGridKey(event: KeyboardEvent | globalThis.KeyboardEvent, keys: GridKeys): void {
+  if (!isPlace(event.target) || (event.key === " " && event.target instanceof HTMLInputElement)) return;
+  const { selection } = keys;
+  const control = event.ctrlKey || event.metaKey;
+  if (event.key === "Escape") selection.clear();
+  else if (event.key === "a" && control) selection.toggleAll();
+  else if (control || event.altKey || !handlePlainKey(event, keys)) return;
+  event.preventDefault();
+}
+
+/** Keys without Ctrl and Alt; whether it was one of them. */
+function handlePlainKey(event: KeyboardEvent | globalThis.KeyboardEvent, keys: GridKeys): boolean {
+  const { active, lines, selection, onActive } = keys;
+  const move = MOVES[event.key];
+  if (move) {
+    const next = Math.min(lines.length - 1, Math.max(0, move(active, keys)));
+    if (event.shiftKey && active >= 0) selection.toggle(next, true);
+    onActive(next);
+    return true;
+  }
+  if (active < 0 || !ACTS[event.key]) return false;
+  ACTS[event.key]!(active, keys, event);
+  return true;
+}
+
+/** Whether a key was pressed on the table itself, not on a heading, link or button in it. */
 function isPlace(target: EventTarget | null): boolean {
-  return !(target instanceof Element && target.closest("a, button"));
+  return !(target instanceof Element && target.closest(".grid-head, .grid a, .grid button, .peek, .selection-bar"));
 }
