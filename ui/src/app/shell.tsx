@@ -139,10 +139,10 @@ function Sections() {
 /** Two keys, one after the other, lead to a part of the app: `g m`. */
 function useGoing(): void {
   const [, navigate] = useLocation();
-  const begun = useRef(0);
+  const begun = useRef(Number.NEGATIVE_INFINITY);
   const go = (href: string) => () => {
     if (performance.now() - begun.current <= SECOND_KEY_WITHIN) navigate(href);
-    begun.current = 0;
+    begun.current = Number.NEGATIVE_INFINITY;
   };
   const targets = Object.fromEntries(SECTIONS.map(({ key, href }) => [key, go(href)]));
   useKeys({
