@@ -64,9 +64,9 @@ def tree(tmp_path):
     return tree
 
 
-def run_script(tree, name="train.py", runs=1, *more):
+def run_script(tree, name="train.py", runs=1, *more, directory=""):
     command = [sys.executable, name, str(tree / "runs"), str(runs), *more]
-    done = subprocess.run(command, cwd=tree, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, cwd=tree / directory, capture_output=True, text=True, check=True)
     assert done.stderr == ""
     assay.set_tracking_uri(tree / "runs")
     return done.stdout.split()
@@ -93,10 +93,18 @@ def test_a_script_its_patch_and_its_environment_are_kept(tree):
     assert told["packages"]["pytest"] == pytest.__version__
     assert told["repository"] == {
         "entry_point": "train.py",
+        "directory": "",
         "patch_bytes": files["assay/uncommitted.patch"].stat().st_size,
         "left_out": ["weights.bin"],
         "untracked": ["notes.txt"],
     }
+
+
+def test_the_directory_is_told_from_the_root_of_the_repository(tree):
+    (tree / "jobs").mkdir()
+    (run_id,) = run_script(tree, "../train.py", directory="jobs")
+    told = json.loads(files_of(run_id)["assay/environment.json"].read_text())["repository"]
+    assert (told["entry_point"], told["directory"]) == ("train.py", "jobs")
 
 
 def test_the_patch_makes_the_commit_what_ran(tree, tmp_path):

@@ -164,11 +164,18 @@ def _code() -> tuple[dict[str, Any], dict[str, bytes]]:
         files["uncommitted.patch"] = patch
     state = {
         "entry_point": path.relative_to(tree).as_posix(),
+        "directory": _below(tree),
         "patch_bytes": len(patch),
         "left_out": left_out,
         "untracked": changes.untracked_files(tree),
     }
     return state, files
+
+
+def _below(tree: Path) -> str:
+    """The current directory as seen from the root of the repository; empty there, and outside."""
+    here = Path.cwd().resolve()
+    return here.relative_to(tree).as_posix() if here.is_relative_to(tree) and here != tree else ""
 
 
 def _source(path: Path) -> dict[str, bytes]:

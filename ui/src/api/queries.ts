@@ -122,7 +122,7 @@ export function useCurves({ runIds, keys, buckets, steps, enabled = true }: Curv
   });
 }
 
-type Kind = "experiments" | "experiment" | "run" | "columns" | "table";
+type Kind = "experiments" | "experiment" | "run" | "columns" | "table" | "note-history";
 
 /** A change on the server; afterwards what was read of the given kinds is read again. */
 export function useWrite<Name extends keyof Operations>(name: Name, touched: Kind[]) {

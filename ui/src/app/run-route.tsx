@@ -1,14 +1,16 @@
 import { lazy, Suspense, useMemo } from "react";
 import type { Run } from "../api/generated";
 import { SkeletonRows } from "../components/states";
-import { SUMMARY_BUCKETS } from "../features/run/overview";
+import { SUMMARY_BUCKETS } from "../features/run/metric-card";
 import { RunPage } from "../features/run/page";
 import { ownHue } from "../lib/colors";
+import { isSystemMetric } from "../lib/metrics";
 
 const loadBoard = () => import("../features/curves/board");
 const CurveBoard = lazy(loadBoard);
 if (new URLSearchParams(location.search).get("tab") === "charts") void loadBoard();
 const RunModels = lazy(() => import("../features/models/run-models"));
+const RunRegister = lazy(() => import("../features/models/run-register"));
 const MediaBoard = lazy(() => import("../features/media/board"));
 const ArtifactBrowser = lazy(() => import("../features/artifacts/browser"));
 
@@ -17,20 +19,24 @@ export default function RunRoute({ runId = "" }: { runId?: string }) {
   return (
     <RunPage
       runId={runId}
-      charts={(run) => <RunCharts run={run} />}
+      charts={(run) => <RunCharts run={run} matching={isOwnMetric} />}
+      system={(run) => <RunCharts run={run} matching={isSystemMetric} />}
       files={(run) => <RunFiles run={run} />}
       media={(run) => <RunMedia run={run} />}
       models={(run) => <ModelsOfRun run={run} />}
+      register={(run) => <RegisterOfRun run={run} />}
     />
   );
 }
 
-function RunCharts({ run: { info } }: { run: Run }) {
+const isOwnMetric = (key: string) => !isSystemMetric(key);
+
+function RunCharts({ run: { info }, matching }: { run: Run; matching: (key: string) => boolean }) {
   const name = info.run_name || info.run_id;
   const drawn = [{ id: info.run_id, name, hue: ownHue(info.run_id), start: info.start_time }];
   return (
     <Suspense fallback={<SkeletonRows rows={8} />}>
-      <CurveBoard runs={drawn} summaryBuckets={SUMMARY_BUCKETS} />
+      <CurveBoard runs={drawn} summaryBuckets={SUMMARY_BUCKETS} matching={matching} />
     </Suspense>
   );
 }
@@ -57,6 +63,14 @@ function ModelsOfRun({ run }: { run: Run }) {
   return (
     <Suspense fallback={null}>
       <RunModels run={run} />
+    </Suspense>
+  );
+}
+
+function RegisterOfRun({ run }: { run: Run }) {
+  return (
+    <Suspense fallback={null}>
+      <RunRegister run={run} />
     </Suspense>
   );
 }

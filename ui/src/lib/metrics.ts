@@ -18,6 +18,11 @@ const MEASURES_QUALITY =
 const HELD_OUT = /(^|[/_.\-\s])(val|valid|validation|eval|test|dev|cv)(?=$|[/_.\-\s])/i;
 const HOUSEKEEPING = /^(system\/|epoch$|step$|lr$|learning_rate$|global_step$)/i;
 
+/** Whether a metric says how busy the machine was. */
+export function isSystemMetric(key: string): boolean {
+  return key.startsWith("system/");
+}
+
 /** Which way a metric improves, where its name says so; undefined for those such as "flops" that only describe. */
 export function knownDirection(key: string): Direction | undefined {
   if (HOUSEKEEPING.test(key)) return undefined;

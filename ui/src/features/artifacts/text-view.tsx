@@ -1,13 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { setParameters, useQueryText } from "../../components/parameters";
+import { TextLines } from "../../components/text-lines";
 import { askWorker } from "../../components/worker";
 import { languageOf, looksLikeText } from "../../lib/files";
 import { formatBytes } from "../../lib/format";
 import type { Token } from "../../lib/lines";
 import BinaryView from "./binary-view";
 import { type OpenFile, PartNote, Range } from "./file";
-import { TextLines } from "./text-lines";
 
 const FIRST_BYTES = 1_000_000;
 const MOST_BYTES = 16_000_000;

@@ -16,16 +16,19 @@ interface Props {
   runs: DrawnRun[];
   /** How finely all metrics are read at first, to tell curves from single values. */
   summaryBuckets: number;
+  /** Which metrics are shown; all by default. */
+  matching?: (key: string) => boolean;
 }
 
 /** The charts of some runs: every metric a card, in groups by the prefix of its name. */
-export default function CurveBoard({ runs, summaryBuckets }: Props) {
+export default function CurveBoard({ runs, summaryBuckets, matching }: Props) {
   const text = useQueryText();
   const { state, ignored } = useMemo(() => parseChart(text), [text]);
   const [search, setSearch] = useState("");
   const syncKey = useId();
   const runIds = useMemo(() => runs.map((run) => run.id), [runs]);
-  const { data, error, refetch } = useCurves({ runIds, keys: [], buckets: summaryBuckets });
+  const { data: all, error, refetch } = useCurves({ runIds, keys: [], buckets: summaryBuckets });
+  const data = useMemo(() => (matching ? all?.filter((curve) => matching(curve.key)) : all), [all, matching]);
   const groups = useMemo(() => arrange(data ?? [], search), [data, search]);
   const onState = (next: Partial<ChartState>) =>
     setParameters(chartParameters({ ...parseChart(location.search).state, ...next }));

@@ -1,40 +1,46 @@
-import { type FormEvent, type KeyboardEvent, useState } from "react";
-import type { Run } from "../../api/generated";
-import { PARENT_TAG, useWrite } from "../../api/queries";
-import { Ago, useNow } from "../../components/ago";
+import { type ReactNode, useEffect, useState } from "react";
+import type { Run, RunInfo } from "../../api/generated";
+import { PARENT_TAG } from "../../api/queries";
+import { Ago } from "../../components/ago";
 import { CopyButton } from "../../components/copy";
-import { Icon } from "../../components/icons";
 import { Status } from "../../components/status";
-import { tell, tellError } from "../../components/toast";
 import { formatDateTime, formatDuration } from "../../lib/format";
+import { RunActs } from "./acts";
+import { tagsOf } from "./facts";
 import { ParentLink } from "./family";
+import { RunName } from "./run-name";
 
 const COMMIT_SHOWN = 8;
+const TICK = 1000;
 
-/** Name, state and times of a run, and what can be done with it. */
-export function RunHeader({ run }: { run: Run }) {
+/** Name, state and times of a run, and what can be done with it. `register` is a way into the registry. */
+export function RunHeader({ run, register }: { run: Run; register: ReactNode }) {
   const { info } = run;
-  const deleted = info.lifecycle_stage === "deleted";
   return (
     <header className="run-header">
       <div className="run-title">
         <RunName runId={info.run_id} name={info.run_name || info.run_id} />
         <Status status={info.status} />
-        {deleted && <span className="chip warn">Deleted</span>}
+        {info.lifecycle_stage === "deleted" && <span className="chip warn">Deleted</span>}
         <span className="spring" />
-        <DeleteButton runId={info.run_id} deleted={deleted} />
+        {register}
+        <RunActs run={run} />
       </div>
       <dl className="run-facts">
         <Fact label="Started">{info.start_time > 0 ? <Ago time={info.start_time} /> : "–"}</Fact>
         <Fact label="Took">
-          <Duration start={info.start_time} end={info.end_time ?? undefined} running={info.status === "RUNNING"} />
+          <Duration info={info} />
         </Fact>
-        {info.user_id && <Fact label="By">{info.user_id}</Fact>}
+        {info.user_id && (
+          <Fact label="By">
+            <bdi>{info.user_id}</bdi>
+          </Fact>
+        )}
         <Fact label="Id">
           <code className="truncate">{info.run_id}</code>
           <CopyButton text={info.run_id} label="Copy the run's id" />
         </Fact>
-        <Origin tags={new Map(run.data.tags?.map(({ key, value = "" }) => [key, value]))} />
+        <Origin tags={tagsOf(run)} />
       </dl>
     </header>
   );
@@ -47,7 +53,6 @@ function Origin({ tags }: { tags: ReadonlyMap<string, string> }) {
   const commit = tags.get("mlflow.source.git.commit");
   const branch = tags.get("mlflow.source.git.branch");
   const host = tags.get("assay.host");
-  const python = tags.get("assay.python");
   return (
     <>
       {parent && (
@@ -70,12 +75,11 @@ function Origin({ tags }: { tags: ReadonlyMap<string, string> }) {
         </Fact>
       )}
       {host && <Fact label="Host">{host}</Fact>}
-      {python && <Fact label="Python">{python}</Fact>}
     </>
   );
 }
 
-function Fact({ label, children }: { label: string; children: React.ReactNode }) {
+function Fact({ label, children }: { label: string; children: ReactNode }) {
   return (
     <div>
       <dt>{label}</dt>
@@ -84,81 +88,20 @@ function Fact({ label, children }: { label: string; children: React.ReactNode })
   );
 }
 
-function Duration({ start, end, running }: { start: number; end: number | undefined; running: boolean }) {
-  const now = useNow();
+function Duration({ info: { status, start_time: start, end_time: end } }: { info: RunInfo }) {
+  const running = status === "RUNNING" && !end && start > 0;
+  const now = useSeconds(running);
   if (end) return <span title={formatDateTime(end)}>{formatDuration(end - start)}</span>;
-  return <span>{running && start > 0 ? `${formatDuration(Math.max(0, now - start))} so far` : "–"}</span>;
+  return <span>{running ? `${formatDuration(Math.max(0, now - start))} so far` : "–"}</span>;
 }
 
-function RunName({ runId, name }: { runId: string; name: string }) {
-  const [text, setText] = useState<string>();
-  const rename = useWrite("updateRun", ["run", "table", "columns"]);
-  const stop = () => setText(undefined);
-  const send = (event: FormEvent) => {
-    event.preventDefault();
-    const next = text?.trim();
-    stop();
-    if (next && next !== name) rename.mutate({ run_id: runId, run_name: next }, { onError: tellError });
-  };
-  if (text === undefined) {
-    return (
-      <>
-        <h1 className="run-name" title={name}>
-          <bdi>{name}</bdi>
-        </h1>
-        <button
-          type="button"
-          className="button quiet icon-only"
-          aria-label="Rename the run"
-          onClick={() => setText(name)}
-        >
-          <Icon name="pencil" />
-        </button>
-      </>
-    );
-  }
-  return (
-    <form className="rename" onSubmit={send}>
-      <input
-        className="field"
-        aria-label="Name of the run"
-        maxLength={250}
-        value={text}
-        ref={(input) => input?.focus()}
-        onChange={(event) => setText(event.target.value)}
-        onKeyDown={(event: KeyboardEvent) => event.key === "Escape" && stop()}
-      />
-      <button type="submit" className="button primary">
-        Rename
-      </button>
-      <button type="button" className="button" onClick={stop}>
-        Cancel
-      </button>
-    </form>
-  );
-}
-
-function DeleteButton({ runId, deleted }: { runId: string; deleted: boolean }) {
-  const remove = useWrite("deleteRun", ["run", "table"]);
-  const restore = useWrite("restoreRun", ["run", "table"]);
-  const bringBack = () => restore.mutate({ run_id: runId }, { onError: tellError });
-  const onSuccess = () => tell("Deleted the run.", { action: { label: "Undo", run: bringBack } });
-  if (deleted) {
-    return (
-      <button type="button" className="button" onClick={bringBack}>
-        <Icon name="reset" />
-        Restore
-      </button>
-    );
-  }
-  return (
-    <button
-      type="button"
-      className="button"
-      onClick={() => remove.mutate({ run_id: runId }, { onSuccess, onError: tellError })}
-    >
-      <Icon name="trash" />
-      Delete
-    </button>
-  );
+/** The present, to a second, while it is wanted. */
+function useSeconds(wanted: boolean): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    if (!wanted) return undefined;
+    const timer = setInterval(() => setNow(Date.now()), TICK);
+    return () => clearInterval(timer);
+  }, [wanted]);
+  return now;
 }

@@ -1,44 +1,58 @@
+import "../../styles/run-page.css";
 import { type ReactNode, useMemo } from "react";
+import { ApiError } from "../../api/client";
+import { useFolder } from "../../api/files";
 import type { Run } from "../../api/generated";
-import { useCurves, useExperiment, useRun } from "../../api/queries";
+import { useChildRuns, useCurves, useExperiment, useRun } from "../../api/queries";
+import { logFiles, useProvenance } from "../../api/run-files";
 import { Boundary } from "../../components/boundary";
 import { useCrumbs } from "../../components/crumbs";
 import { setParameters, useQueryText } from "../../components/parameters";
-import { Failure, SkeletonRows } from "../../components/states";
-import { Tabs } from "../../components/tabs";
+import { Empty, Failure, SkeletonRows } from "../../components/states";
+import { type Tab, Tabs } from "../../components/tabs";
 import { formatCount } from "../../lib/format";
+import { isSystemMetric } from "../../lib/metrics";
+import { RunCode } from "./code";
+import { RunEnvironment } from "./environment";
+import { tagsOf } from "./facts";
+import { ChildCard } from "./family";
 import { RunHeader } from "./header";
-import { RunOverview, SUMMARY_BUCKETS } from "./overview";
+import { RunLogs } from "./logs";
+import { SUMMARY_BUCKETS } from "./metric-card";
+import { RunNotices } from "./notices";
+import { RunOverview } from "./overview";
 
 /** A client sets it with the first image that has a key. */
 const IMAGES_TAG = "mlflow.loggedImages";
+const NONE: string[] = [];
 
-interface Props {
-  runId: string;
-  /** The charts, the files and the models of the run, which are features of their own. */
+/** Parts of the page that are features of their own. */
+interface Parts {
   charts: (run: Run) => ReactNode;
+  system: (run: Run) => ReactNode;
   models: (run: Run) => ReactNode;
   files: (run: Run) => ReactNode;
   /** Its images over steps, where it logged some. */
   media: (run: Run) => ReactNode;
+  /** A way into the registry, for the header. */
+  register: (run: Run) => ReactNode;
 }
 
-/** One run: what it recorded, its curves, its files. */
-export function RunPage({ runId, charts, files, media, models }: Props) {
+/** One run: what it recorded, its curves, what it printed, its code and environment, its files. */
+export function RunPage({ runId, ...parts }: { runId: string } & Parts) {
   const { data: run, error, refetch } = useRun(runId);
   const runIds = useMemo(() => [runId], [runId]);
   // Read beside the run, not after it: overview and charts both begin with these.
   useCurves({ runIds, keys: [], buckets: SUMMARY_BUCKETS });
-  const experiment = useExperiment(run?.info.experiment_id);
-  const chosen = new URLSearchParams(useQueryText()).get("tab") ?? "overview";
-  const name = run?.info.run_name || runId;
   const experimentId = run?.info.experiment_id;
+  const experiment = useExperiment(experimentId);
   useCrumbs([
     { label: "Experiments", href: "/" },
     ...(experimentId ? [{ label: experiment.data?.name ?? experimentId, href: `/experiments/${experimentId}` }] : []),
-    { label: name },
+    { label: run?.info.run_name || runId },
   ]);
-  const metrics = useMemo(() => new Set(run?.data.metrics?.map((metric) => metric.key)).size, [run]);
+  const gone = error instanceof ApiError && error.status === 404;
+  if (!run && gone) return <NoRun runId={runId} />;
   if (error && !run)
     return <Failure page title="The run could not be read" error={error} retry={() => void refetch()} />;
   if (!run) {
@@ -48,35 +62,107 @@ export function RunPage({ runId, charts, files, media, models }: Props) {
       </div>
     );
   }
-  const hasImages = run.data.tags?.some(({ key }) => key === IMAGES_TAG) ?? false;
-  const guarded = (what: string, content: ReactNode) => <Boundary what={what}>{content}</Boundary>;
   return (
     <div className="page scrolls">
       <div className="page-inner run-page">
-        <RunHeader run={run} />
-        <Tabs
-          label="Parts of the run"
-          chosen={chosen}
-          onChoose={(tab) => setParameters({ tab: tab === "overview" ? "" : tab })}
-          tabs={[
-            {
-              name: "overview",
-              label: "Overview",
-              content: () => guarded("The overview", <RunOverview run={run} models={models(run)} />),
-            },
-            {
-              name: "charts",
-              label: "Charts",
-              count: formatCount(metrics),
-              content: () => guarded("The charts", charts(run)),
-            },
-            ...(hasImages || chosen === "media"
-              ? [{ name: "media", label: "Media", content: () => guarded("The images", media(run)) }]
-              : []),
-            { name: "files", label: "Files", content: () => guarded("The files", files(run)) },
-          ]}
-        />
+        <RunNotices run={run} gone={gone} />
+        <RunHeader run={run} register={parts.register(run)} />
+        <RunTabs run={run} parts={parts} />
       </div>
     </div>
   );
+}
+
+function NoRun({ runId }: { runId: string }) {
+  return (
+    <Empty page title="There is no such run" icon="search">
+      <p className="state-message">
+        No run has the id <span className="mono">{runId}</span>. It may have been deleted for good, or be on another
+        server.
+      </p>
+      <a className="button" href="/">
+        All experiments
+      </a>
+    </Empty>
+  );
+}
+
+interface Content extends Tab {
+  /** Whether there is anything in it; the chosen tab stands there all the same. */
+  has: boolean;
+}
+
+function RunTabs({ run, parts }: { run: Run; parts: Parts }) {
+  const chosen = new URLSearchParams(useQueryText()).get("tab") ?? "overview";
+  const { data: top } = useFolder({ kind: "run", id: run.info.run_id }, "");
+  const names = top?.names ?? NONE;
+  const nested = useChildRuns(run.info).data?.total ?? 0;
+  const provenance = useProvenance(run);
+  const tags = useMemo(() => tagsOf(run), [run]);
+  const keys = useMemo(() => [...new Set(run.data.metrics?.map((metric) => metric.key))], [run]);
+  const system = keys.filter(isSystemMetric).length;
+  const guarded = (what: string, content: ReactNode) => <Boundary what={what}>{content}</Boundary>;
+  const all: Content[] = [
+    {
+      name: "overview",
+      label: "Overview",
+      has: true,
+      content: () =>
+        guarded("The overview", <RunOverview run={run} names={names} nested={nested} models={parts.models(run)} />),
+    },
+    {
+      name: "charts",
+      label: "Charts",
+      count: formatCount(keys.length - system),
+      has: keys.length > system,
+      content: () => guarded("The charts", parts.charts(run)),
+    },
+    {
+      name: "children",
+      label: "Children",
+      count: formatCount(nested),
+      has: nested > 0,
+      content: () => guarded("The child runs", <ChildCard info={run.info} />),
+    },
+    {
+      name: "media",
+      label: "Media",
+      has: tags.has(IMAGES_TAG),
+      content: () => guarded("The images", parts.media(run)),
+    },
+    {
+      name: "logs",
+      label: "Logs",
+      has: logFiles(names).length > 0,
+      content: () => guarded("The log", top ? <RunLogs run={run} names={names} /> : <SkeletonRows rows={12} />),
+    },
+    {
+      name: "system",
+      label: "System",
+      count: formatCount(system),
+      has: system > 0,
+      content: () => guarded("The system metrics", parts.system(run)),
+    },
+    {
+      name: "code",
+      label: "Code",
+      has: tags.has("mlflow.source.git.commit") || provenance.script !== undefined || provenance.hasPatch,
+      content: () => guarded("The code", <RunCode run={run} provenance={provenance} />),
+    },
+    {
+      name: "environment",
+      label: "Environment",
+      has: provenance.kept || tags.has("assay.python"),
+      content: () => guarded("The environment", <RunEnvironment run={run} provenance={provenance} />),
+    },
+    {
+      name: "files",
+      label: "Files",
+      has: top !== undefined && top.total > 0,
+      content: () => guarded("The files", parts.files(run)),
+    },
+  ];
+  const tabs = all.filter((tab) => tab.has || tab.name === chosen);
+  const choose = (tab: string) => setParameters({ tab: tab === "overview" ? "" : tab, line: "" }, { push: true });
+  return <Tabs label="Parts of the run" chosen={chosen} onChoose={choose} tabs={tabs} />;
 }

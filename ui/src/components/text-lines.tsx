@@ -1,9 +1,19 @@
+import "../styles/text.css";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type RefObject, useDeferredValue, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
-import { Icon } from "../../components/icons";
-import { setParameters, useQueryText } from "../../components/parameters";
-import { formatCount } from "../../lib/format";
-import { cutRow, findHits, type Hit, layRows, rowOfLine, splitLines, type Token } from "../../lib/lines";
+import {
+  type ReactNode,
+  type RefObject,
+  useDeferredValue,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
+import { formatCount } from "../lib/format";
+import { cutRow, findHits, type Hit, layRows, rowOfLine, splitLines, type Token } from "../lib/lines";
+import { Icon } from "./icons";
+import { setParameters, useQueryText } from "./parameters";
 
 const ROW = 19;
 const MOST_HITS = 10_000;
@@ -15,10 +25,18 @@ interface Props {
   /** Colours by line; undefined while there are none. */
   tokens: Token[][] | undefined;
   numbered?: boolean;
+  /** What the text is, for names: "file", "log". */
+  what?: string;
+  /** The class of a line, which stands over its whole width. */
+  kindOf?: (line: number) => string;
+  /** Whether the end stays in view while the text grows, unless the reader has left it. */
+  follow?: boolean;
+  /** More tools, beside the search. */
+  children?: ReactNode;
 }
 
 /** A text by lines of which only those in view are in the page, with search, wrapping, and links to lines. */
-export function TextLines({ text, tokens, numbered = true }: Props) {
+export function TextLines({ text, tokens, numbered = true, what = "file", kindOf, follow = false, children }: Props) {
   const values = new URLSearchParams(useQueryText());
   const marked = Number(values.get("line") ?? 0);
   const wrap = values.get("wrap") === "1";
@@ -34,14 +52,20 @@ export function TextLines({ text, tokens, numbered = true }: Props) {
     overscan: 20,
   });
   const search = useSearch(lines, (hit) => virtual.scrollToIndex(rowOfLine(rows, hit.line), { align: "center" }));
+  const shown = useRef(0);
   useEffect(() => {
+    if (marked === shown.current) return;
+    shown.current = marked;
     if (marked > 0) virtual.scrollToIndex(rowOfLine(rows, marked - 1), { align: "center" });
   }, [marked, rows, virtual]);
+  const end = useEnd(box, follow && marked === 0, rows.length, () =>
+    virtual.scrollToIndex(rows.length - 1, { align: "end" }),
+  );
   const widest = useMemo(() => rows.reduce((most, row) => Math.max(most, row.end - row.start), 0), [rows]);
   return (
     <>
       <div className="text-tools">
-        <SearchBox {...search} />
+        <SearchBox {...search} what={what} />
         <label className="check">
           <input
             type="checkbox"
@@ -50,9 +74,17 @@ export function TextLines({ text, tokens, numbered = true }: Props) {
           />
           Wrap lines
         </label>
+        {children}
         {marked > lines.length && <span className="muted">Line {formatCount(marked)} is not in the part shown.</span>}
       </div>
-      <div ref={box} className="text-view mono" tabIndex={0} role="region" aria-label="Text of the file">
+      <div
+        ref={box}
+        className="text-view mono"
+        tabIndex={0}
+        role="region"
+        aria-label={`Text of the ${what}`}
+        onScroll={end.onScroll}
+      >
         <div style={{ height: virtual.getTotalSize(), minWidth: wrap ? undefined : `${widest + gutter + 2}ch` }}>
           {virtual.getVirtualItems().map(({ index, start }) => {
             const row = rows[index]!;
@@ -61,7 +93,7 @@ export function TextLines({ text, tokens, numbered = true }: Props) {
             return (
               <div
                 key={index}
-                className={row.line === marked - 1 ? "text-line marked" : "text-line"}
+                className={`text-line ${row.line === marked - 1 ? "marked" : (kindOf?.(row.line) ?? "")}`}
                 style={{ transform: `translateY(${start}px)` }}
               >
                 <LineNumber line={row.line} shown={numbered && first} width={gutter} />
@@ -75,8 +107,37 @@ export function TextLines({ text, tokens, numbered = true }: Props) {
           })}
         </div>
       </div>
+      {end.left && (
+        <button type="button" className="button text-to-end" onClick={end.goTo}>
+          <Icon name="fall" />
+          To the end
+        </button>
+      )}
     </>
   );
+}
+
+const NEAR = 2 * ROW;
+
+/** Keeps the end in view while `wanted`, and tells when the reader has left it. */
+function useEnd(box: RefObject<HTMLDivElement | null>, wanted: boolean, rows: number, show: () => void) {
+  const [left, setLeft] = useState(!wanted);
+  const onScroll = () => {
+    const element = box.current;
+    if (!wanted || !element) return;
+    setLeft(element.scrollHeight - element.scrollTop - element.clientHeight > NEAR);
+  };
+  const goTo = () => {
+    setLeft(false);
+    show();
+  };
+  const latest = useRef(show);
+  latest.current = show;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it follows the number of rows
+  useEffect(() => {
+    if (wanted && !left) latest.current();
+  }, [wanted, left, rows]);
+  return { left: wanted && left, onScroll, goTo };
 }
 
 function LineNumber({ line, shown, width }: { line: number; shown: boolean; width: number }) {
@@ -146,7 +207,7 @@ function useSearch(lines: string[], show: (hit: Hit) => void) {
   return { wanted, setWanted: ask, hits, at, move, hitsOf: (line: number) => byLine.get(line) ?? NO_HITS };
 }
 
-function SearchBox({ wanted, setWanted, hits, at, move }: Search) {
+function SearchBox({ wanted, setWanted, hits, at, move, what }: Search & { what: string }) {
   const count = `${formatCount(hits.length)}${hits.length >= MOST_HITS ? " or more" : ""}`;
   const words = at >= 0 ? `${formatCount(at + 1)} of ${count}` : `${count} found`;
   return (
@@ -155,8 +216,8 @@ function SearchBox({ wanted, setWanted, hits, at, move }: Search) {
       <input
         type="search"
         className="field"
-        placeholder="Search in the file"
-        aria-label="Search in the file"
+        placeholder={`Search in the ${what}`}
+        aria-label={`Search in the ${what}`}
         value={wanted}
         onChange={(event) => setWanted(event.target.value)}
         onKeyDown={(event) => {

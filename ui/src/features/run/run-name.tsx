@@ -1,0 +1,58 @@
+import { type FormEvent, type KeyboardEvent, useState } from "react";
+import { useWrite } from "../../api/queries";
+import { Icon } from "../../components/icons";
+import { tellError } from "../../components/toast";
+
+/** The name of a run, changed in its place. */
+export function RunName({ runId, name }: { runId: string; name: string }) {
+  const [text, setText] = useState<string>();
+  const rename = useWrite("updateRun", ["run", "table", "columns"]);
+  const stop = () => setText(undefined);
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    const next = text?.trim();
+    stop();
+    if (next && next !== name) rename.mutate({ run_id: runId, run_name: next }, { onError: tellError });
+  };
+  if (text === undefined) {
+    return (
+      <>
+        <h1 className="run-name" title={name}>
+          <bdi>{name}</bdi>
+        </h1>
+        <button
+          type="button"
+          className="button quiet icon-only"
+          aria-label="Rename the run"
+          onClick={() => setText(name)}
+        >
+          <Icon name="pencil" />
+        </button>
+      </>
+    );
+  }
+  return (
+    <form className="rename" onSubmit={send}>
+      <input
+        className="field"
+        aria-label="Name of the run"
+        maxLength={500}
+        dir="auto"
+        value={text}
+        ref={focusOnce}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event: KeyboardEvent) => event.key === "Escape" && stop()}
+      />
+      <button type="submit" className="button primary">
+        Rename
+      </button>
+      <button type="button" className="button" onClick={stop}>
+        Cancel
+      </button>
+    </form>
+  );
+}
+
+function focusOnce(input: HTMLInputElement | null): void {
+  if (input && document.activeElement !== input) input.focus();
+}
