@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 import assay
-from assay.entities import Metric, Param
+from assay.entities import Dataset, DatasetInput, InputTag, Metric, Param
 from assay.testing.server import RunningServer, running_server
 
 if TYPE_CHECKING:
@@ -177,3 +177,102 @@ def test_a_phone_shows_one_chart_a_row(page: Page, world: World) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") == 380
     lefts = [figure.bounding_box() for figure in page.get_by_role("figure").all()]
     assert len({round(box["x"]) for box in lefts if box}) == 1
+
+
+@pytest.fixture(scope="module")
+def compared(server: RunningServer, world: World) -> list[str]:
+    """Three runs of two experiments, with code, environments, data and files of their own."""
+    del server
+    client = world.client
+    other = client.create_experiment("other")
+    ids = []
+    for number, experiment_id in enumerate((world.experiment_id, world.experiment_id, other)):
+        commit = {"mlflow.source.git.commit": f"{number}" * 40}
+        tags = {"mlflow.source.git.repoURL": "https://github.com/acme/vision.git", **commit}
+        run_id = client.create_run(experiment_id, run_name=f"side-{number}", tags=tags).info.run_id
+        ids.append(run_id)
+        client.log_batch(
+            run_id,
+            metrics=[Metric("accuracy", value, 0, step) for step, value in enumerate((0.95, 0.5 + number / 10))],
+            params=[Param("lr", f"0.{number + 1}"), Param("epochs", "3")],
+        )
+        lines = [f"line {place}" for place in range(40)]
+        lines[20] = f"written by {number}"
+        client.log_text(run_id, "\n".join(lines), "notes.txt")
+        client.log_text(run_id, f'{{"a": 1, "b": {number}}}' if number else '{"b": 0,\n"a": 1}', "settings.json")
+        packages = {"numpy": "2.1.0", "scipy": f"1.{number}.0"}
+        client.log_dict(run_id, {"python": "3.11.9", "packages": packages}, "assay/environment.json")
+        client.log_text(run_id, f"+rate = {number}\n", "assay/uncommitted.patch")
+        data = Dataset("wine", f"digest{number}", "local", "wine.csv")
+        client.log_inputs(run_id, datasets=[DatasetInput(data, [InputTag("mlflow.data.context", "train")])])
+        client.set_terminated(run_id)
+    return ids
+
+
+def line_of(page: Page, name: str) -> str:
+    line = (
+        page.get_by_role("region", name="Comparison").get_by_role("row").filter(has=page.get_by_title(name, exact=True))
+    )
+    return re.sub(r"\s+", " ", line.first.inner_text())
+
+
+def test_runs_of_two_experiments_are_compared_with_a_baseline(page: Page, compared: list[str]) -> None:
+    page.goto(f"/compare?runs={','.join(compared)}")
+    table = page.get_by_role("region", name="Comparison")
+    table.get_by_role("rowheader", name="scipy").wait_for()
+    assert table.get_by_role("rowheader", name="epochs").count() == 0, "equal rows are left out"
+    page.get_by_role("status").filter(has_text=re.compile(r"^\d+ equal rows left out")).wait_for()
+    page.get_by_role("button", name="Use as baseline side-1").press("Enter")
+    page.wait_for_url(f"**base={compared[1]}")
+    assert table.get_by_role("columnheader").nth(1).inner_text().startswith("side-1"), "the baseline is pinned first"
+    assert line_of(page, "accuracy") == "accuracy 0.6 0.5 -0.1, worse best: 0.7 +0.1, better"
+    assert "≠" in line_of(page, "scipy")
+    assert "≠" in line_of(page, "wine (train)")
+    commit = table.get_by_role("link", name="1111111111", exact=True)
+    assert commit.get_attribute("href") == f"https://github.com/acme/vision/commit/{'1' * 40}"
+    page.get_by_role("button", name="Greatest").click()
+    page.wait_for_url("**stat=max")
+    page.get_by_text("equal in all, 1 metric").wait_for()
+    page.get_by_label("Differences only").uncheck()
+    table.get_by_role("rowheader", name="epochs").wait_for()
+    assert line_of(page, "accuracy").startswith("accuracy 0.95 0.95 0.95")
+
+
+def test_columns_are_moved_and_left_out_by_keyboard(page: Page, compared: list[str]) -> None:
+    page.goto(f"/compare?runs={','.join(compared)}")
+    page.get_by_role("button", name="Column of side-0").press("Enter")
+    page.get_by_role("button", name="Move right").press("Enter")
+    page.wait_for_url(f"**runs={compared[1]},{compared[0]},{compared[2]}")
+    page.get_by_role("columnheader").nth(2).get_by_role("link", name="side-0").wait_for()
+    page.get_by_role("button", name="Column of side-0").press("Enter")
+    page.get_by_role("button", name="Leave out").press("Enter")
+    page.get_by_role("heading", name="Compare 2 runs").wait_for()
+
+
+def test_files_of_one_name_are_compared_line_by_line(page: Page, compared: list[str]) -> None:
+    page.goto(f"/compare?runs={','.join(compared)}&rows=all")
+    files = page.get_by_role("region", name="Files", exact=True)
+    choice = files.get_by_label("File", exact=True)
+    choice.wait_for()
+    assert choice.input_value() == "assay/uncommitted.patch", "what was not committed comes first"
+    files.get_by_role("cell", name="added: +rate = 1").wait_for()
+    choice.select_option("notes.txt")
+    files.get_by_role("cell", name="removed: written by 0").wait_for()
+    files.get_by_role("cell", name="added: written by 1").wait_for()
+    assert files.get_by_text("line 30").count() == 0
+    files.get_by_role("button", name="17 equal lines").first.click()
+    files.get_by_text("line 5", exact=True).wait_for()
+    choice.select_option("settings.json")
+    files.get_by_text("1 line added, 1 line removed").wait_for()
+    files.get_by_label("Run to compare files with").select_option(label="side-2")
+    page.wait_for_url(f"**with={compared[2]}*")
+    files.get_by_role("cell", name='added: "b": 2').wait_for()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_comparison_is_accessible(page: Page, compared: list[str], scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.goto(f"/compare?runs={','.join(compared)}&base={compared[1]}")
+    page.get_by_role("cell", name="added: +rate").first.wait_for()
+    page.get_by_role("figure", name="Influence").wait_for()
+    check_accessible(page)

@@ -46,7 +46,7 @@ export function RunList({ analysis, columns, table, hovered, onHover }: Props) {
             : `${plural(kept.length, "run")} of ${plural(frame.runIds.length, "run")}`}
         </span>
         <span className="spring" />
-        {best.length > 1 && (
+        {table && best.length > 1 && (
           <Link className="button quiet" href={`/compare${formatSearch({ runs: joinList(best) })}`}>
             Compare {rows.length > best.length ? `the first ${best.length}` : "them"}
           </Link>

@@ -1,18 +1,20 @@
 import { type ReactNode, useMemo } from "react";
 import { Link } from "wouter";
+import { keeperOf } from "../../api/compared";
 import { useExperiment, useRunColumns } from "../../api/queries";
 import { Boundary } from "../../components/boundary";
 import { useCrumbs } from "../../components/crumbs";
-import { setParameters, useQueryText } from "../../components/parameters";
+import { useQueryText } from "../../components/parameters";
 import { Empty, Failure, IgnoredNotice, SkeletonRows } from "../../components/states";
 import { toNumber } from "../../lib/cells";
 import type { Hue } from "../../lib/colors";
 import { EXPERIMENT, RUN_NAME, START_TIME } from "../../lib/columns";
 import { formatCount, plural } from "../../lib/format";
 import { cellAt, type Frame, type Page, textAt } from "../../lib/frame";
-import { MAIN_METRIC_TAG, parseMainMetric } from "../../lib/metrics";
+import { MAIN_METRIC_TAG, type MainMetric, parseMainMetric } from "../../lib/metrics";
 import { huesOf } from "../../lib/run-hues";
-import { joinList, parseRunIds } from "../../lib/url-state";
+import { parseRunIds } from "../../lib/url-state";
+import { FilesCompared } from "./files";
 import { CompareTable } from "./table";
 
 export interface ComparedRun {
@@ -20,9 +22,12 @@ export interface ComparedRun {
   name: string;
   hue: Hue;
   start: number;
+  /** The run that keeps what this one was started from. */
+  keeper: string;
 }
 
 const MOST = 100;
+const FEWEST_TO_ANALYSE = 3;
 /** A client sets it with the first image that has a key. */
 const IMAGES_TAG = "tags.mlflow.loggedImages";
 
@@ -30,15 +35,18 @@ interface Props {
   charts: (runs: ComparedRun[]) => ReactNode;
   /** The images of those runs that logged some over steps. */
   media: (runs: ComparedRun[]) => ReactNode;
+  /** Params against metrics, over runs enough to tell anything. */
+  analysis: (frame: Frame, main: MainMetric | undefined) => ReactNode;
 }
 
 /** Runs side by side: what differs, their curves in one picture, and their images. */
-export function ComparePage({ charts, media }: Props) {
+export function ComparePage({ charts, media, analysis }: Props) {
   const text = useQueryText();
   const { state: all, ignored } = useMemo(() => parseRunIds(text), [text]);
   const runIds = useMemo(() => all.slice(0, MOST), [all]);
   const { data, error, refetch, isPlaceholderData } = useRunColumns(runIds);
-  const frame = useMemo(() => (data ? inOrder(data, runIds) : undefined), [data, runIds]);
+  const baseline = new URLSearchParams(text).get("base") ?? "";
+  const frame = useMemo(() => (data ? inOrder(data, runIds, baseline) : undefined), [data, runIds, baseline]);
   const experimentIds = new Set(frame?.runIds.map((_, row) => textAt(frame, EXPERIMENT, row)));
   const only = experimentIds.size === 1 ? [...experimentIds][0] : undefined;
   const experiment = useExperiment(only);
@@ -48,10 +56,6 @@ export function ComparePage({ charts, media }: Props) {
     { label: `Compare ${plural(runIds.length, "run")}` },
   ]);
   const runs = useMemo(() => (frame ? comparedRuns(frame) : []), [frame]);
-  const withImages = useMemo(
-    () => (frame ? runs.filter((_, row) => cellAt(frame, IMAGES_TAG, row) !== null) : []),
-    [frame, runs],
-  );
   if (runIds.length === 0) return <NothingToCompare />;
   if (error && !frame)
     return <Failure page title="The runs could not be read" error={error} retry={() => void refetch()} />;
@@ -64,7 +68,6 @@ export function ComparePage({ charts, media }: Props) {
   }
   const mainTag = experiment.data?.tags?.find((tag) => tag.key === MAIN_METRIC_TAG)?.value;
   const missing = isPlaceholderData ? 0 : runIds.length - frame.runIds.length;
-  const remove = (id: string) => setParameters({ runs: joinList(runIds.filter((other) => other !== id)) });
   return (
     <div className="page scrolls">
       <IgnoredNotice ignored={ignored} />
@@ -76,14 +79,42 @@ export function ComparePage({ charts, media }: Props) {
           </p>
         )}
         {all.length > MOST && <p className="notice-text">The first {formatCount(MOST)} of the runs are compared.</p>}
-        <Boundary what="The table">
-          <CompareTable frame={frame} runs={runs} main={parseMainMetric(mainTag)} onRemove={remove} />
-        </Boundary>
-        <h2 className="compare-heading">Curves</h2>
-        <Boundary what="The charts">{charts(runs)}</Boundary>
-        {withImages.length > 0 && <Boundary what="The images">{media(withImages)}</Boundary>}
+        <Compared frame={frame} runs={runs} main={parseMainMetric(mainTag)} {...{ charts, media, analysis }} />
       </div>
     </div>
+  );
+}
+
+interface ComparedProps extends Props {
+  frame: Frame;
+  runs: ComparedRun[];
+  main: MainMetric | undefined;
+}
+
+function Compared({ frame, runs, main, charts, media, analysis }: ComparedProps) {
+  const baseline = new URLSearchParams(useQueryText()).get("base");
+  const base = runs[0]?.id === baseline ? 0 : -1;
+  const withImages = useMemo(() => runs.filter((_, row) => cellAt(frame, IMAGES_TAG, row) !== null), [frame, runs]);
+  return (
+    <>
+      <Boundary what="The table">
+        <CompareTable frame={frame} runs={runs} base={base} main={main} />
+      </Boundary>
+      <h2 className="compare-heading">Curves</h2>
+      <Boundary what="The charts">{charts(runs)}</Boundary>
+      {runs.length >= FEWEST_TO_ANALYSE && (
+        <>
+          <h2 className="compare-heading">Params and metrics</h2>
+          <Boundary what="The analysis">{analysis(frame, main)}</Boundary>
+        </>
+      )}
+      {runs.length > 1 && (
+        <Boundary what="The files">
+          <FilesCompared runs={runs} base={runs[0]!} />
+        </Boundary>
+      )}
+      {withImages.length > 0 && <Boundary what="The images">{media(withImages)}</Boundary>}
+    </>
   );
 }
 
@@ -105,13 +136,15 @@ function comparedRuns(frame: Frame): ComparedRun[] {
     name: textAt(frame, RUN_NAME, row) || id,
     hue: hues.get(id) ?? { index: 0, dash: 0 },
     start: toNumber(cellAt(frame, START_TIME, row)) ?? 0,
+    keeper: keeperOf(frame, row),
   }));
 }
 
-/** The runs in the order of the address, whatever order the server gave. */
-function inOrder(page: Page, runIds: string[]): Frame {
+/** The runs in the order of the address, whatever order the server gave; the baseline comes first. */
+function inOrder(page: Page, runIds: string[], baseline: string): Frame {
   const places = new Map(page.run_ids.map((id, row) => [id, row]));
-  const found = runIds.filter((id) => places.has(id));
+  const present = runIds.filter((id) => places.has(id));
+  const found = present.toSorted((left, right) => Number(right === baseline) - Number(left === baseline));
   const rows = found.map((id) => places.get(id)!);
   const columns = Object.entries(page.columns).map(
     ([name, cells]) => [name, rows.map((row) => cells[row] ?? null)] as const,

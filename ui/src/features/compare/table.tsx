@@ -1,41 +1,70 @@
-import { Fragment, useMemo, useState } from "react";
-import { Link } from "wouter";
+import "../../styles/compare.css";
+import { useMemo } from "react";
+import { useExtremes, useInputs, useSurroundings } from "../../api/compared";
 import { Icon } from "../../components/icons";
 import { setParameters, useQueryText } from "../../components/parameters";
 import { Status } from "../../components/status";
-import { Swatch } from "../../components/swatch";
 import { Value } from "../../components/value";
-import { type Cell, toFinite } from "../../lib/cells";
+import type { Cell } from "../../lib/cells";
 import { DURATION, STATUS } from "../../lib/columns";
-import { type DiffRow, diffRows } from "../../lib/diff";
-import { formatDuration, formatNumber, plural } from "../../lib/format";
-import { cellAt, type Frame, textAt, withDuration } from "../../lib/frame";
-import { bestRows, knownDirection, type MainMetric, rankMetrics } from "../../lib/metrics";
+import {
+  codeSection,
+  countEqual,
+  datasetSection,
+  environmentSection,
+  metricSection,
+  paramSection,
+  type Section,
+  type Statistic,
+  tagSection,
+} from "../../lib/compare-rows";
+import { formatDuration, plural } from "../../lib/format";
+import { append, cellAt, EMPTY_FRAME, type Frame, textAt, withDuration } from "../../lib/frame";
+import type { MainMetric } from "../../lib/metrics";
+import { joinList } from "../../lib/url-state";
 import type { ComparedRun } from "./page";
+import { RunHead } from "./run-head";
+import { SectionRows } from "./section-rows";
 
 interface Props {
   frame: Frame;
   runs: ComparedRun[];
+  /** The run that the others are compared with; -1 for none. */
+  base: number;
   /** The main metric of the runs' experiment, whose direction was set by people. */
   main: MainMetric | undefined;
-  onRemove: (id: string) => void;
 }
 
-const SECTIONS = [
-  { kind: "metrics", title: "Metrics", noun: "metric" },
-  { kind: "params", title: "Params", noun: "param" },
-  { kind: "tags", title: "Tags", noun: "tag" },
-] as const;
-const SYSTEM_TAG = /^(mlflow|assay)\./;
-const MOST_ROWS = 300;
+const STATISTICS: Array<[Statistic, string]> = [
+  ["last", "Last"],
+  ["min", "Least"],
+  ["max", "Greatest"],
+];
 
 /** A column for each run, a line for each metric, param and tag; lines equal in all runs are left out at first. */
-export function CompareTable({ frame, runs, main, onRemove }: Props) {
-  const everything = new URLSearchParams(useQueryText()).get("rows") === "all";
-  const [baseline, setBaseline] = useState<string>();
-  const base = runs.findIndex((run) => run.id === baseline);
-  const sections = useMemo(() => sectionsOf(frame), [frame]);
-  const equal = sections.reduce((sum, section) => sum + section.rows.filter((row) => !row.differs).length, 0);
+export function CompareTable({ frame, runs, base, main }: Props) {
+  const values = new URLSearchParams(useQueryText());
+  const everything = values.get("rows") === "all";
+  const statistic = STATISTICS.find(([name]) => name === values.get("stat"))?.[0] ?? "last";
+  const { sections, pending } = useSections(frame, statistic);
+  const equal = countEqual(sections);
+  const order = frame.runIds;
+  const write = (ids: string[]) => setParameters({ runs: joinList(ids) });
+  const onDrop = (id: string, before: string) => {
+    const rest = order.filter((other) => other !== id);
+    const backwards = order.indexOf(id) > order.indexOf(before);
+    write(rest.toSpliced(rest.indexOf(before) + (backwards ? 0 : 1), 0, id));
+  };
+  const onMove = (id: string, by: -1 | 1) => {
+    const at = order.indexOf(id) + by;
+    write(order.filter((other) => other !== id).toSpliced(at, 0, id));
+  };
+  const onBaseline = (id: string | undefined) => setParameters({ base: id ?? "" });
+  const onRemove = (id: string) =>
+    setParameters({
+      runs: joinList(order.filter((other) => other !== id)),
+      ...(order[base] === id ? { base: "" } : {}),
+    });
   return (
     <>
       <div className="compare-controls">
@@ -49,9 +78,22 @@ export function CompareTable({ frame, runs, main, onRemove }: Props) {
         </label>
         <span className="muted" role="status">
           {everything ? `${plural(equal, "row")} equal in all` : `${plural(equal, "equal row")} left out`}
+          {pending && ", reading environments…"}
         </span>
+        <fieldset className="segments" aria-label="Values of metrics">
+          {STATISTICS.map(([name, label]) => (
+            <button
+              key={name}
+              type="button"
+              aria-pressed={statistic === name}
+              onClick={() => setParameters({ stat: name === "last" ? "" : name })}
+            >
+              {label}
+            </button>
+          ))}
+        </fieldset>
         {base >= 0 && (
-          <button type="button" className="button" onClick={() => setBaseline(undefined)}>
+          <button type="button" className="button" onClick={() => onBaseline(undefined)}>
             <Icon name="close" />
             No baseline
           </button>
@@ -64,26 +106,28 @@ export function CompareTable({ frame, runs, main, onRemove }: Props) {
               <th scope="col">
                 <span className="visually-hidden">Name</span>
               </th>
-              {runs.map((run) => (
+              {runs.map((run, at) => (
                 <RunHead
                   key={run.id}
                   run={run}
-                  isBaseline={run.id === baseline}
-                  onBaseline={setBaseline}
+                  isBaseline={at === base}
+                  first={at === 0 || at - 1 === base}
+                  last={at === runs.length - 1}
+                  onBaseline={onBaseline}
+                  onMove={onMove}
+                  onDrop={onDrop}
                   onRemove={onRemove}
                 />
               ))}
             </tr>
           </thead>
           <tbody>
-            <FactRows frame={frame} />
-            {sections.map(({ kind, title, noun, rows }) => (
-              <Section
-                key={kind}
+            <FactRows frame={frame} base={base} />
+            {sections.map((section) => (
+              <SectionRows
+                key={section.title}
                 frame={frame}
-                title={title}
-                noun={noun}
-                rows={rows}
+                section={section}
                 everything={everything}
                 base={base}
                 main={main}
@@ -96,61 +140,37 @@ export function CompareTable({ frame, runs, main, onRemove }: Props) {
   );
 }
 
-function sectionsOf(frame: Frame) {
-  return SECTIONS.map(({ kind, title, noun }) => {
-    const rows = diffRows(frame, kind).filter((row) => kind !== "tags" || !SYSTEM_TAG.test(row.key));
-    const ranked = new Map(rankMetrics(rows.map((row) => row.key)).map((key, place) => [key, place]));
-    const ordered =
-      kind === "metrics" ? rows.sort((left, right) => ranked.get(left.key)! - ranked.get(right.key)!) : rows;
-    return { kind, title, noun, rows: ordered };
-  });
+/** All that is compared; what takes longer to read comes when it is there. */
+function useSections(frame: Frame, statistic: Statistic): { sections: Section[]; pending: boolean } {
+  const extremes = useExtremes(frame, statistic);
+  const inputs = useInputs(frame);
+  const { texts, pending } = useSurroundings(frame);
+  const known = texts.map((text) => text?.length ?? -1).join(" ");
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the texts are new arrays each time, with the same content
+  const environment = useMemo(() => environmentSection(frame, texts), [frame, known]);
+  const sections = useMemo(() => {
+    const least = extremes.data && statistic !== "last" ? append(EMPTY_FRAME, extremes.data) : undefined;
+    return [
+      metricSection(frame, least && statistic !== "last" ? { frame: least, statistic } : undefined),
+      paramSection(frame),
+      tagSection(frame),
+      codeSection(frame),
+      datasetSection(inputs.data ?? []),
+      environment,
+    ];
+  }, [frame, extremes.data, statistic, inputs.data, environment]);
+  return { sections, pending };
 }
 
-interface RunHeadProps {
-  run: ComparedRun;
-  isBaseline: boolean;
-  onBaseline: (id: string | undefined) => void;
-  onRemove: (id: string) => void;
-}
-
-function RunHead({ run, isBaseline, onBaseline, onRemove }: RunHeadProps) {
-  return (
-    <th scope="col">
-      <div className="compare-run">
-        <Swatch hue={run.hue} />
-        <Link className="truncate" href={`/runs/${run.id}`} title={run.name}>
-          <bdi>{run.name}</bdi>
-        </Link>
-        <button
-          type="button"
-          className="button quiet icon-only"
-          aria-label={`Leave ${run.name} out`}
-          title="Leave out"
-          onClick={() => onRemove(run.id)}
-        >
-          <Icon name="close" />
-        </button>
-      </div>
-      <button
-        type="button"
-        className={isBaseline ? "chip baseline" : "link-button"}
-        aria-pressed={isBaseline}
-        onClick={() => onBaseline(isBaseline ? undefined : run.id)}
-      >
-        {isBaseline ? "Baseline" : "Use as baseline"}
-      </button>
-    </th>
-  );
-}
-
-function FactRows({ frame }: { frame: Frame }) {
+function FactRows({ frame, base }: { frame: Frame; base: number }) {
   const timed = useMemo(() => withDuration(frame), [frame]);
+  const marked = (row: number) => (row === base ? "baseline" : undefined);
   return (
     <>
       <tr>
         <th scope="row">Status</th>
         {frame.runIds.map((id, row) => (
-          <td key={id}>
+          <td key={id} className={marked(row)}>
             <Status status={textAt(frame, STATUS, row)} />
           </td>
         ))}
@@ -158,7 +178,7 @@ function FactRows({ frame }: { frame: Frame }) {
       <tr>
         <th scope="row">Duration</th>
         {frame.runIds.map((id, row) => (
-          <td key={id}>
+          <td key={id} className={marked(row)}>
             <DurationValue span={cellAt(timed, DURATION, row)} />
           </td>
         ))}
@@ -169,78 +189,4 @@ function FactRows({ frame }: { frame: Frame }) {
 
 function DurationValue({ span }: { span: Cell }) {
   return typeof span === "number" ? <span>{formatDuration(span)}</span> : <Value cell={null} />;
-}
-
-interface SectionProps {
-  frame: Frame;
-  title: string;
-  noun: string;
-  rows: DiffRow[];
-  everything: boolean;
-  base: number;
-  main: MainMetric | undefined;
-}
-
-function Section({ frame, title, noun, rows, everything, base, main }: SectionProps) {
-  const shown = everything ? rows : rows.filter((row) => row.differs);
-  if (rows.length === 0) return null;
-  const left = shown.length - MOST_ROWS;
-  return (
-    <>
-      <tr className="compare-section">
-        <th scope="colgroup" colSpan={frame.runIds.length + 1}>
-          {title}
-          {shown.length === 0 && <span className="muted"> all {plural(rows.length, noun)} equal</span>}
-        </th>
-      </tr>
-      {shown.slice(0, MOST_ROWS).map((row) => (
-        <CompareRow key={row.column} frame={frame} row={row} base={base} main={main} />
-      ))}
-      {left > 0 && (
-        <tr>
-          <td colSpan={frame.runIds.length + 1} className="muted">
-            and {plural(left, `more ${noun}`)}
-          </td>
-        </tr>
-      )}
-    </>
-  );
-}
-
-type RowProps = Pick<SectionProps, "frame" | "base" | "main"> & { row: DiffRow };
-
-function CompareRow({ frame, row, base, main }: RowProps) {
-  const isMetric = row.column.startsWith("metrics.");
-  const known = row.key === main?.key ? main.direction : knownDirection(row.key);
-  const direction = isMetric ? known : undefined;
-  const best = direction ? bestRows(frame, row.column, direction) : new Set<number>();
-  const reference = base >= 0 ? toFinite(row.cells[base]) : undefined;
-  return (
-    <tr>
-      <th scope="row" title={row.key}>
-        <span className="truncate">{row.key}</span>
-      </th>
-      {row.cells.map((cell, index) => (
-        <Fragment key={frame.runIds[index]}>
-          <td className={`${isMetric ? "tabular " : ""}${best.has(index) ? "best" : ""}`}>
-            {best.has(index) && (
-              <>
-                <Icon name="star" className="best-mark" />
-                <span className="visually-hidden">best: </span>
-              </>
-            )}
-            <Value cell={cell} />
-            {reference !== undefined && index !== base && <Delta cell={cell} reference={reference} />}
-          </td>
-        </Fragment>
-      ))}
-    </tr>
-  );
-}
-
-function Delta({ cell, reference }: { cell: Cell; reference: number }) {
-  const value = toFinite(cell);
-  if (value === undefined || value === reference) return null;
-  const difference = value - reference;
-  return <span className="delta"> {difference > 0 ? `+${formatNumber(difference)}` : formatNumber(difference)}</span>;
 }
