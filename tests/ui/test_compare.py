@@ -210,10 +210,9 @@ def compared(server: RunningServer, world: World) -> list[str]:
 
 
 def line_of(page: Page, name: str) -> str:
-    line = (
-        page.get_by_role("region", name="Comparison").get_by_role("row").filter(has=page.get_by_title(name, exact=True))
-    )
-    return re.sub(r"\s+", " ", line.first.inner_text())
+    table = page.get_by_role("region", name="Comparison")
+    line = table.get_by_role("row").filter(has=page.get_by_title(name, exact=True)).first
+    return re.sub(r"\s+", " ", line.inner_text()).replace(" ,", ",").replace("\N{MINUS SIGN}", "-")
 
 
 def test_runs_of_two_experiments_are_compared_with_a_baseline(page: Page, compared: list[str]) -> None:
