@@ -210,7 +210,9 @@ const FIXED_WIDTHS: Record<string, number> = {
 
 /** A width in pixels that shows heading and values of a column, within reason. */
 export function columnWidth(frame: Frame, column: string): number {
-  if (kindOf(column) === "curves") return Math.max(CURVE_WIDTH, labelOf(column).length * CHARACTER + PADDING);
+  if (kindOf(column) === "curves") {
+    return Math.round(Math.min(220, Math.max(CURVE_WIDTH, fullLabelOf(column).length * CHARACTER + PADDING)));
+  }
   const fixed = FIXED_WIDTHS[column];
   if (fixed) return fixed;
   let longest = Math.min(18, fullLabelOf(column).length + 2);

@@ -43,7 +43,7 @@ export default function RunTablePage({ experimentId = "" }: { experimentId?: str
   const onQuery = useCallback((query: string) => change({ query }), [change]);
   const all = useAll(experimentId, state.query !== "");
   const vocabulary = useVocabulary(table.frame, all?.frame);
-  const refused = table.error !== null && "status" in table.error && table.error.status === 400 && state.query !== "";
+  const refused = isRefused(table.error, state.query);
   const blank = table.frame.runIds.length === 0;
   const unknown = useMemo(
     () => (blank && !refused && all ? unknownNames(state.query, vocabulary) : []),
@@ -97,12 +97,17 @@ export default function RunTablePage({ experimentId = "" }: { experimentId?: str
       )}
       {view.groupError && <Failure small title="The runs could not be grouped" error={view.groupError} />}
       {!table.loading && blank && (refused || !table.error) && (
-        <NoRuns state={state} refused={refused === true} experimentName={name} unknown={unknown} onQuery={onQuery} />
+        <NoRuns state={state} refused={refused} experimentName={name} unknown={unknown} onQuery={onQuery} />
       )}
       {!blank && <RunsView experimentId={experimentId} view={view} sort={sort} state={state} onChange={change} />}
-      {!table.loading && <StatusLine view={view} state={state} sort={sort} all={all?.total} />}
+      {!table.loading && !(blank && refused) && <StatusLine view={view} state={state} sort={sort} all={all?.total} />}
     </>
   );
+}
+
+/** Whether the server could not read the filter. */
+function isRefused(error: Error | null, query: string): boolean {
+  return error !== null && "status" in error && error.status === 400 && query !== "";
 }
 
 /** What the address says; parts that mean the same as before stay the same objects, so that less is drawn anew. */
