@@ -291,6 +291,10 @@ def test_a_run_is_edited_in_the_drawer(page: Page, server: RunningServer, trials
     drawer.get_by_label("Note").press("Escape")
     drawer.wait_for(state="detached")
     assert page.evaluate("() => document.activeElement.classList.contains('grid')"), "focus is back in the table"
+    page.keyboard.press("Space")
+    page.get_by_role("complementary", name="Facts of exploded").wait_for()
+    page.keyboard.press("Escape")
+    page.get_by_role("complementary").wait_for(state="detached")
 
 
 def test_what_the_server_refuses_is_taken_back(page: Page, trials: str) -> None:

@@ -74,3 +74,10 @@ test("the best run on any level below is told", () => {
   expect(bestBelow(frame, closer, "min").get("top")?.best_run_name).toBe("mid2");
   expect(bestBelow(frame, closer, "max").get("top")?.best_run_name).toBe("low");
 });
+
+test("ancestors are shown only above what matches", () => {
+  const lines = nestedLines(frame, rows, new Openness([], true), new Set([1, 2, 4]));
+  expect(lines.map((line) => line.key)).toEqual(["alone", "top", "mid", "low", "lost"]);
+  const none = nestedLines(frame, [2, 1], new Openness([], true), new Set([1, 2]));
+  expect(none).toEqual([]);
+});

@@ -60,6 +60,26 @@ export function parentRows(frame: Frame): Int32Array {
   return parents;
 }
 
+/** Rows by the row above them, and those with none; ancestors without any matching run below are left out. */
+function siblings(frame: Frame, rows: readonly number[], dim: ReadonlySet<number>) {
+  const parents = parentRows(frame);
+  const needed = new Set<number>();
+  for (const row of rows) {
+    if (dim.has(row)) continue;
+    for (let above = parents[row]!; above !== -1 && !needed.has(above); above = parents[above]!) needed.add(above);
+  }
+  const below = new Map<number, number[]>();
+  const top: number[] = [];
+  for (const row of rows) {
+    if (dim.has(row) && !needed.has(row)) continue;
+    const parent = parents[row]!;
+    if (parent === -1) top.push(row);
+    else if (below.has(parent)) below.get(parent)!.push(row);
+    else below.set(parent, [row]);
+  }
+  return { top, below };
+}
+
 /** Runs as lines, the nested ones below their parents; `rows` are in the order that siblings have. */
 export function nestedLines(
   frame: Frame,
@@ -67,15 +87,7 @@ export function nestedLines(
   open: Openness,
   dim: ReadonlySet<number>,
 ): RunLine[] {
-  const parents = parentRows(frame);
-  const below = new Map<number, number[]>();
-  const top: number[] = [];
-  for (const row of rows) {
-    const parent = parents[row]!;
-    if (parent === -1) top.push(row);
-    else if (below.has(parent)) below.get(parent)!.push(row);
-    else below.set(parent, [row]);
-  }
+  const { top, below } = siblings(frame, rows, dim);
   const lines: RunLine[] = [];
   const waiting = top.reverse().map((row) => ({ row, level: 1 }));
   for (let next = waiting.pop(); next; next = waiting.pop()) {

@@ -105,6 +105,7 @@ export function RunsView({ experimentId, view, sort, state, onChange }: Props) {
     edit: (index: number) => withRun(index, (runId) => peek(runId, true)),
     hide: (index: number) => withRun(index, hide),
     sortBy,
+    escape: () => (state.peek ? onChange({ peek: "" }) : selection.clear()),
   };
   const onPage = (event: KeyboardEvent) => handleGridKey(event, keys);
   useKeys({

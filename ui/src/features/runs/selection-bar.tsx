@@ -2,6 +2,7 @@ import { lazy, Suspense, useState } from "react";
 import { Link } from "wouter";
 import { Icon, type IconName } from "../../components/icons";
 import { Popover } from "../../components/popover";
+import { tell } from "../../components/toast";
 import { plural } from "../../lib/format";
 import type { Frame } from "../../lib/frame";
 import { withDescendants } from "../../lib/run-tree";
@@ -13,6 +14,8 @@ const MoveDialog = lazy(() => import("./bulk-dialogs").then((module) => ({ defau
 const TagDialog = lazy(() => import("./bulk-dialogs").then((module) => ({ default: module.TagDialog })));
 
 const MOST_COMPARED = 40;
+/** They stand in the address. */
+const MOST_HIDDEN = 200;
 
 interface Props {
   frame: Frame;
@@ -41,8 +44,11 @@ export function SelectionBar(props: Props) {
       <span className="wide-word">{label}</span>
     </button>
   );
-  const turnHidden = () =>
-    onHidden(allHidden ? hidden.filter((id) => !selected.has(id)) : [...new Set([...hidden, ...ids])]);
+  const turnHidden = () => {
+    const next = allHidden ? hidden.filter((id) => !selected.has(id)) : [...new Set([...hidden, ...ids])];
+    if (next.length <= MOST_HIDDEN) onHidden(next);
+    else tell(`At most ${MOST_HIDDEN} runs can be hidden one by one. Filter them out instead.`, { bad: true });
+  };
   const remove = () => {
     clear();
     void edits.remove(ids);

@@ -78,7 +78,10 @@ export function useEdits(frame: Frame): Edits {
         if (runIds.length > 1) {
           const undo = () => void Promise.all([...before].map(([old, ids]) => setTags(ids, key, old)));
           const done = value === null ? `Removed the tag ${key} of` : `Set the tag ${key} of`;
-          tell(`${done} ${plural(runIds.length, "run")}.`, { action: { label: "Undo", run: undo } });
+          // What runs had that are not held here is not known: there is no way back for them.
+          const rows = new Set(frame.runIds);
+          const action = runIds.every((id) => rows.has(id)) ? { label: "Undo", run: undo } : undefined;
+          tell(`${done} ${plural(runIds.length, "run")}.`, { action });
         }
         return true;
       },

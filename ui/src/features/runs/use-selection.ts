@@ -66,6 +66,8 @@ export interface GridKeys {
   edit: (index: number) => void;
   hide: (index: number) => void;
   sortBy: (column: number) => void;
+  /** Close what is open beside the table, else drop the selection. */
+  escape: () => void;
 }
 
 const MOVES: Record<string, (active: number, keys: GridKeys) => number> = {
@@ -120,7 +122,7 @@ export function handleGridKey(event: KeyboardEvent | globalThis.KeyboardEvent, k
   if (!isPlace(event.target) || (event.key === " " && event.target instanceof HTMLInputElement)) return;
   const { selection } = keys;
   const control = event.ctrlKey || event.metaKey;
-  if (event.key === "Escape") selection.clear();
+  if (event.key === "Escape") keys.escape();
   else if (event.key === "a" && control) selection.toggleAll();
   else if (control || event.altKey || !handlePlainKey(event, keys)) return;
   event.preventDefault();
