@@ -33,5 +33,5 @@ export default defineConfig({
       },
     },
   },
-  server: { proxy: { "/ajax-api": server, "/get-artifact": server } },
+  server: { proxy: { "/ajax-api": server, "/get-artifact": server, "/version": server } },
 });

@@ -164,3 +164,139 @@ def test_thousands_of_experiments_stay_quick(page: Page, client: assay.MlflowCli
     tree.get_by_role("link", name="team-6/e1497").wait_for()
     client.create_experiment("team-9/new")
     page.get_by_text("1,502 experiments").wait_for()
+
+
+@pytest.fixture
+def found(page: Page, client: assay.MlflowClient, filled: dict[str, str]) -> Page:
+    """A page with the search over everything open."""
+    client.create_registered_model("cats-classifier")
+    client.set_view(filled["vision/cats"], "Best cats", {"sort": "-metrics.val_accuracy"})
+    page.goto("/models")
+    page.get_by_role("link", name="cats-classifier").wait_for()
+    page.keyboard.press("Control+k")
+    page.get_by_role("combobox", name="Search everything").wait_for()
+    return page
+
+
+def options(page: Page) -> list[str]:
+    return page.get_by_role("option").locator(".palette-label").all_inner_texts()
+
+
+def test_everything_is_found_by_keyboard(found: Page) -> None:
+    found.get_by_role("option", name=re.compile("Go to trash")).wait_for()
+    found.keyboard.type("cats")
+    found.get_by_role("option", name=re.compile("Best cats")).wait_for()
+    assert set(options(found)) == {"cats-classifier", "vision/cats", "Best cats"}
+    for label in ("vision/cats", "Best cats", "cats-classifier"):
+        while found.locator("[aria-selected=true] .palette-label").inner_text() != label:
+            found.keyboard.press("ArrowDown")
+        active = found.get_by_role("combobox", name="Search everything").get_attribute("aria-activedescendant")
+        assert found.locator(f"[id='{active}']").get_attribute("aria-selected") == "true"
+    assert_accessible(found)
+    found.keyboard.press("Control+a")
+    found.keyboard.type("best cats")
+    found.wait_for_function("() => document.querySelectorAll('[role=option]').length === 1")
+    found.keyboard.press("Enter")
+    found.wait_for_url("**/experiments/1?*sort=-metrics.val_accuracy*")
+    found.get_by_role("button", name="Saved views: Best cats").wait_for()
+
+
+def test_what_was_looked_at_is_near(found: Page, filled: dict[str, str]) -> None:
+    found.keyboard.type("broken")
+    found.get_by_role("option", name=re.compile("broken-fox")).wait_for()
+    found.keyboard.press("Enter")
+    found.wait_for_url("**/runs/*")
+    found.wait_for_function("() => (localStorage.getItem('assay.visited') ?? '').includes('broken-fox')")
+    found.keyboard.press("g")
+    found.keyboard.press("m")
+    found.wait_for_url("**/models")
+    found.keyboard.press("Control+k")
+    found.get_by_role("option", name=re.compile("broken-fox")).wait_for()
+    found.keyboard.type("zzzz")
+    found.get_by_text("Nothing is called “zzzz”").wait_for()
+    found.keyboard.press("Escape")
+    found.get_by_role("combobox", name="Search everything").wait_for(state="detached")
+
+
+def test_a_view_is_saved_changed_and_shared(page: Page, filled: dict[str, str]) -> None:
+    address = f"/experiments/{filled['vision/cats']}"
+    page.goto(f"{address}?q=metrics.val_accuracy+>+0.5")
+    page.get_by_text("best-owl").first.wait_for()
+    page.keyboard.press("v")
+    page.get_by_role("button", name="Save as a new view").click()
+    page.get_by_role("textbox", name="Name").fill("Good ones")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Saved views: Good ones", exact=True).wait_for()
+    page.keyboard.press("v")
+    page.get_by_role("button", name="Open Good ones by default").click()
+    page.get_by_text("Good ones opens first now").wait_for()
+    page.keyboard.press("Escape")
+    page.goto(address)
+    page.wait_for_url("**q=metrics.val_accuracy*")
+    page.get_by_text("best-owl").first.wait_for()
+    assert page.get_by_text("poor-owl").count() == 0
+    page.goto(page.url + "&sort=metrics.val_accuracy")
+    page.get_by_role("button", name="Saved views: Good ones, changed").click()
+    page.get_by_role("button", name="Update Good ones").click()
+    page.get_by_role("button", name="Saved views: Good ones", exact=True).wait_for()
+    page.keyboard.press("v")
+    page.get_by_role("button", name="Rename Good ones").click()
+    page.get_by_role("textbox", name="Name").fill("Better ones")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Saved views: Better ones", exact=True).click()
+    page.get_by_role("button", name="Delete Better ones").click()
+    page.get_by_role("button", name="Saved views", exact=True).wait_for()
+    page.get_by_role("button", name="Undo").last.click()
+    page.get_by_role("button", name="Saved views: Better ones", exact=True).click()
+    page.get_by_role("button", name="No view").click()
+    page.get_by_text("poor-owl").first.wait_for()
+    assert_accessible(page)
+
+
+def test_what_was_deleted_comes_back_or_goes_for_good(
+    page: Page, client: assay.MlflowClient, filled: dict[str, str]
+) -> None:
+    for run in client.search_runs([filled["vision/cats"]]):
+        client.delete_run(run.info.run_id)
+    client.delete_experiment(filled["fraud"])
+    page.goto("/trash")
+    deleted = page.get_by_role("list", name="Deleted")
+    deleted.get_by_text("Experiment with 1 run", exact=True).wait_for()
+    assert deleted.get_by_role("listitem").count() == 3
+    page.get_by_role("button", name="Measure sizes").click()
+    deleted.get_by_text("0 bytes").first.wait_for()
+    page.get_by_role("button", name="Restore best-owl").click()
+    deleted.get_by_text("best-owl").wait_for(state="detached")
+    page.get_by_role("button", name="Remove poor-owl for good").click()
+    page.get_by_text("That frees 0 bytes.").wait_for()
+    page.get_by_role("dialog").get_by_role("button", name="Remove for good").click()
+    deleted.get_by_text("poor-owl").wait_for(state="detached")
+    page.get_by_role("dialog").wait_for(state="detached")
+    assert [run.info.run_name for run in client.search_runs([filled["vision/cats"]])] == ["best-owl"]
+    assert_accessible(page)
+
+
+def test_settings_tell_of_the_server(page: Page, server: RunningServer) -> None:
+    page.goto("/settings")
+    page.get_by_text(f"Assay {assay.__version__}").wait_for()
+    page.get_by_text(f"MLFLOW_TRACKING_URI={server.url}").wait_for()
+    page.get_by_role("button", name="Dark", exact=True).click()
+    assert page.evaluate("() => document.documentElement.dataset.theme") == "dark"
+    page.get_by_role("button", name="As the system").click()
+    assert page.evaluate("() => document.documentElement.dataset.theme") == "light"
+    assert_accessible(page)
+
+
+def test_errors_name_what_was_asked_and_pages_that_are_not_lead_on(page: Page) -> None:
+    page.goto("/experiments/99")
+    page.get_by_text("404 RESOURCE_DOES_NOT_EXIST").wait_for()
+    page.route("**/assay/1/views/home*", lambda route: route.abort())
+    page.goto("/")
+    page.get_by_text("The server cannot be reached").wait_for()
+    page.get_by_role("treegrid", name="Experiments").wait_for()
+    page.unroute("**/assay/1/views/home*")
+    page.get_by_role("button", name="Try again").click()
+    page.get_by_text("Waiting for the first run").wait_for()
+    page.goto("/nowhere")
+    page.get_by_role("link", name="All experiments", exact=True).click()
+    page.get_by_role("treegrid", name="Experiments").wait_for()

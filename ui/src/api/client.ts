@@ -6,9 +6,12 @@ const PREFIX = "/ajax-api/";
 export class ApiError extends Error {
   readonly code: string;
   readonly status: number;
+  /** What was asked, as the server's log names it; empty where no answer came. */
+  readonly asked: string;
 
-  constructor(message: string, { code, status }: { code: string; status: number }) {
+  constructor(message: string, { code, status, asked = "" }: { code: string; status: number; asked?: string }) {
     super(message);
+    this.asked = asked;
     this.name = "ApiError";
     this.code = code;
     this.status = status;
@@ -56,6 +59,7 @@ export async function failure(response: Response): Promise<ApiError> {
   return new ApiError(message ?? `The server answered ${response.status} ${response.statusText}.`.trim(), {
     code: code ?? "UNKNOWN",
     status: response.status,
+    asked: new URL(response.url, location.href).pathname,
   });
 }
 

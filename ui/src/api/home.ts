@@ -70,3 +70,13 @@ export function useBest(pieces: string[][]): ReadonlyMap<string, BestRun> {
       new Map(results.flatMap(({ data }) => data ?? []).map((best) => [best.experiment_id, best] as const)),
   });
 }
+
+/** What a text is found in: runs, experiments, models, pages, keys; nothing is asked for no text. */
+export function useFound(text: string) {
+  return useQuery({
+    queryKey: ["found", text],
+    enabled: text !== "",
+    placeholderData: keepPreviousData,
+    queryFn: async ({ signal }) => (await call("findAnything", { text }, signal)).items,
+  });
+}

@@ -1,5 +1,5 @@
 import { type ComponentType, lazy } from "react";
-import RunTablePage from "../features/runs/table-page";
+import ExperimentRoute from "./experiment-route";
 
 /** What a page is given: the parts of its address. */
 export type PageProps = Record<string, string>;
@@ -15,7 +15,7 @@ if (location.pathname === "/") void loadHome();
 /** Every page of the app. The run table comes with the app, the others when they are opened. */
 export const ROUTES: Route[] = [
   { path: "/", page: lazy(loadHome) },
-  { path: "/experiments/:experimentId", page: RunTablePage },
+  { path: "/experiments/:experimentId", page: ExperimentRoute },
   { path: "/runs/:runId", page: lazy(() => import("./run-route")) },
   { path: "/models", page: lazy(() => import("../features/models/list-page")) },
   { path: "/models/:name", page: lazy(() => import("../features/models/model-page")) },
@@ -24,5 +24,7 @@ export const ROUTES: Route[] = [
   { path: "/models/:name/compare", page: lazy(() => import("../features/models/compare-page")) },
   { path: "/models/:name/versions/:version", page: lazy(() => import("./version-route")) },
   { path: "/experiments/:experimentId/analyse", page: lazy(() => import("../features/analysis/page")) },
+  { path: "/trash", page: lazy(() => import("../features/trash/page")) },
+  { path: "/settings", page: lazy(() => import("../features/settings/page")) },
   { path: "/compare", page: lazy(() => import("./compare-route")) },
 ];

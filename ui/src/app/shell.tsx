@@ -1,39 +1,18 @@
-import { type ReactNode, Suspense, useRef, useState } from "react";
+import { type ReactNode, Suspense, useState } from "react";
 import { Link, Route, Switch, useLocation } from "wouter";
 import { useLiveState } from "../api/live";
+import { BarSlot } from "../components/bar-slot";
 import { Boundary } from "../components/boundary";
 import { useShownCrumbs } from "../components/crumbs";
 import { Dialog } from "../components/dialog";
 import { Icon } from "../components/icons";
-import { useKeys } from "../components/keys";
+import { KeyList } from "../components/key-list";
+import { useKeys, useSecondKeys } from "../components/keys";
 import { Empty, SkeletonRows } from "../components/states";
 import { Toasts } from "../components/toast";
 import { chooseTheme, useTheme } from "../lib/theme";
 import { ROUTES } from "./routes";
-
-const KEYS: Array<[string, string]> = [
-  ["/", "Filter"],
-  ["?", "This list"],
-  ["t", "Light or dark"],
-  ["g e", "Experiments"],
-  ["g m", "Models"],
-  ["j k ↑ ↓", "Next and previous run"],
-  ["x", "Select the run"],
-  ["Shift ↑ ↓", "Select a range"],
-  ["Ctrl A", "Select all runs that match"],
-  ["→ ←", "Open and close a row, then cell by cell"],
-  ["s", "Sort by the column of the cell"],
-  ["Space", "Peek: facts of the run in a drawer"],
-  ["e", "Edit name, note and tags"],
-  ["h", "Hide the run from charts"],
-  ["Alt → ←", "On a heading: move the column"],
-  ["Shift → ←", "On a heading: wider, narrower"],
-  ["Enter", "Open the run"],
-  ["c", "Compare the selected runs or versions"],
-  ["a", "Set an alias for the version"],
-  ["← → + −", "Step and zoom of images"],
-  ["Esc", "Close a layer, drop the selection"],
-];
+import { Search } from "./search";
 
 /** The frame around every page. */
 export function Shell() {
@@ -79,7 +58,10 @@ function NotFound() {
   const [location] = useLocation();
   return (
     <Empty page title="There is no such page" icon="search">
-      <p className="state-message">Nothing is kept at {location}.</p>
+      <p className="state-message">
+        Nothing is kept at {location}. Press <kbd className="kbd">Ctrl</kbd> <kbd className="kbd">K</kbd> to look for
+        it.
+      </p>
       <Link className="button" href="/">
         All experiments
       </Link>
@@ -100,17 +82,26 @@ function TopBar() {
         <span className="brand-word">Assay</span>
       </Link>
       <Breadcrumbs />
+      <BarSlot />
       <Sections />
+      <Search />
       <LiveDot />
-      <div>
+      <div className="bar-buttons">
         <BarButton label={theme === "dark" ? "Use the light theme" : "Use the dark theme"} onClick={turn}>
           <Icon name={theme === "dark" ? "sun" : "moon"} />
         </BarButton>
         <BarButton label="Keys" onClick={() => setHelp(true)}>
           <Icon name="keyboard" />
         </BarButton>
+        <Link className="button quiet icon-only" href="/settings" aria-label="Settings" title="Settings">
+          <Icon name="gear" />
+        </Link>
       </div>
-      {help && <KeyList onClose={() => setHelp(false)} />}
+      {help && (
+        <Dialog title="Keys" onClose={() => setHelp(false)}>
+          <KeyList />
+        </Dialog>
+      )}
     </header>
   );
 }
@@ -118,8 +109,10 @@ function TopBar() {
 const SECTIONS = [
   { label: "Experiments", href: "/", icon: "flask", key: "e", within: /^\/(experiments|runs|compare|m)?(\/|$)/ },
   { label: "Models", href: "/models", icon: "cube", key: "m", within: /^\/models(\/|$)/ },
+  { label: "Reports", href: "/reports", icon: "book", key: "r", within: /^\/reports(\/|$)/ },
 ] as const;
-const SECOND_KEY_WITHIN = 1500;
+/** Pages that have a key but no place in the bar. */
+const ASIDE = { t: "/trash", s: "/settings" };
 
 /** The parts of the app. */
 function Sections() {
@@ -136,19 +129,16 @@ function Sections() {
   );
 }
 
-/** Two keys, one after the other, lead to a part of the app: `g m`. */
+/** Two keys, one after the other, lead to a part of the app: `g m`; one leads back to the list that a page is of. */
 function useGoing(): void {
   const [, navigate] = useLocation();
-  const begun = useRef(Number.NEGATIVE_INFINITY);
-  const go = (href: string) => () => {
-    if (performance.now() - begun.current <= SECOND_KEY_WITHIN) navigate(href);
-    begun.current = Number.NEGATIVE_INFINITY;
-  };
-  const targets = Object.fromEntries(SECTIONS.map(({ key, href }) => [key, go(href)]));
+  const crumbs = useShownCrumbs();
+  const hrefs = { ...Object.fromEntries(SECTIONS.map(({ key, href }) => [key, href])), ...ASIDE };
+  useSecondKeys("g", Object.fromEntries(Object.entries(hrefs).map(([key, href]) => [key, () => navigate(href)])));
   useKeys({
-    ...targets,
-    g: () => {
-      begun.current = performance.now();
+    "[": () => {
+      const above = crumbs.findLast(({ href }) => href !== undefined);
+      if (above?.href) navigate(above.href);
     },
   });
 }
@@ -205,26 +195,5 @@ function LiveDot() {
       <span className="live-dot" aria-hidden="true" />
       <span className={state === "reconnecting" ? "" : "live-word"}>{LIVE_WORDS[state]}</span>
     </span>
-  );
-}
-
-function KeyList({ onClose }: { onClose: () => void }) {
-  return (
-    <Dialog title="Keys" onClose={onClose}>
-      <dl className="keys">
-        {KEYS.map(([keys, meaning]) => (
-          <div key={keys} className="keys-row">
-            <dt>
-              {keys.split(" ").map((key) => (
-                <kbd key={key} className="kbd">
-                  {key}
-                </kbd>
-              ))}
-            </dt>
-            <dd>{meaning}</dd>
-          </div>
-        ))}
-      </dl>
-    </Dialog>
   );
 }

@@ -29,7 +29,7 @@ export function CopyButton({ text, label, icon = "copy" }: { text: string; label
 }
 
 /** Put a text on the clipboard; pages served without TLS have only the older way. */
-async function copyText(text: string): Promise<void> {
+export async function copyText(text: string): Promise<void> {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
   const area = document.createElement("textarea");
   area.value = text;

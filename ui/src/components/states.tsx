@@ -40,6 +40,7 @@ export function Failure({ title, error, retry, small = false, page = false }: Fa
       <Icon name="warning" />
       <Heading>{title}</Heading>
       <p className="state-message">{error.message}</p>
+      <Asked error={error} />
       {retry && (
         <button type="button" className="button" onClick={retry}>
           <Icon name="reset" />
@@ -47,6 +48,16 @@ export function Failure({ title, error, retry, small = false, page = false }: Fa
         </button>
       )}
     </section>
+  );
+}
+
+/** What the server was asked and how it answered, to be found in its log. */
+function Asked({ error }: { error: Error & { asked?: string; status?: number; code?: string } }) {
+  if (!error.asked) return null;
+  return (
+    <p className="state-asked mono muted">
+      {error.status} {error.code} · {error.asked}
+    </p>
   );
 }
 

@@ -11,6 +11,14 @@ function stored(): Theme | undefined {
   return value === "light" || value === "dark" ? value : undefined;
 }
 
+/** The theme chosen here; undefined while the system's is followed. */
+export function useThemeChoice(): Theme | undefined {
+  return useSyncExternalStore((watcher) => {
+    watchers.add(watcher);
+    return () => watchers.delete(watcher);
+  }, stored);
+}
+
 /** The theme in force: the one chosen here, or the system's. */
 export function currentTheme(): Theme {
   return stored() ?? (matchMedia(SYSTEM).matches ? "dark" : "light");
@@ -32,6 +40,12 @@ export function chooseTheme(theme: Theme): void {
   const system: Theme = matchMedia(SYSTEM).matches ? "dark" : "light";
   if (theme === system) localStorage.removeItem(KEY);
   else localStorage.setItem(KEY, theme);
+  apply();
+}
+
+/** Forget what was chosen: the page has the system's theme. */
+export function followSystem(): void {
+  localStorage.removeItem(KEY);
   apply();
 }
 
