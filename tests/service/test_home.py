@@ -14,7 +14,7 @@ from assay.service.main_metrics import chosen, is_judged, likeliest
 from assay.store.sql import migrate
 from assay.store.sql.store import SqlStore
 from assay.store.sqlite.database import SqliteDatabase
-from assay.wire import experiments, home, metrics, models, registry, runs, trash, views
+from assay.wire import experiments, home, metrics, models, pages, registry, runs, trash, views
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -176,3 +176,13 @@ def test_some_experiments_are_summed_up(server: Server) -> None:
 def test_registered_models_are_found(server: Server) -> None:
     server.ask(registry.CreateRegisteredModel(name="fraud"))
     assert [(one.kind, one.id) for one in server.ask(home.FindAnything(text="fra")).items] == [("model", "fraud")]
+
+
+def test_the_head_of_an_experiment_holds_its_views(server: Server) -> None:
+    experiment_id = server.experiment("first")
+    server.ask(pages.SetSavedView(experiment_id=experiment_id, name="Best", address={"q": "x"}))
+    server.ask(experiments.DeleteExperiment(experiment_id=experiment_id))
+    page = server.ask(pages.ViewExperiment(experiment_id=experiment_id))
+    assert (page.experiment.name, [view.name for view in page.views]) == ("first", ["Best"])
+    with pytest.raises(ResourceDoesNotExist, match="99"):
+        server.ask(pages.ViewExperiment(experiment_id="99"))

@@ -27,6 +27,14 @@ def list_saved_views(context: Context, session: Session, request: wire.ListSaved
     return wire.SavedViewsResponse(views=session.saved_views.all(experiment.experiment_id))
 
 
+@handles(wire.ViewExperiment)
+def view_experiment(context: Context, session: Session, request: wire.ViewExperiment) -> wire.ExperimentPage:
+    """Get an experiment with its views."""
+    del context
+    experiment = session.experiments.get(rules.experiment_id(request.experiment_id))
+    return wire.ExperimentPage(experiment=experiment, views=session.saved_views.all(experiment.experiment_id))
+
+
 @handles(wire.SetSavedView)
 def set_saved_view(context: Context, session: Session, request: wire.SetSavedView) -> wire.SavedViewResponse:
     """Keep a view under a name."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from assay.wire.base import Message, operation
+from assay.wire.experiments import Experiment
 
 _VIEWS = "assay/1/saved-views"
 _REPORTS = "assay/1/reports"
@@ -36,6 +37,20 @@ class SavedViewsResponse(Message):
     """All saved views of an experiment, by name."""
 
     views: list[SavedView] = msgspec.field(default_factory=list)
+
+
+class ExperimentPage(Message):
+    """An experiment with its saved views, by name."""
+
+    experiment: Experiment
+    views: list[SavedView] = msgspec.field(default_factory=list)
+
+
+@operation("GET", "assay/1/views/experiment", returns=ExperimentPage, access="experiment:read", quick=True)
+class ViewExperiment(Message):
+    """What stands at the head of an experiment's page, deleted or not."""
+
+    experiment_id: str
 
 
 @operation("GET", f"{_VIEWS}/list", returns=SavedViewsResponse, access="experiment:read", quick=True)

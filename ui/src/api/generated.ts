@@ -380,6 +380,12 @@ export interface Experiment {
   workspace?: string;
 }
 
+/** An experiment with its saved views, by name. */
+export interface ExperimentPage {
+  experiment: Experiment;
+  views?: Array<SavedView>;
+}
+
 /** One experiment. */
 export interface ExperimentResponse {
   experiment: Experiment;
@@ -1483,6 +1489,11 @@ export interface ViewCurves {
   digits?: number | null;
 }
 
+/** What stands at the head of an experiment's page, deleted or not. */
+export interface ViewExperiment {
+  experiment_id: string;
+}
+
 /** Active experiments with counts of their runs: all of them, or those named. */
 export interface ViewExperiments {
   experiment_ids?: Array<string>;
@@ -1711,6 +1722,7 @@ export const OPERATIONS = {
   viewBands: { method: "POST", path: "assay/1/views/bands" },
   viewBest: { method: "POST", path: "assay/1/views/best" },
   viewCurves: { method: "POST", path: "assay/1/views/curves" },
+  viewExperiment: { method: "GET", path: "assay/1/views/experiment" },
   viewExperiments: { method: "GET", path: "assay/1/views/experiments" },
   viewFamilies: { method: "POST", path: "assay/1/views/families" },
   viewGroups: { method: "POST", path: "assay/1/views/groups" },
@@ -1826,6 +1838,7 @@ export interface Operations {
   viewBands: { request: ViewBands; response: Bands };
   viewBest: { request: ViewBest; response: BestRuns };
   viewCurves: { request: ViewCurves; response: Curves };
+  viewExperiment: { request: ViewExperiment; response: ExperimentPage };
   viewExperiments: { request: ViewExperiments; response: ExperimentSummaries };
   viewFamilies: { request: ViewFamilies; response: RunFamilies };
   viewGroups: { request: ViewGroups; response: RunGroups };

@@ -1,19 +1,18 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { call } from "./client";
-import type { Operations, SavedView as SentView } from "./generated";
+import type { ExperimentPage, Operations, SavedView as SentView } from "./generated";
+import { useExperimentPage } from "./queries";
 
 /** A view of an experiment under a name. */
 export type SavedView = SentView & { address: Record<string, string> };
 
 /** The saved views of an experiment, by name. */
 export function useSavedViews(experimentId: string) {
-  return useQuery({
-    queryKey: ["views", experimentId],
-    queryFn: async ({ signal }): Promise<SavedView[]> => {
-      const { views = [] } = await call("listSavedViews", { experiment_id: experimentId }, signal);
-      return views.map((view) => ({ ...view, address: view.address ?? {} }));
-    },
-  });
+  return useExperimentPage(experimentId, viewsOf);
+}
+
+function viewsOf({ views = [] }: ExperimentPage): SavedView[] {
+  return views.map((view) => ({ ...view, address: view.address ?? {} }));
 }
 
 type ViewWrite = "setSavedView" | "renameSavedView" | "deleteSavedView";
@@ -23,6 +22,6 @@ export function useViewWrite<Name extends ViewWrite>(name: Name, experimentId: s
   const client = useQueryClient();
   return useMutation<Operations[Name]["response"], Error, Omit<Operations[Name]["request"], "experiment_id">>({
     mutationFn: (request) => call(name, { ...request, experiment_id: experimentId } as Operations[Name]["request"]),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["views", experimentId] }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["experiment", experimentId] }),
   });
 }

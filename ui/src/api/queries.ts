@@ -1,6 +1,6 @@
 import { keepPreviousData, QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ApiError, call } from "./client";
-import type { Curve, Operations, RunColumns, RunInfo } from "./generated";
+import type { Curve, ExperimentPage, Operations, RunColumns, RunInfo } from "./generated";
 import { type Change, touchesRun, useChanges } from "./live";
 
 const FRESH = 30_000;
@@ -31,11 +31,18 @@ export async function reread(client: QueryClient, queryKey: unknown[]): Promise<
 
 /** One experiment with its tags. */
 export function useExperiment(experimentId: string | undefined) {
+  return useExperimentPage(experimentId, experimentOf);
+}
+
+const experimentOf = ({ experiment }: ExperimentPage) => experiment;
+
+/** A part of what stands at the head of an experiment's pages; it is asked for once. */
+export function useExperimentPage<Part>(experimentId: string | undefined, select: (page: ExperimentPage) => Part) {
   return useQuery({
     queryKey: ["experiment", experimentId],
     enabled: experimentId !== undefined,
-    queryFn: async ({ signal }) =>
-      (await call("getExperiment", { experiment_id: experimentId ?? "" }, signal)).experiment,
+    queryFn: ({ signal }) => call("viewExperiment", { experiment_id: experimentId ?? "" }, signal),
+    select,
   });
 }
 
