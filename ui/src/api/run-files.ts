@@ -28,15 +28,16 @@ export function useText(owner: Owner, path: string | undefined) {
 
 /** Which files tell of the start of a run, and whose they are: another run of the process may keep them. */
 export function useProvenance({ info, data }: Run) {
-  const own = useFolder({ kind: "run", id: info.run_id }, FOLDER);
   const elsewhere = data.tags?.find(({ key }) => key === KEPT_TAG)?.value;
-  const isOwn = elsewhere === undefined || (own.data?.total ?? 0) > 0;
+  const top = useFolder({ kind: "run", id: info.run_id }, "");
+  const isOwn = elsewhere === undefined || (top.data?.names.includes(FOLDER) ?? false);
   const owner: Owner = { kind: "run", id: isOwn ? info.run_id : elsewhere };
-  const other = useFolder(owner, FOLDER);
-  const listing = isOwn ? own : other;
-  const names = new Set(listing.data?.names);
+  // Where there is no such folder, what is asked for is what was read already.
+  const folder = isOwn && !top.data?.names.includes(FOLDER) ? "" : FOLDER;
+  const listing = useFolder(owner, folder);
+  const names = new Set(folder === "" ? [] : listing.data?.names);
   const surroundings = useText(owner, names.has(SURROUNDINGS) ? `${FOLDER}/${SURROUNDINGS}` : undefined);
-  const source = useFolder(owner, `${FOLDER}/source`, "");
+  const source = useFolder(owner, names.has("source") ? `${FOLDER}/source` : folder);
   return {
     owner,
     error: listing.error ?? surroundings.error,

@@ -14,10 +14,12 @@ import { tagsOf } from "./facts";
 
 /** Which code a run ran: its commit, what was changed since, the script; and how to run it again. */
 export function RunCode({ run, provenance }: { run: Run; provenance: Provenance }) {
-  const { told, owner, hasPatch, script } = provenance;
+  const { told, owner, hasPatch, script, pending, error } = provenance;
+  if (pending) return <SkeletonRows rows={10} />;
   return (
     <div className="overview">
       <CodeFacts run={run} entryPoint={told?.repository.entryPoint ?? ""} />
+      {error && <Failure small title="What was kept of the code could not be read" error={error} />}
       <Reproduce run={run} provenance={provenance} />
       {hasPatch && <PatchCard owner={owner} leftOut={told?.repository.leftOut ?? []} />}
       {told && told.repository.untracked.length > 0 && <Untracked names={told.repository.untracked} />}
