@@ -3,7 +3,7 @@ import type { Run } from "../api/generated";
 import { SkeletonRows } from "../components/states";
 import { SUMMARY_BUCKETS } from "../features/run/metric-card";
 import { RunPage } from "../features/run/page";
-import { ownHue } from "../lib/colors";
+import { chosenColor, ownHue } from "../lib/colors";
 import { isSystemMetric } from "../lib/metrics";
 
 const loadBoard = () => import("../features/curves/board");
@@ -31,9 +31,9 @@ export default function RunRoute({ runId = "" }: { runId?: string }) {
 
 const isOwnMetric = (key: string) => !isSystemMetric(key);
 
-function RunCharts({ run: { info }, matching }: { run: Run; matching: (key: string) => boolean }) {
+function RunCharts({ run: { info, data }, matching }: { run: Run; matching: (key: string) => boolean }) {
   const name = info.run_name || info.run_id;
-  const drawn = [{ id: info.run_id, name, hue: ownHue(info.run_id), start: info.start_time }];
+  const drawn = [{ id: info.run_id, name, hue: ownHue(info.run_id, chosenColor(data.tags)), start: info.start_time }];
   return (
     <Suspense fallback={<SkeletonRows rows={8} />}>
       <CurveBoard runs={drawn} summaryBuckets={SUMMARY_BUCKETS} matching={matching} />

@@ -41,6 +41,11 @@ export function parseColor(tag: string | number | null | undefined): number | un
   return Number.isInteger(place) && place >= 1 && place <= COUNT ? place - 1 : undefined;
 }
 
+/** The place in the palette that people chose for a run with these tags. */
+export function chosenColor(tags: ReadonlyArray<{ key: string; value?: string }> = []): number | undefined {
+  return parseColor(tags.find((tag) => tag.key === COLOR_TAG)?.value);
+}
+
 export function formatColor(index: number): string {
   return String(index + 1);
 }

@@ -43,3 +43,14 @@ test("completion works in the middle of the text and inside parentheses", () => 
   const text = "(par) AND metrics.accuracy > 1";
   expect(complete(text, 4, vocabulary)).toEqual({ start: 1, end: 4, options: ["params.optimizer"] });
 });
+
+test("the least, greatest and first values of metrics complete once they are asked for", () => {
+  expect(options("metrics_m")).toEqual([
+    "metrics_min.accuracy",
+    "metrics_min.`val/loss`",
+    "metrics_max.accuracy",
+    "metrics_max.`val/loss`",
+  ]);
+  expect(options("metr").some((option) => option.startsWith("metrics_"))).toBe(false);
+  expect(options("metrics_min.accuracy ")).toContain(">=");
+});

@@ -79,7 +79,7 @@ export function complete(query: string, caret: number, vocabulary: Vocabulary): 
   const typed = unfinished(before);
   const start = caret - typed.length;
   const { expected, name } = expectation(before.slice(0, start));
-  const offered = offers(expected, name, vocabulary);
+  const offered = [...offers(expected, name, vocabulary), ...(expected === "name" ? statNames(typed, vocabulary) : [])];
   const needle = typed.toLowerCase();
   const rank = (option: string) => (option.toLowerCase().startsWith(needle) ? 0 : 1);
   const options = offered
@@ -88,11 +88,20 @@ export function complete(query: string, caret: number, vocabulary: Vocabulary): 
   return { start, end: caret, options: options.slice(0, MOST) };
 }
 
+const STAT = /^metrics_/i;
+
+/** The least, greatest and first values of metrics; offered once they are asked for, since there are so many. */
+function statNames(typed: string, { names }: Vocabulary): string[] {
+  if (!STAT.test(typed)) return [];
+  const metrics = names.filter((name) => name.startsWith("metrics."));
+  return ["min", "max", "first"].flatMap((stat) => metrics.map((name) => name.replace("metrics", `metrics_${stat}`)));
+}
+
 function offers(expected: Expected, name: string, vocabulary: Vocabulary): string[] {
   if (expected === "name") return vocabulary.names;
   if (expected === "joiner") return ["AND", "OR"];
   if (expected === "value") return vocabulary.values(name).map(quoted);
-  if (name.startsWith("metrics.") || /_time$/.test(name)) return NUMBER_OPERATORS;
+  if (/^metrics(_\w+)?\./.test(name) || /_time$/.test(name)) return NUMBER_OPERATORS;
   return name.startsWith("params.") ? OPERATORS.filter((one) => one !== "IN") : TEXT_OPERATORS;
 }
 
