@@ -190,6 +190,12 @@ def test_a_slow_git_keeps_nobody_waiting_at_the_start(tracked, monkeypatch, tmp_
     assert "assay/environment.json" in files_of(run.info.run_id)
 
 
+def test_a_script_that_ends_at_once_keeps_it_too(tree):
+    (tree / "train.py").write_text(TRAIN.replace("with assay.start_run() as run:", "if run := assay.start_run():"))
+    (run_id,) = run_script(tree)
+    assert "assay/uncommitted.patch" in files_of(run_id)
+
+
 def test_a_long_patch_is_cut_between_files(tree, monkeypatch):
     git(tree, "reset", "-q", "--hard")
     for name in "ab":

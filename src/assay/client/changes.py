@@ -6,20 +6,24 @@ taking a lock, and for no longer than a few seconds.
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
-import threading
+import tempfile
+import time
 from typing import TYPE_CHECKING
 
 from assay.core.settings import environment
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 PATCH_BYTES = 400_000
 """A patch is cut, between files, where it would be longer."""
 _NAMES_BYTES = 4_000
 _SECONDS = 4.0
+_PAUSE_SECONDS = 0.05
 _BEGINNING = b"diff --git "
 _DIFF = ("diff", "HEAD", "--no-color", "--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty")
 _UNTRACKED = ("ls-files", "--others", "--exclude-standard", "--directory", "-z")
@@ -68,34 +72,38 @@ def _name(section: bytes) -> str:
 
 
 def _git(tree: Path, *arguments: str, limit: int) -> tuple[bytes, bool]:
-    """The first bytes of what git prints, and whether that is all; nothing where it fails."""
+    """The first bytes of what git prints, and whether that is all; nothing where it fails or takes too long."""
     command = _command(tree, *arguments)
     if command is None:
         return b"", True
-    try:
-        process = subprocess.Popen(  # noqa: S603 -- git itself
-            command,
-            env=_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
-    except OSError:
-        return b"", True
-    timer = threading.Timer(_SECONDS, process.kill)
-    timer.daemon = True
-    timer.start()
-    try:
-        output = process.stdout.read(limit + 1) if process.stdout else b""
-        if len(output) > limit:
+    with tempfile.TemporaryFile() as output:
+        try:
+            process = subprocess.Popen(  # noqa: S603 -- git itself
+                command, env=_environment(), stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.DEVNULL
+            )
+        except OSError:
+            return b"", True
+        ended = _await(process, lambda: os.fstat(output.fileno()).st_size > limit)
+        output.seek(0)
+        printed = output.read(limit + 1)
+    if len(printed) > limit:
+        return printed[:limit], False
+    return (printed if ended and process.returncode == 0 else b""), True
+
+
+def _await(process: subprocess.Popen[bytes], enough: Callable[[], bool]) -> bool:
+    """Whether a process ends by itself, in time and before it has said enough; no thread: the program may be ending."""
+    deadline = time.monotonic() + _SECONDS
+    while True:
+        try:
+            process.wait(_PAUSE_SECONDS)
+        except subprocess.TimeoutExpired:
+            if time.monotonic() < deadline and not enough():
+                continue
             process.kill()
-            return output[:limit], False
-        return (output, True) if process.wait() == 0 else (b"", True)
-    finally:
-        timer.cancel()
-        if process.stdout:
-            process.stdout.close()
-        process.wait()
+            process.wait()
+            return False
+        return True
 
 
 def _command(tree: Path, *arguments: str) -> list[str] | None:

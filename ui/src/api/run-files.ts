@@ -51,17 +51,6 @@ export function useProvenance({ info, data }: Run) {
 
 export type Provenance = ReturnType<typeof useProvenance>;
 
-/** Files of a run that hold what it printed, the newest part last. */
-export function logFiles(names: readonly string[]): string[] {
-  const part = (name: string) => Number(/\.(\d+)\.log$/.exec(name)?.[1] ?? 1);
-  const logs = names.filter((name) => name.endsWith(".log"));
-  const isConsole = (name: string) => /^console(\.\d+)?\.log$/.test(name);
-  return [
-    ...logs.filter((name) => !isConsole(name)),
-    ...logs.filter(isConsole).sort((left, right) => part(left) - part(right)),
-  ];
-}
-
 interface Tail {
   size: number;
   etag: string;

@@ -1,9 +1,9 @@
 import { useMemo } from "react";
 import type { Run } from "../../api/generated";
-import { logFiles, useTail } from "../../api/run-files";
+import { useTail } from "../../api/run-files";
 import { Icon } from "../../components/icons";
 import { setParameters } from "../../components/parameters";
-import { lastWords, settleConsole } from "../../lib/console-text";
+import { lastWords, logFiles, settleConsole } from "../../lib/console-text";
 
 const LAST_BYTES = 65_536;
 

@@ -2,13 +2,13 @@ import { useMemo, useState } from "react";
 import type { Owner } from "../../api/artifacts";
 import { artifactUrl } from "../../api/artifacts";
 import type { Run } from "../../api/generated";
-import { logFiles, useTail } from "../../api/run-files";
+import { useTail } from "../../api/run-files";
 import { CopyButton } from "../../components/copy";
 import { Icon } from "../../components/icons";
 import { setParameters, useQueryText } from "../../components/parameters";
 import { Empty, Failure, SkeletonRows, Snippet } from "../../components/states";
 import { TextLines } from "../../components/text-lines";
-import { settleConsole } from "../../lib/console-text";
+import { logFiles, settleConsole } from "../../lib/console-text";
 import { formatBytes } from "../../lib/format";
 
 const FIRST_BYTES = 1_200_000;
