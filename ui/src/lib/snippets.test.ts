@@ -43,7 +43,7 @@ test("requirements pin, or name where a package came from", () => {
 });
 
 test("names in code are quoted", () => {
-  expect(readingCode("http://h", "r1", 'a"; x ü')).toContain('get_metric_history("r1", "a\\"; x \\u00fc")');
+  expect(readingCode("http://h", "r1", 'a"; 🧪\u202e')).toContain('get_metric_history("r1", "a\\"; 🧪\\u202e")');
   expect(readingCode("http://h", "r1", undefined)).not.toContain("pandas");
   expect(loadingCode("http://h", "models:/m-1")).toContain('load_model("models:/m-1")');
 });

@@ -85,10 +85,8 @@ export function loadingCode(server: string, address: string): string {
   ].join("\n");
 }
 
-/** A text as Python writes it; JSON's way is also Python's. */
+/** A text as Python writes it: JSON's way is also Python's. Signs that turn the direction of text are spelt out. */
 function python(text: string): string {
-  return JSON.stringify(text).replace(
-    /[\u007f-\uffff]/g,
-    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  const spelt = (sign: string) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return JSON.stringify(text).replace(/[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, spelt);
 }
