@@ -246,6 +246,16 @@ class TestStatements:
 
         assert len(watched.run(append, writing=True)) <= 6
 
+    def test_several_claims_go_out_with_one_statement(self, watched):
+        def claim(session: Session) -> tuple[int] | None:
+            transaction = session.runs._transaction
+            for name in ("a", "b", "c"):
+                transaction.claim(name)
+            return transaction.one("select 7")
+
+        assert watched.store.write(claim) == (7,)
+        assert sum("advisory" in sql for sql in watched.run(claim, writing=True)) == 3
+
     @pytest.mark.parametrize(
         ("where", "order", "index"),
         [

@@ -149,28 +149,29 @@ class PostgresTransaction:
             cursor.execute(cast("Any", numbered(sql)), values)
         return cursor
 
-    def _send_waiting(self) -> RawCursor[tuple[Any, ...]]:
-        sender = cast("RawCursor[tuple[Any, ...]]", self._connection.cursor(binary=True))
+    def _send_waiting(self) -> list[RawCursor[tuple[Any, ...]]]:
+        """Send what waits, and give what will hold the answers to the claims among it: a cursor keeps its last one."""
+        sender = self._connection.cursor(binary=True)
+        answers = []
         for sql, rows in self._waiting:
             statement = cast("Any", numbered(sql))
-            if len(rows) == 1:
+            if sql is _CLAIM:
+                answers.append(cast("RawCursor[tuple[Any, ...]]", self._connection.cursor(binary=True)))
+                answers[-1].execute(statement, rows[0])
+            elif len(rows) == 1:
                 sender.execute(statement, rows[0])
             else:
                 sender.executemany(statement, rows)
         self._waiting.clear()
         self._begun = True
-        return sender
+        return answers
 
-    def _check_claims(self, answers: RawCursor[tuple[Any, ...]]) -> None:
-        """Look at the answers to claims: of what is sent along, nothing else gives rows."""
+    def _check_claims(self, answers: Sequence[RawCursor[tuple[Any, ...]]]) -> None:
         claimed, self._claimed = self._claimed, []
-        while claimed:
-            if answers.description:
-                lock = claimed.pop(0)
-                if answers.fetchone() != (True,):
-                    self._claims.discard(lock)
-                    raise Contended(lock)
-            answers.nextset()
+        for lock, answer in zip(claimed, answers, strict=True):
+            if answer.fetchone() != (True,):
+                self._claims.discard(lock)
+                raise Contended(lock)
 
     def _tell(self, sql: str) -> None:
         if self._told is None:
