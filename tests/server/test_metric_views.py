@@ -48,7 +48,7 @@ def test_a_picture_is_given_no_more_than_it_needs(ask, runs):
 def test_groups_of_runs_are_summed_up(ask, runs):
     request = {"run_ids": runs, "groups": [7, 4, 4], "key": "loss", "start_step": 4, "end_step": 6}
     four, seven = ask("assay/1/views/bands", request).json["bands"]
-    assert (four["group"], four["runs"], four["points"]) == (4, 2, 6)
+    assert (four["group"], four["runs"], four["points"], four["finite"]) == (4, 2, 6, 5)
     assert (four["steps"], four["counts"]) == ([4, 5, 6], [2, 1, 2])
     assert four["means"] == pytest.approx([11 / 6, 4 / 3, 11 / 6])
     assert four["deviations"] == [pytest.approx(0.5**0.5), None, pytest.approx(0.5**0.5)]

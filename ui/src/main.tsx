@@ -8,7 +8,6 @@ import "./styles/table.css";
 import "./styles/table-parts.css";
 import "./styles/cards.css";
 import "./styles/run.css";
-import "./styles/charts.css";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";

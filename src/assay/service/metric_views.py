@@ -46,6 +46,7 @@ def view_bands(context: Context, session: Session, request: wire.ViewBands) -> w
                 group=band.group,
                 runs=band.runs,
                 points=band.points,
+                finite=band.finite,
                 steps=list(band.steps),
                 counts=list(band.counts),
                 means=[number_as_json(one) for one in band.means],

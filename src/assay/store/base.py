@@ -111,12 +111,14 @@ class Band:
 
     Where there are more steps than were asked for, a place stands for a stretch of steps and is named by the first one
     that has a point; a run then counts by the mean of its values there. `deviations` are those of a sample (n - 1),
-    None for one run; `lows` and `highs` are the extremes of all values. `points` are stored in the range.
+    None for one run; `lows` and `highs` are the extremes of all values. `points` are stored in the range, `finite` of
+    them count.
     """
 
     group: int
     runs: int
     points: int
+    finite: int
     steps: Sequence[int]
     counts: Sequence[int]
     means: Sequence[float]

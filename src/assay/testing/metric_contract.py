@@ -276,7 +276,10 @@ class MetricContract:
             add_run(store, run_id, metrics={"loss": values})
         groups = {"a": 1, "b": 1, "c": 0, "none": 2}
         found = store.read(lambda session: session.metrics.bands(groups, key="loss", buckets=500, steps=(None, 120)))
-        assert [(band.group, band.runs, band.points) for band in found] == [(0, 1, 119), (1, 2, 241)]
+        assert [(band.group, band.runs, band.points, band.finite) for band in found] == [
+            (0, 1, 119, 119),
+            (1, 2, 241, 239),
+        ]
         alone, pair = found
         assert list(pair.steps) == [step for step in range(121) if step != 50]
         assert list(pair.counts) == [1] + [2] * 119

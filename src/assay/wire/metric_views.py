@@ -29,12 +29,14 @@ class Band(Message, omit_defaults=False):
 
     Where there are more steps than buckets, a place stands for a stretch of steps and is named by the first one that
     has a point; a run then counts by the mean of its values there. `deviations` are those of a sample (n - 1), null for
-    one run; `lows` and `highs` are the extremes of all values. `points` are stored in the range.
+    one run; `lows` and `highs` are the extremes of all values. `points` are stored in the range, of which `finite`
+    count.
     """
 
     group: int
     runs: int
     points: int
+    finite: int
     steps: list[int]
     counts: list[int]
     means: list[Cell]

@@ -46,6 +46,7 @@ export interface Band {
   group: number;
   runs: number;
   points: number;
+  finite: number;
   steps: Array<number>;
   counts: Array<number>;
   means: Array<Float | string | null>;

@@ -32,7 +32,34 @@ function enter(next: LiveState): void {
 }
 
 function announce(change: Change): void {
+  if (paused) {
+    missed = missed ? joinChanges(missed, change) : change;
+    return;
+  }
   for (const listener of listeners) listener(change);
+}
+
+let paused = false;
+let missed: Change | undefined;
+
+/** Hold the pages as they are, or let them follow again; what changed meanwhile is told then. */
+export function pauseLive(pause: boolean): void {
+  if (pause === paused) return;
+  paused = pause;
+  const change = missed;
+  missed = undefined;
+  if (change) announce(change);
+  for (const watcher of watchers) watcher();
+}
+
+function watch(watcher: () => void): () => void {
+  watchers.add(watcher);
+  return () => watchers.delete(watcher);
+}
+
+/** Whether pages are held as they are. */
+export function useLivePaused(): boolean {
+  return useSyncExternalStore(watch, () => paused);
 }
 
 /** Open the page's one event stream; it stays open, and is opened again when the server comes back. */
@@ -61,13 +88,7 @@ function readChange(data: string): Change {
 
 /** Whether the stream of changes is up. */
 export function useLiveState(): LiveState {
-  return useSyncExternalStore(
-    (watcher) => {
-      watchers.add(watcher);
-      return () => watchers.delete(watcher);
-    },
-    () => state,
-  );
+  return useSyncExternalStore(watch, () => state);
 }
 
 const PAUSE = 400;

@@ -110,23 +110,43 @@ export interface CurveRequest {
   buckets: number;
   /** First and last step, both included. */
   steps?: [number, number] | undefined;
+  /** Whether the curves of a run are to share their steps. */
+  joined?: boolean;
+  /** Whether the times of points are needed. */
+  times?: boolean;
+  /** Significant digits of values; all where undefined. */
+  digits?: number | undefined;
   enabled?: boolean;
 }
 
-/** Curves of some runs, kept up to date. */
-export function useCurves({ runIds, keys, buckets, steps, enabled = true }: CurveRequest) {
+/** Curves of some runs, kept up to date: where few of the runs change, only theirs are read again. */
+export function useCurves(request: CurveRequest) {
+  const { runIds, keys, buckets, steps, joined = false, times = true, digits, enabled = true } = request;
   const client = useQueryClient();
-  const queryKey = ["curves", runIds, keys, buckets, steps ?? null];
-  useChanges(async (change) => enabled && runIds.some((id) => touchesRun(change, id)) && reread(client, queryKey));
+  const queryKey = ["curves", runIds, keys, buckets, steps ?? null, joined, times, digits ?? null];
+  const read = async (ids: string[], signal?: AbortSignal): Promise<Curve[]> => {
+    const bounds = steps ? { start_step: steps[0], end_step: steps[1] } : {};
+    const asked = { run_ids: ids, keys, buckets, joined, times, digits, ...bounds };
+    return (await call("viewCurves", asked, signal)).curves;
+  };
+  useChanges(async (change) => {
+    const touched = enabled ? runIds.filter((id) => touchesRun(change, id)) : [];
+    if (touched.length === 0) return;
+    const isKnown = client.getQueryState(queryKey)?.status === "success" && client.isFetching({ queryKey }) === 0;
+    if (!isKnown || 2 * touched.length > runIds.length) return reread(client, queryKey);
+    const fresh = await read(touched);
+    client.setQueryData<Curve[]>(queryKey, (known) => known && replaceCurves(known, fresh, new Set(touched)));
+  });
   return useQuery({
     queryKey,
     enabled: enabled && runIds.length > 0,
     placeholderData: keepPreviousData,
-    queryFn: async ({ signal }): Promise<Curve[]> => {
-      const bounds = steps ? { start_step: steps[0], end_step: steps[1] } : {};
-      return (await call("viewCurves", { run_ids: runIds, keys, buckets, ...bounds }, signal)).curves;
-    },
+    queryFn: ({ signal }) => read(runIds, signal),
   });
+}
+
+function replaceCurves(known: Curve[], fresh: Curve[], touched: ReadonlySet<string>): Curve[] {
+  return [...known.filter((curve) => !touched.has(curve.run_id)), ...fresh];
 }
 
 type Kind = "experiments" | "experiment" | "run" | "columns" | "table" | "note-history";

@@ -5,15 +5,14 @@ import { ComparePage } from "../features/compare/page";
 const MediaBoard = lazy(() => import("../features/media/board"));
 const AnalysisBoard = lazy(() => import("../features/analysis/board"));
 const CurveBoard = lazy(() => import("../features/curves/board"));
-const SUMMARY_BUCKETS = 2;
 
 /** The compare page with its charts, its analysis, and the images of the runs that logged some. */
 export default function CompareRoute() {
   return (
     <ComparePage
-      charts={(runs) => (
+      charts={(runs, frame) => (
         <Suspense fallback={<SkeletonRows rows={8} />}>
-          <CurveBoard runs={runs} summaryBuckets={SUMMARY_BUCKETS} />
+          <CurveBoard runs={runs} frame={frame} />
         </Suspense>
       )}
       media={(runs) => (

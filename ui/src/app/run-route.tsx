@@ -1,7 +1,6 @@
 import { lazy, Suspense, useMemo } from "react";
 import type { Run } from "../api/generated";
 import { SkeletonRows } from "../components/states";
-import { SUMMARY_BUCKETS } from "../features/run/metric-card";
 import { RunPage } from "../features/run/page";
 import { chosenColor, ownHue } from "../lib/colors";
 import { isSystemMetric } from "../lib/metrics";
@@ -33,10 +32,14 @@ const isOwnMetric = (key: string) => !isSystemMetric(key);
 
 function RunCharts({ run: { info, data }, matching }: { run: Run; matching: (key: string) => boolean }) {
   const name = info.run_name || info.run_id;
-  const drawn = [{ id: info.run_id, name, hue: ownHue(info.run_id, chosenColor(data.tags)), start: info.start_time }];
+  const chosen = chosenColor(data.tags);
+  const drawn = useMemo(
+    () => [{ id: info.run_id, name, hue: ownHue(info.run_id, chosen), start: info.start_time }],
+    [info.run_id, name, chosen, info.start_time],
+  );
   return (
     <Suspense fallback={<SkeletonRows rows={8} />}>
-      <CurveBoard runs={drawn} summaryBuckets={SUMMARY_BUCKETS} matching={matching} />
+      <CurveBoard runs={drawn} matching={matching} />
     </Suspense>
   );
 }

@@ -1,6 +1,6 @@
 import { type ReactNode, Suspense, useState } from "react";
 import { Link, Route, Switch, useLocation } from "wouter";
-import { useLiveState } from "../api/live";
+import { useLivePaused, useLiveState } from "../api/live";
 import { BarSlot } from "../components/bar-slot";
 import { Boundary } from "../components/boundary";
 import { useShownCrumbs } from "../components/crumbs";
@@ -190,10 +190,13 @@ const LIVE_WORDS = { connecting: "Connecting", connected: "Live", reconnecting: 
 
 function LiveDot() {
   const state = useLiveState();
+  const paused = useLivePaused();
   return (
     <span className="live" data-state={state} role="status" title="Whether changes on the server show by themselves">
       <span className="live-dot" aria-hidden="true" />
-      <span className={state === "reconnecting" ? "" : "live-word"}>{LIVE_WORDS[state]}</span>
+      <span className={paused || state === "reconnecting" ? "" : "live-word"}>
+        {paused && state === "connected" ? "Paused" : LIVE_WORDS[state]}
+      </span>
     </span>
   );
 }

@@ -1,28 +1,25 @@
 import "./locale";
 import "uplot/dist/uPlot.min.css";
-import { useEffect, useRef } from "react";
+import { type KeyboardEvent, useEffect, useRef } from "react";
 import uPlot from "uplot";
-import { type Extent, extentY, type Line, nearest, padExtent } from "../lib/curves";
-import { formatCount, formatDuration, formatNumber } from "../lib/format";
-import { useTheme } from "../lib/theme";
-import type { Axis } from "../lib/url-state";
+import type { ChartLine } from "../lib/chart-lines";
+import { PALETTE } from "../lib/colors";
+import type { Axis, Extent } from "../lib/curves";
+import { formatNumber } from "../lib/format";
+import { useHighlighted } from "../lib/highlight";
+import { type Theme, useTheme } from "../lib/theme";
+import { isRound, placeLabel } from "./axes";
 import { drawLines } from "./draw-lines";
+import { type Pointer, pointerOf } from "./pointer";
 
-/** A line with its looks. */
-export interface ChartLine {
-  line: Line;
-  /** What is drawn strong over the values as logged, which then stand faint behind; undefined to draw those alone. */
-  smoothed: Float64Array | undefined;
-  color: string;
-  dash: readonly number[];
-}
-
-interface Props {
+export interface LineChartProps {
   lines: ChartLine[];
   axis: Axis;
   log: boolean;
-  /** What the x axis shows. */
+  logX: boolean;
+  /** What the axes show. */
   within: Extent;
+  y: Extent;
   height: number;
   /** Charts with the same key share their cursor. */
   syncKey: string;
@@ -33,20 +30,26 @@ interface Props {
 
 const FONT = "11px system-ui, sans-serif";
 const SMALLEST_DRAG = 6;
+const KEY_STEP = 0.02;
+const KEY_ZOOM = 0.5;
 
-/** Curves on a canvas: drag to zoom, double click to see everything again. */
-export default function LineChart(props: Props) {
+/** Curves on a canvas: drag to zoom, double click to see everything again; arrows move the cursor, + and - zoom. */
+export default function LineChart(props: LineChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot>(undefined);
+  const pointer = useRef<Pointer>(undefined);
   const latest = useRef(props);
   latest.current = props;
   const theme = useTheme();
-  const { axis, log, syncKey, lines, within, height } = props;
+  const standing = useHighlighted();
+  const { axis, log, logX, syncKey, lines, within, y, height } = props;
   // biome-ignore lint/correctness/useExhaustiveDependencies: another theme needs another chart, as axes keep colours
   useEffect(() => {
     const element = box.current;
     if (!element) return undefined;
-    const made = new uPlot(chartOptions(element, latest), emptyData(latest.current.within), element);
+    pointer.current = pointerOf(latest, theme);
+    const options = chartOptions(element, latest, theme, pointer.current);
+    const made = new uPlot(options, emptyData(latest.current.within), element);
     chart.current = made;
     const observer = new ResizeObserver(() => {
       if (element.clientWidth === made.width) return; // it tells the first size too, which costs a second drawing
@@ -57,15 +60,29 @@ export default function LineChart(props: Props) {
       observer.disconnect();
       made.destroy();
     };
-  }, [axis, log, syncKey, theme]);
+  }, [axis, log, logX, syncKey, theme]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the chart reads the lines by itself when it is redrawn
   useEffect(() => {
     const made = chart.current;
     if (!made) return;
     if (made.height !== height) made.setSize({ width: made.width, height });
     rescale(made, latest.current);
-  }, [lines, within, height, axis, log, syncKey, theme]);
-  return <div ref={box} className="line-chart" style={{ height }} role="img" aria-label={props.label} />;
+  }, [lines, within, y, height, axis, log, logX, syncKey, theme]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what stands out lies on another layer, drawn anew with the lines
+  useEffect(() => {
+    if (chart.current) pointer.current?.stand(chart.current, standing);
+  }, [standing, lines, within, y, height, axis, log, logX, theme]);
+  return (
+    <div
+      ref={box}
+      className="line-chart"
+      style={{ height }}
+      role="img"
+      tabIndex={0}
+      aria-label={props.label}
+      onKeyDown={(event) => chart.current && onKey(event, chart.current, latest.current)}
+    />
+  );
 }
 
 function emptyData(within: Extent): uPlot.AlignedData {
@@ -75,15 +92,11 @@ function emptyData(within: Extent): uPlot.AlignedData {
   ];
 }
 
-function rescale(chart: uPlot, { lines, within, log }: Props): void {
-  const present = lines.map(({ line, smoothed }) => (smoothed ? { ...line, ys: smoothed } : line));
-  const raw = lines.map(({ line }) => line);
-  const y = extentY([...present, ...raw], within, log) ?? { low: log ? 0.1 : 0, high: 1 };
-  const padded = padExtent(y, log);
+function rescale(chart: uPlot, { within, y }: LineChartProps): void {
   chart.batch(() => {
     chart.setData(emptyData(within), false);
     chart.setScale("x", { min: within.low, max: within.high });
-    chart.setScale("y", { min: padded.low, max: padded.high });
+    chart.setScale("y", { min: y.low, max: y.high });
   });
 }
 
@@ -91,18 +104,25 @@ function token(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-function chartOptions(element: HTMLElement, latest: { current: Props }): uPlot.Options {
-  const { axis, log, syncKey, height } = latest.current;
+function chartOptions(
+  element: HTMLElement,
+  latest: { current: LineChartProps },
+  theme: Theme,
+  pointer: Pointer,
+): uPlot.Options {
+  const { axis, log, logX, syncKey, height } = latest.current;
   const looks = {
     stroke: token("--muted"),
     font: FONT,
     grid: { stroke: token("--grid-line"), width: 1 },
     ticks: { stroke: token("--border"), width: 1, size: 4 },
   };
-  const readout = cursorReadout(latest);
-  const showWhole = () => {
-    latest.current.onZoom(undefined);
-    return null;
+  const labels = (isLog: boolean, text: (tick: number) => string) => (_: uPlot, ticks: Array<number | null>) =>
+    ticks.map((tick) => (tick === null || (isLog && !isRound(tick)) ? "" : text(tick)));
+  const draw = (chart: uPlot) => {
+    const { lines } = latest.current;
+    const colors = lines.map((line) => PALETTE[theme][line.hue.index]!);
+    drawLines(chart, lines, colors, { log, logX });
   };
   return {
     width: element.clientWidth,
@@ -110,47 +130,39 @@ function chartOptions(element: HTMLElement, latest: { current: Props }): uPlot.O
     legend: { show: false },
     padding: [8, 24, 0, 0],
     scales: {
-      x: { time: axis === "wall", auto: false },
+      x: { time: axis === "wall", auto: false, distr: logX ? 3 : 1 },
       y: { auto: false, distr: log ? 3 : 1 },
     },
     series: [{}, { points: { show: false }, paths: () => null }],
     axes: [
-      { ...looks, size: 26, gap: 4, space: 70, ...(axis === "wall" ? {} : { values: xLabels(axis) }) },
       {
         ...looks,
+        size: 26,
         gap: 4,
-        size: yAxisSize,
-        values: (_, ticks) => ticks.map((tick) => (tick === null || (log && !isRound(tick)) ? "" : formatNumber(tick))),
+        space: 70,
+        ...(axis === "wall" ? {} : { values: labels(logX, (tick) => placeLabel(axis, tick)) }),
       },
+      { ...looks, gap: 4, size: yAxisSize, values: labels(log, formatNumber) },
     ],
     cursor: {
       y: false,
       points: { show: false },
       drag: { x: true, y: false, setScale: false },
       sync: { key: syncKey, scales: ["x", null] },
-      bind: { dblclick: () => showWhole },
+      bind: {
+        dblclick: () => () => {
+          latest.current.onZoom(undefined);
+          return null;
+        },
+      },
     },
     hooks: {
-      draw: [(chart) => drawLines(chart, latest.current.lines, latest.current.log)],
-      ready: [readout.start],
-      setCursor: [readout.move],
+      draw: [draw],
+      ready: [pointer.start],
+      setCursor: [pointer.move],
       setSelect: [(chart) => zoomTo(chart, latest.current)],
     },
   };
-}
-
-function xLabels(axis: Axis): (chart: uPlot, ticks: number[]) => string[] {
-  if (axis === "relative") return (_, ticks) => ticks.map((tick) => (tick === 0 ? "0" : signedDuration(tick)));
-  return (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? formatCount(tick) : ""));
-}
-
-/** Whether a tick of a log axis is 1, 2 or 5 times a power of ten; the others would crowd it. */
-function isRound(tick: number): boolean {
-  return [1, 2, 5].includes(Number((tick / 10 ** Math.floor(Math.log10(tick))).toPrecision(6)));
-}
-
-function signedDuration(seconds: number): string {
-  return seconds < 0 ? `−${formatDuration(-seconds * 1000)}` : formatDuration(seconds * 1000);
 }
 
 function yAxisSize(_: uPlot, labels: string[] | null): number {
@@ -158,7 +170,7 @@ function yAxisSize(_: uPlot, labels: string[] | null): number {
   return longest * 6.5 + 14;
 }
 
-function zoomTo(chart: uPlot, { onZoom }: Props): void {
+function zoomTo(chart: uPlot, { onZoom }: LineChartProps): void {
   const { left, width } = chart.select;
   if (width < SMALLEST_DRAG) return;
   const range: [number, number] = [chart.posToVal(left, "x"), chart.posToVal(left + width, "x")];
@@ -166,39 +178,21 @@ function zoomTo(chart: uPlot, { onZoom }: Props): void {
   onZoom(range);
 }
 
-/** Tells where the cursor stands, and puts a dot on each line there. */
-function cursorReadout(latest: { current: Props }) {
-  const dots: HTMLElement[] = [];
-  let layer: HTMLElement | undefined;
-  const dotAt = (index: number): HTMLElement | undefined => {
-    if (!dots[index] && layer) {
-      const dot = document.createElement("span");
-      dot.className = "chart-dot";
-      layer.append(dot);
-      dots[index] = dot;
-    }
-    return dots[index];
+/** Arrows move the cursor, + zooms to what is around it, - and Escape go back. */
+function onKey(event: KeyboardEvent, chart: uPlot, { onZoom, syncKey }: LineChartProps): void {
+  const width = chart.over.clientWidth;
+  const left = chart.cursor.left !== undefined && chart.cursor.left >= 0 ? chart.cursor.left : width / 2;
+  const put = (place: number) => {
+    const [x, y] = [Math.max(0, Math.min(width, place)), chart.over.clientHeight / 2];
+    chart.setCursor({ left: x, top: y }, true);
+    uPlot.sync(syncKey).pub("mousemove", chart, x, y, width, chart.over.clientHeight, -1);
   };
-  const move = (chart: uPlot) => {
-    const left = chart.cursor.left ?? -1;
-    const x = left < 0 ? undefined : chart.posToVal(left, "x");
-    latest.current.onCursor(x);
-    for (const dot of dots) dot.hidden = true;
-    if (x === undefined) return;
-    latest.current.lines.forEach(({ line, smoothed, color }, index) => {
-      const at = nearest(line.xs, x);
-      const y = (smoothed ?? line.ys)[at] ?? Number.NaN;
-      const dot = dotAt(index);
-      if (!dot || !Number.isFinite(y)) return;
-      dot.hidden = false;
-      dot.style.backgroundColor = color;
-      dot.style.transform = `translate(${chart.valToPos(line.xs[at]!, "x")}px, ${chart.valToPos(y, "y")}px)`;
-    });
-  };
-  return {
-    start: (chart: uPlot) => {
-      layer = chart.over;
-    },
-    move,
-  };
+  if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
+    put(left + (event.key === "ArrowLeft" ? -1 : 1) * width * KEY_STEP);
+  } else if (event.key === "+" || event.key === "=") {
+    const start = Math.max(0, Math.min(width * (1 - KEY_ZOOM), left - (width * KEY_ZOOM) / 2));
+    onZoom([chart.posToVal(start, "x"), chart.posToVal(start + width * KEY_ZOOM, "x")]);
+  } else if (event.key === "-" || event.key === "0") onZoom(undefined);
+  else return;
+  event.preventDefault();
 }

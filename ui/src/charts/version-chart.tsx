@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "react";
-import { padExtent } from "../lib/curves";
+import { padExtent } from "../lib/chart-view";
 import { formatNumber } from "../lib/format";
 import { cut, readable } from "../lib/labels";
 import { roundTicks } from "../lib/ticks";

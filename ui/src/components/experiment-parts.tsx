@@ -1,18 +1,25 @@
 import { Link, useLocation } from "wouter";
+import { formatSearch } from "../lib/url-state";
+import { useQueryText } from "./parameters";
 
-/** Runs of an experiment, what they show together, or its models. */
+/** Runs of an experiment, their charts, what they show together, or its models; runs and charts share their address. */
 export function ExperimentParts({ experimentId }: { experimentId: string }) {
   const [location] = useLocation();
+  const text = useQueryText();
   const runs = `/experiments/${experimentId}`;
+  const present = location === runs ? new URLSearchParams(text) : new URLSearchParams();
+  const view = present.get("view") === "charts" ? "charts" : "";
+  const runsAs = (as: string) => runs + formatSearch({ ...Object.fromEntries(present), view: as });
   const parts = [
-    { label: "Runs", href: runs },
-    { label: "Analyse", href: `${runs}/analyse` },
-    { label: "Models", href: `${runs}/models` },
+    { label: "Runs", href: runsAs(""), isHere: location === runs && view === "" },
+    { label: "Charts", href: runsAs("charts"), isHere: location === runs && view === "charts" },
+    { label: "Analyse", href: `${runs}/analyse`, isHere: location === `${runs}/analyse` },
+    { label: "Models", href: `${runs}/models`, isHere: location === `${runs}/models` },
   ];
   return (
     <nav className="segments" aria-label="Parts of the experiment">
-      {parts.map(({ label, href }) => (
-        <Link key={href} href={href} aria-current={location === href ? "page" : undefined}>
+      {parts.map(({ label, href, isHere }) => (
+        <Link key={label} href={href} aria-current={isHere ? "page" : undefined}>
           {label}
         </Link>
       ))}

@@ -45,6 +45,8 @@ const PATHS = {
   pin: "M6 2h4l-.5 4L12 8.500v1H4v-1L6.500 6zM8 9.500V14",
   data: "M2.8 4c0-1.2 2.3-2.2 5.2-2.2s5.2 1 5.2 2.2-2.3 2.2-5.2 2.2S2.8 5.2 2.8 4zM2.8 4v8c0 1.2 2.3 2.2 5.2 2.2s5.2-1 5.2-2.2V4M2.8 8c0 1.2 2.3 2.2 5.2 2.2s5.2-1 5.2-2.2",
   trash: "M3 4.5h10M6.2 4.5v-2h3.6v2M4.2 4.5l.6 9h6.4l.6-9",
+  grip: "M6 4h.01M10 4h.01M6 8h.01M10 8h.01M6 12h.01M10 12h.01",
+  pause: "M5.4 3.5v9M10.6 3.5v9",
 } as const;
 
 export type IconName = keyof typeof PATHS;

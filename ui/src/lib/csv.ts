@@ -17,8 +17,8 @@ interface Options {
 
 // A field: quoted (a quote inside is doubled) with whatever follows its end, or plain; then what ended it.
 const FIELDS = {
-  ",": /(?:"([^"]*(?:""[^"]*)*)"([^,\r\n]*)|([^,\r\n]*))(,|\r\n|\n|\r|$)/y,
-  "\t": /(?:"([^"]*(?:""[^"]*)*)"([^\t\r\n]*)|([^\t\r\n]*))(\t|\r\n|\n|\r|$)/y,
+  ",": /(?:"((?:[^"]|"")*)"([^,\r\n]*)|([^,\r\n]*))(,|\r\n|\n|\r|$)/y,
+  "\t": /(?:"((?:[^"]|"")*)"([^\t\r\n]*)|([^\t\r\n]*))(\t|\r\n|\n|\r|$)/y,
 };
 
 /** The rows of a text, one at a time; the last one without line end only where the text is `whole`. */

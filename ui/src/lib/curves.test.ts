@@ -1,16 +1,5 @@
 import { expect, test } from "vitest";
-import {
-  countNotPositive,
-  extentX,
-  extentY,
-  groupByPrefix,
-  isSingleValue,
-  nearest,
-  padExtent,
-  type RawCurve,
-  stepsWithin,
-  toLine,
-} from "./curves";
+import { axisMetric, groupByPrefix, nearest, type RawCurve, stepsWithin, toLine } from "./curves";
 
 const curve: RawCurve = {
   run_id: "r",
@@ -31,13 +20,30 @@ test("points out of order in time are put in order, values with them", () => {
   expect([...toLine(curve, "relative", 1000).ys]).toEqual([4, Number.NaN, -1, 2]);
 });
 
-test("values that are not finite are counted, not drawn", () => {
-  const line = toLine(curve, "step", 0);
-  expect(line.gaps).toBe(1);
-  expect(extentY([line], { low: 0, high: 30 }, false)).toEqual({ low: -1, high: 4 });
-  expect(extentY([line], { low: 0, high: 30 }, true)).toEqual({ low: 2, high: 4 });
-  expect(extentY([line], { low: 5, high: 15 }, false)).toBeUndefined();
-  expect(countNotPositive([line])).toBe(1);
+test("values that are not finite are counted", () => {
+  expect(toLine(curve, "step", 0)).toMatchObject({ gaps: 1, unmatched: 0, scattered: false });
+});
+
+test("a curve stands on another metric where that has a value at the same step", () => {
+  expect(axisMetric("metrics.a/b")).toBe("a/b");
+  expect(axisMetric("step")).toBeUndefined();
+  const tokens = new Map([
+    [0, 5],
+    [20, 7],
+    [30, Number.NaN],
+  ]);
+  const line = toLine(curve, "metrics.tokens", 0, tokens);
+  expect([[...line.xs], [...line.ys], line.unmatched, line.scattered]).toEqual([[5, 7], [4, 2], 2, false]);
+});
+
+test("where the other metric goes back and forth, points stand alone", () => {
+  const back = new Map([
+    [0, 9],
+    [20, 7],
+    [30, 8],
+  ]);
+  const line = toLine(curve, "metrics.tokens", 0, back);
+  expect([[...line.xs], [...line.steps], line.scattered]).toEqual([[7, 8, 9], [20, 30, 0], true]);
 });
 
 test("the nearest point is found from both sides", () => {
@@ -46,30 +52,19 @@ test("the nearest point is found from both sides", () => {
   expect(nearest(new Float64Array(), 1)).toBe(-1);
 });
 
-test("extents have room, also where all values are equal", () => {
-  expect(extentX([])).toBeUndefined();
-  expect(padExtent({ low: 5, high: 5 }, false)).toEqual({ low: 4.5, high: 5.5 });
-  const log = padExtent({ low: 1, high: 100 }, true);
-  expect(log.low).toBeGreaterThan(0);
-});
-
-test("a lone value is no curve, a thinned curve is", () => {
-  expect(isSingleValue({ ...curve, count: 2, values: [3, "NaN"] })).toBe(true);
-  expect(isSingleValue({ ...curve, count: 2, values: [3, 4] })).toBe(false);
-  expect(isSingleValue({ ...curve, count: 900, values: [3] })).toBe(false);
-});
-
 test("a stretch of time is read again by the steps in it and one on either side", () => {
-  const steady = { ...curve, timestamps: [1000, 2000, 3000, 4000] };
-  expect(stepsWithin([steady], "relative", [0.9, 2.1], new Map([["r", 1000]]))).toEqual([0, 30]);
-  expect(stepsWithin([steady], "step", [3.2, 17.9], new Map())).toEqual([3, 18]);
+  const steady = toLine({ ...curve, timestamps: [1000, 2000, 3000, 4000] }, "relative", 1000);
+  expect(stepsWithin([steady], "relative", [0.9, 2.1])).toEqual([0, 30]);
+  expect(stepsWithin([steady], "relative", [50, 60])).toEqual([30, 30]);
+  expect(stepsWithin([steady], "step", [3.2, 17.9])).toEqual([3, 18]);
+  expect(stepsWithin([], "wall", [3, 17])).toBeUndefined();
 });
 
 test("metrics are grouped by prefix, the machine's last", () => {
-  expect(groupByPrefix(["system/cpu", "val/loss", "acc", "train/loss", "/odd"])).toEqual([
+  expect(groupByPrefix(["system/cpu", "val/loss", "acc", "train/loss", "/odd", "val/top10", "val/top9"])).toEqual([
     { prefix: "", keys: ["/odd", "acc"] },
     { prefix: "train", keys: ["train/loss"] },
-    { prefix: "val", keys: ["val/loss"] },
+    { prefix: "val", keys: ["val/loss", "val/top9", "val/top10"] },
     { prefix: "system", keys: ["system/cpu"] },
   ]);
 });

@@ -1,5 +1,14 @@
-import { type Cell, toFinite, toNumber } from "./cells";
-import type { Axis } from "./url-state";
+import { type Cell, compareText, toNumber } from "./cells";
+
+/** What stands on the x axis: the step, seconds since the run's start, the time, or another metric at the same step. */
+export type Axis = "step" | "relative" | "wall" | `metrics.${string}`;
+
+const METRIC = "metrics.";
+
+/** The metric on an x axis; undefined for the others. */
+export function axisMetric(axis: Axis): string | undefined {
+  return axis.startsWith(METRIC) ? axis.slice(METRIC.length) : undefined;
+}
 
 /** A metric of a run as the server sends it. */
 export interface RawCurve {
@@ -11,7 +20,7 @@ export interface RawCurve {
   values: Cell[];
 }
 
-/** A curve made ready for drawing: `xs` in steps or seconds, ascending. */
+/** A curve made ready for drawing: `xs` in steps, seconds or what the metric on the axis counts, ascending. */
 export interface Line {
   runId: string;
   xs: Float64Array;
@@ -21,34 +30,63 @@ export interface Line {
   count: number;
   /** Values that are NaN or infinite, which leave a gap. */
   gaps: number;
+  /** Points left out, as the metric on the x axis has no value at their step. */
+  unmatched: number;
+  /** Whether x goes back and forth by step, so that a line from point to point would tell nothing. */
+  scattered: boolean;
 }
 
-/** A curve placed on an axis; `origin` is the run's start in milliseconds, for times relative to it. */
-export function toLine(curve: RawCurve, axis: Axis, origin: number): Line {
-  const ys = Float64Array.from(curve.values, (value) => toNumber(value) ?? Number.NaN);
+/**
+ * A curve placed on an axis; `origin` is the run's start in milliseconds, for times relative to it, and `others` the
+ * values by step of the metric on the axis.
+ */
+export function toLine(curve: RawCurve, axis: Axis, origin: number, others?: ReadonlyMap<number, number>): Line {
+  const values = Float64Array.from(curve.values, (value) => toNumber(value) ?? Number.NaN);
   const steps = Float64Array.from(curve.steps);
-  const line = { runId: curve.run_id, xs: positions(curve, axis, origin), ys, steps, count: curve.count };
-  const sorted = axis === "step" ? line : sortByX(line);
-  return { ...sorted, gaps: ys.reduce((gaps, value) => gaps + (Number.isFinite(value) ? 0 : 1), 0) };
+  const placed = { xs: positions(curve, axis, origin, others), ys: values, steps };
+  const { xs, ys, ...rest } = axisMetric(axis) === undefined ? placed : matched(placed);
+  const line = {
+    runId: curve.run_id,
+    xs,
+    ys,
+    steps: rest.steps,
+    count: curve.count,
+    gaps: ys.reduce((gaps, value) => gaps + (Number.isFinite(value) ? 0 : 1), 0),
+    unmatched: values.length - ys.length,
+    scattered: axisMetric(axis) !== undefined && !isAscending(xs),
+  };
+  return axis === "step" ? line : sortByX(line);
 }
 
-function positions(curve: RawCurve, axis: Axis, origin: number): Float64Array {
+function positions(
+  curve: RawCurve,
+  axis: Axis,
+  origin: number,
+  others: ReadonlyMap<number, number> | undefined,
+): Float64Array {
   if (axis === "step") return Float64Array.from(curve.steps);
+  if (axis !== "relative" && axis !== "wall") {
+    return Float64Array.from(curve.steps, (step) => others?.get(step) ?? Number.NaN);
+  }
   const zero = axis === "relative" ? origin : 0;
   return Float64Array.from(curve.timestamps, (time) => (time - zero) / 1000);
 }
 
+/** The points that have a place on the axis. */
+function matched(line: Pick<Line, "xs" | "ys" | "steps">): Pick<Line, "xs" | "ys" | "steps"> {
+  const has = (_: number, index: number) => Number.isFinite(line.xs[index]);
+  return { xs: line.xs.filter(has), ys: line.ys.filter(has), steps: line.steps.filter(has) };
+}
+
+function isAscending(xs: Float64Array): boolean {
+  return xs.every((x, index) => index === 0 || xs[index - 1]! <= x);
+}
+
 function sortByX<Part extends Pick<Line, "xs" | "ys" | "steps">>(line: Part): Part {
-  if (line.xs.every((x, index) => index === 0 || line.xs[index - 1]! <= x)) return line;
+  if (isAscending(line.xs)) return line;
   const rows = [...line.xs.keys()].sort((left, right) => line.xs[left]! - line.xs[right]!);
   const pick = (values: Float64Array) => Float64Array.from(rows, (row) => values[row]!);
   return { ...line, xs: pick(line.xs), ys: pick(line.ys), steps: pick(line.steps) };
-}
-
-/** Whether a curve holds at most one point that can be drawn; one that was thinned holds more. */
-export function isSingleValue({ count, values }: RawCurve): boolean {
-  if (count > values.length) return false;
-  return values.filter((value) => toFinite(value) !== undefined).length <= 1;
 }
 
 /** The index of the point nearest to `x`; -1 for an empty curve. */
@@ -69,63 +107,20 @@ export interface Extent {
   high: number;
 }
 
-/** The least and greatest x of all lines; undefined where there is no point. */
-export function extentX(lines: readonly Line[]): Extent | undefined {
-  const filled = lines.filter((line) => line.xs.length > 0);
-  if (filled.length === 0) return undefined;
-  return {
-    low: Math.min(...filled.map((line) => line.xs[0]!)),
-    high: Math.max(...filled.map((line) => line.xs[line.xs.length - 1]!)),
-  };
-}
-
-/** The least and greatest drawable value between two x; only values above zero count on a log axis. */
-export function extentY(lines: readonly Line[], within: Extent, log: boolean): Extent | undefined {
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (const { xs, ys } of lines) {
-    for (let index = 0; index < xs.length; index += 1) {
-      const y = ys[index]!;
-      if (xs[index]! < within.low || xs[index]! > within.high || !Number.isFinite(y) || (log && y <= 0)) continue;
-      if (y < low) low = y;
-      if (y > high) high = y;
-    }
-  }
-  return low <= high ? { low, high } : undefined;
-}
-
-/** Room above and below the data, so that a line does not touch the frame. */
-export function padExtent({ low, high }: Extent, log: boolean): Extent {
-  if (log) {
-    const ratio = high > low ? (high / low) ** 0.06 : 2;
-    return { low: low / ratio, high: high * ratio };
-  }
-  const room = high > low ? (high - low) * 0.06 : Math.abs(high) * 0.1 || 1;
-  return { low: low - room, high: high + room };
-}
-
-/** How many values cannot stand on a log axis. */
-export function countNotPositive(lines: readonly Line[]): number {
-  return lines.reduce((sum, line) => sum + line.ys.filter((value) => value <= 0).length, 0);
-}
-
-/** The steps to ask the server for, so that the points between two x of an axis are all there. */
-export function stepsWithin(
-  curves: readonly RawCurve[],
-  axis: Axis,
-  zoom: [number, number],
-  origins: Map<string, number>,
-): [number, number] | undefined {
+/** The steps to ask the server for, so that the points of lines between two x, and one on either side, are all there. */
+export function stepsWithin(lines: readonly Line[], axis: Axis, zoom: [number, number]): [number, number] | undefined {
   if (axis === "step") return [Math.floor(zoom[0]), Math.ceil(zoom[1])];
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
-  for (const curve of curves) {
-    const { xs, steps } = toLine(curve, axis, origins.get(curve.run_id) ?? 0);
-    const first = Math.max(0, xs.findIndex((x) => x >= zoom[0]) - 1);
+  for (const { xs, steps } of lines) {
+    const start = xs.findIndex((x) => x >= zoom[0]);
     const after = xs.findIndex((x) => x > zoom[1]);
-    const last = after === -1 ? xs.length - 1 : after;
-    low = Math.min(low, steps[first] ?? low);
-    high = Math.max(high, steps[last] ?? high);
+    const first = start === -1 ? xs.length : start;
+    const around = steps.subarray(Math.max(0, first - 1), after === -1 ? xs.length : after + 1);
+    for (const step of around) {
+      if (step < low) low = step;
+      if (step > high) high = step;
+    }
   }
   return low <= high ? [low, high] : undefined;
 }
@@ -138,8 +133,8 @@ export function groupByPrefix(keys: readonly string[]): Array<{ prefix: string; 
     const prefix = slash > 0 ? key.slice(0, slash) : "";
     groups.set(prefix, [...(groups.get(prefix) ?? []), key]);
   }
-  const names = [...groups.keys()].sort((left, right) => weight(left) - weight(right) || (left < right ? -1 : 1));
-  return names.map((prefix) => ({ prefix, keys: groups.get(prefix)!.sort() }));
+  const names = [...groups.keys()].sort((left, right) => weight(left) - weight(right) || compareText(left, right));
+  return names.map((prefix) => ({ prefix, keys: groups.get(prefix)!.sort(compareText) }));
 }
 
 function weight(prefix: string): number {

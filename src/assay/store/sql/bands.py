@@ -75,7 +75,7 @@ class Gathered:
 def band(group: int, series: Iterable[Columns], grid: Grid) -> Band:
     """One group of runs, each given by its points in order of step."""
     gathered: dict[int, Gathered] = {}
-    runs = points = 0
+    runs = points = finite = 0
     for columns in series:
         runs += 1
         points += len(columns.steps)
@@ -84,11 +84,13 @@ def band(group: int, series: Iterable[Columns], grid: Grid) -> Band:
             if found is None:
                 found = gathered[bucket] = Gathered(step)
             found.add(step, part)
+            finite += len(part)
     rows = [gathered[bucket] for bucket in sorted(gathered)]
     return Band(
         group=group,
         runs=runs,
         points=points,
+        finite=finite,
         steps=[row.step for row in rows],
         counts=[row.count for row in rows],
         means=[row.mean for row in rows],

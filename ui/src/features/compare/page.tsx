@@ -32,7 +32,8 @@ const FEWEST_TO_ANALYSE = 3;
 const IMAGES_TAG = "tags.mlflow.loggedImages";
 
 interface Props {
-  charts: (runs: ComparedRun[]) => ReactNode;
+  /** The charts of those runs; the frame holds what they recorded. */
+  charts: (runs: ComparedRun[], frame: Frame) => ReactNode;
   /** The images of those runs that logged some over steps. */
   media: (runs: ComparedRun[]) => ReactNode;
   /** Params against metrics, over runs enough to tell anything. */
@@ -101,7 +102,7 @@ function Compared({ frame, runs, main, charts, media, analysis }: ComparedProps)
         <CompareTable frame={frame} runs={runs} base={base} main={main} />
       </Boundary>
       <h2 className="compare-heading">Curves</h2>
-      <Boundary what="The charts">{charts(runs)}</Boundary>
+      <Boundary what="The charts">{charts(runs, frame)}</Boundary>
       {runs.length >= FEWEST_TO_ANALYSE && (
         <>
           <h2 className="compare-heading">Params and metrics</h2>

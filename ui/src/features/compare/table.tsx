@@ -1,3 +1,4 @@
+import "../../styles/compare-table.css";
 import "../../styles/compare.css";
 import { useMemo } from "react";
 import { useExtremes, useInputs, useSurroundings } from "../../api/compared";

@@ -1,42 +1,47 @@
-import { useId, useMemo, useState } from "react";
-import { useCurves } from "../../api/queries";
-import { Boundary } from "../../components/boundary";
+import { useCallback, useId, useMemo, useState } from "react";
+import { MOST_RUNS, useMetrics } from "../../api/metrics";
+import { Dialog } from "../../components/dialog";
 import { setParameters, useQueryText } from "../../components/parameters";
 import { Empty, Failure, IgnoredNotice, SkeletonRows } from "../../components/states";
-import { Swatch } from "../../components/swatch";
-import { Value } from "../../components/value";
-import { groupByPrefix, isSingleValue, type RawCurve } from "../../lib/curves";
-import { plural } from "../../lib/format";
-import { type ChartState, chartParameters, parseChart } from "../../lib/url-state";
-import { CurveCard } from "./card";
+import { arrange, formulaPanel } from "../../lib/board-layout";
+import { type ChartState, chartParameters, parseChart } from "../../lib/chart-state";
+import { formatCount, plural } from "../../lib/format";
+import { EMPTY_FRAME, type Frame } from "../../lib/frame";
+import type { Shared } from "./card";
 import { ChartControls } from "./controls";
-import type { DrawnRun } from "./runs";
+import { FormulaBox } from "./formula-box";
+import { FullChart } from "./full-chart";
+import { groupingsOf } from "./groupings";
+import { type DrawnRun, drawnGroups } from "./runs";
+import { rangeAct, Section } from "./section";
+import type { Drawing } from "./use-chart";
 
 interface Props {
   runs: DrawnRun[];
-  /** How finely all metrics are read at first, to tell curves from single values. */
-  summaryBuckets: number;
+  /** What the runs recorded, for grouping them. */
+  frame?: Frame | undefined;
   /** Which metrics are shown; all by default. */
-  matching?: (key: string) => boolean;
+  matching?: ((key: string) => boolean) | undefined;
 }
 
-/** The charts of some runs: every metric a card, in groups by the prefix of its name. */
-export default function CurveBoard({ runs, summaryBuckets, matching }: Props) {
+/** The charts of some runs: every metric a card, in sections by the prefix of its name; all of it in the address. */
+export default function CurveBoard({ runs: all, frame = EMPTY_FRAME, matching }: Props) {
   const text = useQueryText();
   const { state, ignored } = useMemo(() => parseChart(text), [text]);
-  const [search, setSearch] = useState("");
-  const syncKey = useId();
+  const runs = useMemo(() => all.slice(0, MOST_RUNS), [all]);
   const runIds = useMemo(() => runs.map((run) => run.id), [runs]);
-  const { data: all, error, refetch } = useCurves({ runIds, keys: [], buckets: summaryBuckets });
-  const data = useMemo(() => (matching ? all?.filter((curve) => matching(curve.key)) : all), [all, matching]);
-  const groups = useMemo(() => arrange(data ?? [], search), [data, search]);
-  const onState = (next: Partial<ChartState>) =>
-    setParameters(chartParameters({ ...parseChart(location.search).state, ...next }));
-  const onZoom = (zoom: [number, number] | undefined) => onState({ zoom });
-  if (error && !data)
+  const { data, error, refetch } = useMetrics(runIds);
+  const [edited, setEdited] = useState<string>();
+  const shared = useShared(runs, frame, state, data ?? NONE);
+  const groupings = useMemo(() => groupingsOf(frame, runIds), [frame, runIds]);
+  const listed = useMemo(() => (matching ? data?.filter((metric) => matching(metric.key)) : data), [data, matching]);
+  const sections = useMemo(() => arrange(listed ?? NONE, state), [listed, state]);
+  const charts = sections.reduce((sum, section) => sum + section.panels.length, 0);
+  if (error && !data) {
     return <Failure title="The metrics could not be read" error={error} retry={() => void refetch()} />;
-  if (!data) return <SkeletonRows rows={8} />;
-  if (data.length === 0) {
+  }
+  if (!listed) return <SkeletonRows rows={8} />;
+  if (listed.length === 0) {
     return (
       <Empty title="No metrics yet" small>
         <p className="muted">Curves appear here as soon as the first value is logged.</p>
@@ -46,78 +51,108 @@ export default function CurveBoard({ runs, summaryBuckets, matching }: Props) {
   return (
     <div className="board">
       <IgnoredNotice ignored={ignored} />
-      <ChartControls state={state} onState={onState} search={search} onSearch={setSearch} />
-      {groups.length === 0 && <p className="muted">No metric has “{search}” in its name.</p>}
-      {groups.map(({ prefix, curves, singles }) => (
-        <details key={prefix} className="board-group" open>
-          <summary>
-            <h2>{prefix || "Metrics"}</h2>
-            <span className="muted">{plural(curves.length + singles.length, "metric")}</span>
-          </summary>
-          {singles.length > 0 && <SingleValues singles={singles} runs={runs} />}
-          <div className="board-cards">
-            {curves.map((metric) => (
-              <Boundary key={metric} what={`The chart of ${metric}`}>
-                <CurveCard metric={metric} runs={runs} state={state} syncKey={syncKey} onZoom={onZoom} />
-              </Boundary>
-            ))}
-          </div>
-        </details>
+      <ChartControls
+        state={state}
+        onState={change}
+        known={shared.known}
+        groupings={groupings}
+        groups={shared.groups?.length}
+      />
+      {all.length > runs.length && (
+        <p className="notice-text">The first {formatCount(MOST_RUNS)} runs are drawn. Filter to draw others.</p>
+      )}
+      {sections.length === 0 && <NothingFound state={state} />}
+      {sections.map((section) => (
+        <Section
+          key={section.prefix}
+          section={section}
+          charts={charts}
+          shared={shared}
+          state={state}
+          onState={change}
+          onEdit={setEdited}
+        />
       ))}
+      {state.off.length > 0 && (
+        <p>
+          <button type="button" className="link-button" onClick={() => change({ off: [] })}>
+            Show {plural(state.off.length, "hidden chart")}
+          </button>
+        </p>
+      )}
+      {state.full && (
+        <FullChart
+          id={state.full}
+          shared={shared}
+          acts={{ full: true, onFull: () => change({ full: "" }), onRange: rangeAct(state.full, state, change) }}
+        />
+      )}
+      {edited !== undefined && (
+        <Dialog title="Formula" onClose={() => setEdited(undefined)}>
+          <FormulaBox
+            first={edited}
+            known={shared.known}
+            onFormula={(formula) => {
+              setEdited(undefined);
+              change(replaced(state, edited, formula));
+            }}
+          />
+        </Dialog>
+      )}
     </div>
   );
 }
 
-interface Single {
-  metric: string;
-  values: RawCurve[];
+const NONE: [] = [];
+
+/** Put what changed into the address; the rest of it is as it is now, not as it was when the page was drawn. */
+function change(next: Partial<ChartState>): void {
+  setParameters(chartParameters({ ...parseChart(location.search).state, ...next }));
 }
 
-interface Group {
-  prefix: string;
-  curves: string[];
-  singles: Single[];
+/** A formula in place of another, with the arrangement of its chart. */
+function replaced(state: ChartState, before: string, after: string): Partial<ChartState> {
+  const [from, to] = [formulaPanel(before).id, formulaPanel(after).id];
+  const renamed = (ids: readonly string[]) => ids.map((id) => (id === from ? to : id));
+  return {
+    formulas: [...new Set(state.formulas.map((formula) => (formula === before ? after : formula)))],
+    order: renamed(state.order),
+    large: renamed(state.large),
+  };
 }
 
-/** Metrics by prefix; those with at most one point to draw in every run are numbers, not curves. */
-function arrange(summary: RawCurve[], search: string): Group[] {
-  const byKey = new Map<string, RawCurve[]>();
-  for (const curve of summary) byKey.set(curve.key, [...(byKey.get(curve.key) ?? []), curve]);
-  const needle = search.toLowerCase();
-  const keys = [...byKey.keys()].filter((key) => key.toLowerCase().includes(needle));
-  const isSingle = (key: string) => byKey.get(key)!.every(isSingleValue);
-  return groupByPrefix(keys).map(({ prefix, keys: inside }) => ({
-    prefix,
-    curves: inside.filter((key) => !isSingle(key)),
-    singles: inside.filter(isSingle).map((metric) => ({ metric, values: byKey.get(metric)! })),
-  }));
+function useShared(runs: DrawnRun[], frame: Frame, state: ChartState, metrics: ReadonlyArray<{ key: string }>): Shared {
+  const syncKey = useId();
+  const group = state.group.join("\n");
+  const groups = useMemo(
+    () => drawnGroups(runs, frame, group === "" || runs.length < 2 ? [] : group.split("\n")),
+    [runs, frame, group],
+  );
+  const names = metrics.map((metric) => metric.key).join("\n");
+  const known = useMemo(() => (names === "" ? [] : names.split("\n")), [names]);
+  const onZoom = useCallback((zoom: [number, number] | undefined) => change({ zoom }), []);
+  const drawing = useDrawing(state);
+  return useMemo(
+    () => ({ runs, groups, known, drawing, syncKey, onZoom }),
+    [runs, groups, known, drawing, syncKey, onZoom],
+  );
 }
 
-const MOST_SINGLES = 6;
+/** How charts are drawn; the same object until that changes, however they are arranged. */
+function useDrawing({ axis, log, logX, smoothing, zoom, clip, spread, ranges }: ChartState): Drawing {
+  const text = JSON.stringify({ axis, log, logX, smoothing, zoom, clip, spread, ranges });
+  return useMemo(() => JSON.parse(text) as Drawing, [text]);
+}
 
-function SingleValues({ singles, runs }: { singles: Single[]; runs: DrawnRun[] }) {
-  const known = new Map(runs.map((run) => [run.id, run]));
+function NothingFound({ state }: { state: ChartState }) {
   return (
-    <div className="single-values">
-      {singles.map(({ metric, values }) => (
-        <div key={metric} className="card single-value">
-          <h3 className="truncate" title={metric}>
-            {metric.slice(metric.lastIndexOf("/") + 1)}
-          </h3>
-          {values.slice(0, MOST_SINGLES).map((curve) => (
-            <div key={curve.run_id} className="readout-row">
-              {runs.length > 1 && <Swatch hue={known.get(curve.run_id)?.hue} />}
-              {runs.length > 1 && <span className="truncate">{known.get(curve.run_id)?.name}</span>}
-              <strong className={runs.length > 1 ? "number" : "single-number"}>
-                <Value cell={curve.values.at(-1)} />
-              </strong>
-            </div>
-          ))}
-          {values.length > MOST_SINGLES && (
-            <p className="muted">and {plural(values.length - MOST_SINGLES, "more run")}</p>
-          )}
-        </div>
-      ))}
-    </div>
+    <Empty small title="No chart to show" icon="search">
+      <p className="muted">{state.find ? `No metric has “${state.find}” in its name.` : "All charts are hidden."}</p>
+      {state.find && (
+        <button type="button" className="button" onClick={() => change({ find: "" })}>
+          Clear the search
+        </button>
+      )}
+    </Empty>
   );
 }

@@ -1,162 +1,143 @@
-import { lazy, Suspense, useState } from "react";
+import "../../styles/board.css";
+import { type DragEvent, type KeyboardEvent, useState } from "react";
 import { Icon } from "../../components/icons";
-import { Failure } from "../../components/states";
-import { Swatch } from "../../components/swatch";
-import { Value } from "../../components/value";
-import { nearest } from "../../lib/curves";
-import { formatCount, formatDateTime, formatDuration, plural } from "../../lib/format";
-import type { Axis, ChartState } from "../../lib/url-state";
-import type { DrawnRun } from "./runs";
-import { type Drawn, useLines } from "./use-lines";
+import type { Panel } from "../../lib/board-layout";
+import type { RawCurve } from "../../lib/curves";
+import { watched } from "../../lib/watched";
+import { Badges } from "./badges";
+import { type CardActs, CardMenu } from "./card-menu";
+import { Plot } from "./plot";
+import { Readout } from "./readout";
+import type { DrawnGroup, DrawnRun } from "./runs";
+import { type Drawing, useChart } from "./use-chart";
 import { useNear } from "./use-near";
 
-const load = () => import("../../charts/line-chart");
-const LineChart = lazy(load);
-// On its way while the curves are.
-void load();
-
-const HEIGHT = { normal: 190, large: 420 };
-const BUCKETS = { normal: 600, large: 1500 };
-/** Many runs share what one picture can show; zooming brings every point. */
+const HEIGHT = { normal: 190, large: 420, full: 560 };
+const WIDTH = { normal: 600, large: 1300, full: 1300 };
+const MOST_READ_OUT = { normal: 6, large: 12, full: 40 };
+/** Many lines share what one picture can show; zooming brings every point. */
 const BUCKETS_OF_ALL = 12_000;
-const FEWEST_BUCKETS = 200;
-const MOST_READ_OUT = 6;
+const FEWEST_BUCKETS = 120;
 
-interface Props {
-  metric: string;
+type Size = keyof typeof HEIGHT;
+
+/** What all cards of a board have in common. */
+export interface Shared {
   runs: DrawnRun[];
-  state: ChartState;
+  groups: DrawnGroup[] | undefined;
+  known: readonly string[];
+  drawing: Drawing;
   syncKey: string;
   onZoom: (range: [number, number] | undefined) => void;
+  /** Curves kept from before, which are then drawn as they are. */
+  frozen?: RawCurve[] | undefined;
 }
 
-/** A chart of one metric over some runs, read when it comes near the screen. */
-export function CurveCard({ metric, runs, state, syncKey, onZoom }: Props) {
-  const [large, setLarge] = useState(false);
-  const [cursor, setCursor] = useState<number>();
+interface Props extends Shared {
+  panel: Panel;
+  size: Size;
+  acts: CardActs;
+}
+
+const DRAGGED = "application/x-assay-chart";
+
+/** A chart of one metric or formula, read while it is near the screen. */
+export function CurveCard({ panel, size, acts, ...shared }: Props) {
   const [box, near] = useNear();
-  const size = large ? "large" : "normal";
-  const drawn = useLines({ runs, metric, state, buckets: bucketsFor(runs.length, size), enabled: near });
-  const { lines, within, error, retry } = drawn;
+  const [target, setTarget] = useState(false);
+  const onDragOver = (event: DragEvent) => {
+    if (!event.dataTransfer.types.includes(DRAGGED)) return;
+    event.preventDefault();
+    setTarget(true);
+  };
+  const onDrop = (event: DragEvent) => {
+    setTarget(false);
+    acts.onDrop?.(event.dataTransfer.getData(DRAGGED));
+  };
   return (
-    <figure ref={box} className={large ? "card chart-card large" : "card chart-card"}>
-      <figcaption>
-        <h3 className="truncate" title={metric}>
-          {metric.slice(metric.lastIndexOf("/") + 1)}
-        </h3>
-        <Badges drawn={drawn} />
-        <button
-          type="button"
-          className="button quiet icon-only"
-          aria-label={large ? `Make ${metric} small` : `Make ${metric} large`}
-          aria-pressed={large}
-          onClick={() => setLarge(!large)}
-        >
-          <Icon name={large ? "close" : "expand"} />
-        </button>
-      </figcaption>
-      <div className="chart-space" style={{ height: HEIGHT[size] }}>
-        {error && <Failure small title="The curve could not be read" error={error} retry={retry} />}
-        {!error && within && (
-          <Suspense fallback={<div className="skeleton chart-skeleton" />}>
-            <LineChart
-              lines={lines}
-              within={within}
-              axis={state.axis}
-              log={state.log}
-              height={HEIGHT[size]}
-              syncKey={syncKey}
-              label={`${metric} of ${plural(lines.length, "run")}, by ${state.axis}`}
-              onZoom={onZoom}
-              onCursor={setCursor}
-            />
-          </Suspense>
-        )}
-        {drawn.pending && <div className="skeleton chart-skeleton" />}
-      </div>
-      <Readout drawn={drawn} runs={runs} cursor={cursor} axis={state.axis} most={large ? 40 : MOST_READ_OUT} />
+    <figure
+      ref={box}
+      className={`card chart-card ${size}`}
+      aria-label={panel.title}
+      data-target={target}
+      onDragOver={acts.onDrop && onDragOver}
+      onDragLeave={() => setTarget(false)}
+      onDrop={onDrop}
+    >
+      {near || size === "full" ? (
+        <Drawn panel={panel} size={size} acts={acts} {...shared} />
+      ) : (
+        <>
+          <figcaption>
+            <h3 className="truncate">{panel.title}</h3>
+          </figcaption>
+          <div className="chart-space" style={{ height: HEIGHT[size] }} />
+        </>
+      )}
     </figure>
   );
 }
 
-function bucketsFor(runs: number, size: keyof typeof BUCKETS): number {
-  return Math.min(BUCKETS[size], Math.max(FEWEST_BUCKETS, Math.floor(BUCKETS_OF_ALL / runs)));
-}
-
-function Badges({ drawn }: { drawn: Drawn }) {
-  const thinned = drawn.stored > drawn.drawn;
+function Drawn({ panel, size, acts, ...shared }: Props) {
+  const { runs, groups, known, drawing, frozen } = shared;
+  const [cursor] = useState(() => watched<number | undefined>(undefined));
+  const buckets = bucketsFor(groups?.length ?? runs.length, size);
+  const chart = useChart({ panel, runs, groups, drawing, known, buckets, enabled: true, frozen });
   return (
-    <span className="chart-badges">
-      {thinned && (
-        <span
-          className="chip"
-          title="The least and the greatest value of every stretch are drawn, so no spike is lost. Drag over the chart to see every point."
-        >
-          {formatCount(drawn.drawn)} of {plural(drawn.stored, "point")}
-        </span>
-      )}
-      {drawn.gaps > 0 && (
-        <span className="chip warn" title="NaN and infinite values leave a gap in the line.">
-          {formatCount(drawn.gaps)} not finite
-        </span>
-      )}
-      {drawn.notPositive > 0 && (
-        <span className="chip warn" title="A log axis has no place for these values.">
-          {formatCount(drawn.notPositive)} ≤ 0
-        </span>
-      )}
-    </span>
+    <>
+      <figcaption>
+        {acts.onMove && <Grip panel={panel} onMove={acts.onMove} />}
+        <h3 className={panel.formula === undefined ? "truncate" : "truncate mono"} title={panel.formula ?? panel.id}>
+          {size === "full" ? (panel.formula ?? panel.id) : panel.title}
+        </h3>
+        <Badges notes={chart.notes} groups={groups !== undefined} />
+        <CardMenu panel={panel} chart={chart} acts={acts} drawing={drawing} shared={shared} />
+      </figcaption>
+      <Plot
+        chart={chart}
+        title={panel.title}
+        drawing={drawing}
+        height={HEIGHT[size]}
+        syncKey={shared.syncKey}
+        cursor={cursor}
+        onZoom={shared.onZoom}
+      />
+      <Readout lines={chart.lines} axis={chart.axis} cursor={cursor} most={MOST_READ_OUT[size]} />
+    </>
   );
 }
 
-interface ReadoutProps {
-  drawn: Drawn;
-  runs: DrawnRun[];
-  cursor: number | undefined;
-  axis: Axis;
-  most: number;
+function bucketsFor(lines: number, size: Size): number {
+  return Math.min(WIDTH[size], Math.max(FEWEST_BUCKETS, Math.floor(BUCKETS_OF_ALL / lines)));
 }
 
-/** The values at the cursor, or the last ones. */
-function Readout({ drawn, runs, cursor, axis, most }: ReadoutProps) {
-  const known = new Map(runs.map((run) => [run.id, run]));
-  const rows = drawn.lines.slice(0, most).map(({ line, smoothed }) => {
-    const at = cursor === undefined ? line.xs.length - 1 : nearest(line.xs, cursor);
-    return {
-      run: known.get(line.runId),
-      value: line.ys[at],
-      smoothed: smoothed?.[at],
-      x: line.xs[at],
-      step: line.steps[at],
-    };
-  });
-  const left = drawn.lines.length - rows.length;
+const MOVES: Record<string, number> = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
+
+/** Drag it, or press an arrow on it, to put the chart elsewhere in its section. */
+function Grip({ panel, onMove }: { panel: Panel; onMove: (by: number) => void }) {
+  const onDragStart = (event: DragEvent) => {
+    event.dataTransfer.setData(DRAGGED, panel.id);
+    event.dataTransfer.effectAllowed = "move";
+    const card = event.currentTarget.closest("figure");
+    if (card) event.dataTransfer.setDragImage(card, 16, 16);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const by = MOVES[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    onMove(by);
+  };
   return (
-    <div className="readout">
-      {rows.map(({ run, value, smoothed, x, step }) => (
-        <div key={run?.id} className="readout-row">
-          <Swatch hue={run?.hue} />
-          <span className="truncate" title={run?.name}>
-            {runs.length > 1 ? run?.name : cursor === undefined ? "last" : "here"}
-          </span>
-          <span className="muted readout-place">{placeText(axis, x, step)}</span>
-          <strong className="number">
-            <Value cell={value ?? null} />
-          </strong>
-          {smoothed !== undefined && (
-            <span className="muted number" title="Smoothed">
-              ~<Value cell={smoothed} />
-            </span>
-          )}
-        </div>
-      ))}
-      {left > 0 && <p className="muted">and {plural(left, "more run")}</p>}
-    </div>
+    <button
+      type="button"
+      className="chart-grip"
+      draggable
+      aria-label={`Move ${panel.title}: drag, or press an arrow key`}
+      title="Drag to move"
+      onDragStart={onDragStart}
+      onKeyDown={onKeyDown}
+    >
+      <Icon name="grip" />
+    </button>
   );
-}
-
-function placeText(axis: Axis, x: number | undefined, step: number | undefined): string {
-  if (x === undefined || step === undefined) return "";
-  if (axis === "relative") return formatDuration(Math.max(0, x) * 1000);
-  return axis === "wall" ? formatDateTime(x * 1000) : `step ${formatCount(step)}`;
 }

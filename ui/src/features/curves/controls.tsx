@@ -1,17 +1,31 @@
+import { useState } from "react";
+import { pauseLive, useLivePaused } from "../../api/live";
 import { Icon } from "../../components/icons";
-import type { Axis, ChartState } from "../../lib/url-state";
+import { Popover } from "../../components/popover";
+import type { ChartState, Spread } from "../../lib/chart-state";
+import { type Axis, axisMetric } from "../../lib/curves";
+import { FormulaBox } from "./formula-box";
 
-const AXES: Record<Axis, string> = { step: "Step", relative: "Relative", wall: "Time" };
+const AXES: Array<[Axis, string]> = [
+  ["step", "Step"],
+  ["relative", "Relative time"],
+  ["wall", "Time"],
+];
+const SPREADS: Record<Spread, string> = { std: "± std", range: "Min to max", none: "Mean only" };
+const ROWS = [0, 1, 2, 3, 4];
 
 interface Props {
   state: ChartState;
   onState: (next: Partial<ChartState>) => void;
-  search: string;
-  onSearch: (search: string) => void;
+  known: readonly string[];
+  /** What runs can be grouped by: columns with their names; none where there is one run. */
+  groupings: ReadonlyArray<readonly [column: string, name: string]>;
+  /** How many groups are drawn. */
+  groups: number | undefined;
 }
 
 /** How all charts of a board are drawn. */
-export function ChartControls({ state, onState, search, onSearch }: Props) {
+export function ChartControls({ state, onState, known, groupings, groups }: Props) {
   return (
     <div className="chart-controls">
       <div className="search-line">
@@ -21,26 +35,12 @@ export function ChartControls({ state, onState, search, onSearch }: Props) {
           type="search"
           aria-label="Search metrics"
           placeholder="Search metrics"
-          value={search}
-          onChange={(event) => onSearch(event.target.value)}
+          value={state.find}
+          onChange={(event) => onState({ find: event.target.value })}
         />
       </div>
-      <fieldset className="segments" aria-label="X axis">
-        {(Object.keys(AXES) as Axis[]).map((axis) => (
-          <button
-            key={axis}
-            type="button"
-            aria-pressed={state.axis === axis}
-            onClick={() => onState({ axis, zoom: undefined })}
-          >
-            {AXES[axis]}
-          </button>
-        ))}
-      </fieldset>
-      <label className="check">
-        <input type="checkbox" checked={state.log} onChange={(event) => onState({ log: event.target.checked })} />
-        Log y
-      </label>
+      <AxisSelect state={state} onState={onState} known={known} />
+      {groupings.length > 0 && <GroupSelect state={state} onState={onState} groupings={groupings} groups={groups} />}
       <label className="check">
         Smoothing
         <input
@@ -53,6 +53,38 @@ export function ChartControls({ state, onState, search, onSearch }: Props) {
         />
         <output className="number smoothing">{state.smoothing.toFixed(2)}</output>
       </label>
+      <Popover
+        button={
+          <>
+            <Icon name="columns" />
+            Display
+          </>
+        }
+        label="Display options"
+      >
+        {() => <Display state={state} onState={onState} />}
+      </Popover>
+      <Popover
+        button={
+          <>
+            <Icon name="plus" />
+            Formula
+          </>
+        }
+        label="Add a formula"
+      >
+        {(close) => (
+          <FormulaBox
+            first=""
+            known={known}
+            onFormula={(text) => {
+              close();
+              if (!state.formulas.includes(text)) onState({ formulas: [...state.formulas, text] });
+            }}
+          />
+        )}
+      </Popover>
+      <Pause />
       {state.zoom && (
         <button type="button" className="button" onClick={() => onState({ zoom: undefined })}>
           <Icon name="reset" />
@@ -60,5 +92,133 @@ export function ChartControls({ state, onState, search, onSearch }: Props) {
         </button>
       )}
     </div>
+  );
+}
+
+type Part = Pick<Props, "state" | "onState">;
+
+function AxisSelect({ state, onState, known }: Part & { known: readonly string[] }) {
+  const metric = axisMetric(state.axis);
+  const listed = metric === undefined || known.includes(metric) ? known : [metric, ...known];
+  return (
+    <label className="check">
+      X
+      <select
+        className="button select"
+        aria-label="X axis"
+        value={state.axis}
+        onChange={(event) => onState({ axis: event.target.value as Axis, zoom: undefined })}
+      >
+        {AXES.map(([axis, label]) => (
+          <option key={axis} value={axis}>
+            {label}
+          </option>
+        ))}
+        <optgroup label="A metric at the same step">
+          {listed.map((key) => (
+            <option key={key} value={`metrics.${key}`}>
+              {key}
+            </option>
+          ))}
+        </optgroup>
+      </select>
+    </label>
+  );
+}
+
+function GroupSelect({ state, onState, groupings, groups }: Part & Pick<Props, "groupings" | "groups">) {
+  const [first = ""] = state.group;
+  const isListed = first === "" || groupings.some(([column]) => column === first);
+  return (
+    <label className="check">
+      Group
+      <select
+        className="button select"
+        aria-label="Group runs by"
+        value={first}
+        onChange={(event) => onState({ group: event.target.value ? [event.target.value] : [] })}
+      >
+        <option value="">Each run</option>
+        {!isListed && <option value={first}>{first}</option>}
+        {groupings.map(([column, name]) => (
+          <option key={column} value={column}>
+            {name}
+          </option>
+        ))}
+      </select>
+      {groups !== undefined && (
+        <select
+          className="button select"
+          aria-label="Around the mean"
+          value={state.spread}
+          onChange={(event) => onState({ spread: event.target.value as Spread })}
+        >
+          {Object.entries(SPREADS).map(([spread, label]) => (
+            <option key={spread} value={spread}>
+              {label}
+            </option>
+          ))}
+        </select>
+      )}
+    </label>
+  );
+}
+
+function Display({ state, onState }: Part) {
+  const flags: Array<["log" | "logX" | "clip", string]> = [
+    ["log", "Log y"],
+    ["logX", "Log x"],
+    ["clip", "Leave outliers outside"],
+  ];
+  return (
+    <div className="menu">
+      {flags.map(([flag, label]) => (
+        <label key={flag} className="menu-item">
+          <input
+            type="checkbox"
+            checked={state[flag]}
+            onChange={(event) => onState({ [flag]: event.target.checked })}
+          />
+          {label}
+        </label>
+      ))}
+      <label className="menu-item">
+        Charts in a row
+        <select
+          className="button select"
+          value={state.row}
+          onChange={(event) => onState({ row: Number(event.target.value) })}
+        >
+          {ROWS.map((row) => (
+            <option key={row} value={row}>
+              {row === 0 ? "As fit" : row}
+            </option>
+          ))}
+        </select>
+      </label>
+    </div>
+  );
+}
+
+/** Hold what is shown while training goes on. */
+function Pause() {
+  const paused = useLivePaused();
+  const [told, setTold] = useState(false);
+  return (
+    <button
+      type="button"
+      className="button"
+      title={paused ? "Show what was logged meanwhile, and follow again" : "Hold the charts as they are"}
+      onClick={() => {
+        pauseLive(!paused);
+        setTold(true);
+      }}
+    >
+      <Icon name={paused ? "play" : "pause"} />
+      {paused ? "Resume" : "Pause"}
+      <span className="visually-hidden" role="status">
+        {told && (paused ? "Charts are held as they are" : "Charts follow training")}
+      </span>
+    </button>
   );
 }

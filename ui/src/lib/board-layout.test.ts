@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import { arrange, defaultRow, moved, panelOf, toggled } from "./board-layout";
+
+const metrics = ["train/loss", "train/acc", "lr", "system/cpu", "score"].map((key) => ({
+  key,
+  points: key === "score" ? 1 : 100,
+}));
+const plain = { formulas: [], order: [], off: [], find: "" };
+const ids = (sections: ReturnType<typeof arrange>) =>
+  sections.map(({ prefix, panels, singles }) => [prefix, panels.map(({ id }) => id), singles]);
+
+test("charts stand in sections, single values apart, the machine's last", () => {
+  expect(ids(arrange(metrics, plain))).toEqual([
+    ["", ["lr"], ["score"]],
+    ["train", ["train/acc", "train/loss"], []],
+    ["system", ["system/cpu"], []],
+  ]);
+});
+
+test("formulas come first; what is left out or not found is not there", () => {
+  const wanted = { ...plain, formulas: ["log(lr)", "1 - lr"], off: ["lr", "system/cpu", "f:1 - lr"] };
+  expect(ids(arrange(metrics, wanted))).toEqual([
+    ["Formulas", ["f:log(lr)"], []],
+    ["", [], ["score"]],
+    ["train", ["train/acc", "train/loss"], []],
+  ]);
+  expect(ids(arrange(metrics, { ...wanted, find: " LOSS" }))).toEqual([["train", ["train/loss"], []]]);
+});
+
+test("a chart moves within its section, and the other sections stay", () => {
+  const [first, train] = arrange(metrics, plain);
+  const order = moved(train!.panels, ["lr"], "train/loss", 0);
+  expect(order).toEqual(["lr", "train/loss", "train/acc"]);
+  expect(arrange(metrics, { ...plain, order })[1]!.panels.map(({ id }) => id)).toEqual(["train/loss", "train/acc"]);
+  expect(moved(train!.panels, order, "train/loss", 99)).toEqual(["lr", "train/acc", "train/loss"]);
+  expect(moved(first!.panels, [], "lr", -1)).toEqual(["lr"]);
+});
+
+test("an id tells its panel", () => {
+  expect(panelOf("f:a/b - 1")).toEqual({ id: "f:a/b - 1", title: "a/b - 1", formula: "a/b - 1" });
+  expect(panelOf("train/loss").title).toBe("loss");
+  expect(panelOf("odd/").title).toBe("odd/");
+  expect(toggled(toggled(["a"], "b"), "a")).toEqual(["b"]);
+  expect([defaultRow(1, 1), defaultRow(1, 9), defaultRow(2, 2), defaultRow(3, 3), defaultRow(20, 400)]).toEqual([
+    1, 2, 2, 3, 3,
+  ]);
+});
