@@ -212,6 +212,19 @@ def test_a_line_stands_out_with_its_row_and_the_reverse(page: Page) -> None:
     expect(section(page, "train").locator("[data-standing=true]")).to_have_count(1)
 
 
+def test_table_and_charts_beside_each_other_share_what_stands_out_and_is_selected(page: Page) -> None:
+    page.goto("/experiments/1?view=split")
+    drawn(page, "tokens")
+    row = page.get_by_role("row").filter(has_text="trial-3")
+    row.hover()
+    expect(card(page, "tokens").locator("[data-standing=true]")).to_contain_text("trial-3")
+    card(page, "tokens").locator(".readout-row").filter(has_text="trial-1").hover()
+    expect(page.locator(".grid-row.standing")).to_contain_text("trial-1")
+    page.goto(f"{CHARTS}&hide={page.locator('.grid-row a').first.get_attribute('href').split('/')[-1]}")
+    page.get_by_text("3 of 4 runs drawn").wait_for()
+    assert len(readout(drawn(page, "tokens"))) == 3
+
+
 def test_charts_are_moved_enlarged_hidden_and_all_is_in_the_address(page: Page) -> None:
     page.goto(f"{CHARTS}&f=log(tokens),tokens/512,sqrt(tokens)")
     drawn(page, "tokens/512")

@@ -1,3 +1,4 @@
+import "../styles/split.css";
 import { lazy, Suspense } from "react";
 import { InBar } from "../components/bar-slot";
 import { useQueryText } from "../components/parameters";

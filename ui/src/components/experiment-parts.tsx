@@ -2,16 +2,18 @@ import { Link, useLocation } from "wouter";
 import { formatSearch } from "../lib/url-state";
 import { useQueryText } from "./parameters";
 
-/** Runs of an experiment, their charts, what they show together, or its models; runs and charts share their address. */
+/** Runs of an experiment, their charts, both beside each other, what they show together, or its models. */
 export function ExperimentParts({ experimentId }: { experimentId: string }) {
   const [location] = useLocation();
   const text = useQueryText();
   const runs = `/experiments/${experimentId}`;
   const present = location === runs ? new URLSearchParams(text) : new URLSearchParams();
-  const view = present.get("view") === "charts" ? "charts" : "";
+  const given = present.get("view") ?? "";
+  const view = given === "charts" || given === "split" ? given : "";
   const runsAs = (as: string) => runs + formatSearch({ ...Object.fromEntries(present), view: as });
   const parts = [
     { label: "Runs", href: runsAs(""), isHere: location === runs && view === "" },
+    { label: "Split", href: runsAs("split"), isHere: location === runs && view === "split" },
     { label: "Charts", href: runsAs("charts"), isHere: location === runs && view === "charts" },
     { label: "Analyse", href: `${runs}/analyse`, isHere: location === `${runs}/analyse` },
     { label: "Models", href: `${runs}/models`, isHere: location === `${runs}/models` },

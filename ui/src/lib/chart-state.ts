@@ -1,5 +1,5 @@
 import type { Axis } from "./curves";
-import { joinList, type Parsed, splitList } from "./url-state";
+import { GROUPED, joinList, MOST_GROUPED, type Parsed, splitList } from "./url-state";
 
 export type Spread = "std" | "range" | "none";
 
@@ -46,8 +46,6 @@ export interface ChartState {
 }
 
 const AXIS = /^(step|relative|wall|metrics\..+)$/s;
-const GROUPED = /^(params\..|tags\..|attributes\.(status|user_id|run_name)$)/s;
-const MOST_GROUPED = 2;
 const MOST_IN_A_ROW = 4;
 const NUMBER = String.raw`-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?`;
 const RANGE = new RegExp(`^(${NUMBER})~(${NUMBER})$`);

@@ -1,10 +1,8 @@
 import { expect, test } from "vitest";
 import {
-  chartParameters,
   formatSearch,
   fromMlflowHash,
   joinList,
-  parseChart,
   parseRunIds,
   parseTable,
   splitList,
@@ -64,14 +62,6 @@ test("a percent sign that escapes nothing does no harm", () => {
 test("lists keep commas and backslashes inside their parts", () => {
   const parts = ["a,b", "c\\d", "e"];
   expect(splitList(joinList(parts))).toEqual(parts);
-});
-
-test("how curves are drawn is read back, nonsense left out", () => {
-  const chart = { axis: "wall" as const, log: true, smoothing: 0.6, zoom: [-5, 100.5] as [number, number] };
-  expect(parseChart(formatSearch(chartParameters(chart)))).toEqual({ state: chart, ignored: [] });
-  const { state: read, ignored } = parseChart("?x=moon&smooth=7&zoom=9~1");
-  expect(read).toEqual({ axis: "step", log: false, smoothing: 0, zoom: undefined });
-  expect(ignored).toEqual(["x", "smooth", "zoom"]);
 });
 
 test("runs to compare count once, in their order", () => {

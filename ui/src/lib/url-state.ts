@@ -43,15 +43,6 @@ export interface TableState {
 export const GROUP_STATS = ["mean", "best", "min", "max", "std", "count"] as const;
 export type GroupStat = (typeof GROUP_STATS)[number];
 export type Stage = "active" | "deleted" | "all";
-export type Axis = "step" | "relative" | "wall";
-
-/** How curves are drawn, as the address tells it. */
-export interface ChartState {
-  axis: Axis;
-  log: boolean;
-  smoothing: number;
-  zoom: [number, number] | undefined;
-}
 
 export interface Parsed<State> {
   state: State;
@@ -60,12 +51,12 @@ export interface Parsed<State> {
 }
 
 const COLUMN = /^(attributes|metrics|metrics_min|metrics_max|metrics_first|curves|params|tags)\../s;
-const GROUPED = /^(params\..|tags\..|attributes\.(status|user_id|run_name)$)/s;
+/** What runs can be grouped by. */
+export const GROUPED = /^(params\..|tags\..|attributes\.(status|user_id|run_name)$)/s;
 const WIDTH = /^(.+):(\d{2,4})$/s;
-const MOST_GROUPED = 2;
+export const MOST_GROUPED = 2;
 const RUN_ID = /^[\w-]{1,64}$/;
 const STAGES: readonly Stage[] = ["active", "deleted", "all"];
-const AXES: readonly string[] = ["step", "relative", "wall"];
 
 /** A list in an address: parts with commas apart, a comma inside a part doubled as a backslash pair. */
 export function splitList(text: string): string[] {
@@ -136,42 +127,6 @@ export function tableParameters(state: TableState): Record<string, string> {
     peek: state.peek,
     stage: state.stage === "active" ? "" : state.stage,
   };
-}
-
-export function parseChart(search: string): Parsed<ChartState> {
-  const values = new URLSearchParams(search);
-  const ignored: string[] = [];
-  const axis = values.get("x") ?? "step";
-  if (!AXES.includes(axis)) ignored.push("x");
-  const smoothing = Number(values.get("smooth") ?? 0);
-  const smoothable = smoothing >= 0 && smoothing < 1;
-  if (!smoothable) ignored.push("smooth");
-  const zoom = /^(-?[\d.]+)~(-?[\d.]+)$/.exec(values.get("zoom") ?? "");
-  const range: [number, number] | undefined =
-    zoom && Number(zoom[1]) < Number(zoom[2]) ? [Number(zoom[1]), Number(zoom[2])] : undefined;
-  if (values.has("zoom") && !range) ignored.push("zoom");
-  return {
-    state: {
-      axis: AXES.includes(axis) ? (axis as Axis) : "step",
-      log: values.get("y") === "log",
-      smoothing: smoothable ? smoothing : 0,
-      zoom: range,
-    },
-    ignored,
-  };
-}
-
-export function chartParameters(state: ChartState): Record<string, string> {
-  return {
-    x: state.axis === "step" ? "" : state.axis,
-    y: state.log ? "log" : "",
-    smooth: state.smoothing > 0 ? String(state.smoothing) : "",
-    zoom: state.zoom ? `${plainNumber(state.zoom[0])}~${plainNumber(state.zoom[1])}` : "",
-  };
-}
-
-function plainNumber(value: number): string {
-  return String(Math.round(value * 1000) / 1000);
 }
 
 /** Run ids of an address, each once, in order. */

@@ -1,6 +1,6 @@
 import { readEveryPoint } from "../../api/metrics";
 import { placeLabel } from "../../charts/axes";
-import { download } from "../../components/download";
+import { csvFile, download } from "../../components/download";
 import { tell, tellError } from "../../components/toast";
 import { formulaCurve } from "../../lib/aligned";
 import type { Panel } from "../../lib/board-layout";
@@ -84,7 +84,7 @@ async function downloadPoints(panel: Panel, { runs, known, frozen }: Shared): Pr
     ? ids.flatMap((id) => formulaCurve(panel.formula ?? "", formula, own(id)) ?? [])
     : curves.filter((curve) => curve.key === panel.id);
   const text = writeCsv(HEADER, pointsOf(drawn, runs));
-  download(new Blob([text], { type: "text/csv;charset=utf-8" }), `${panel.title}.csv`);
+  download(csvFile(text), `${panel.title}.csv`);
 }
 
 function* pointsOf(curves: readonly RawCurve[], runs: readonly DrawnRun[]): Generator<Cell[]> {

@@ -1,4 +1,4 @@
-import { useCallback, useMemo } from "react";
+import { type ReactNode, useCallback, useMemo } from "react";
 import { MOST_RUNS, type RunQuery, useFoundRuns } from "../../api/metrics";
 import { useExperiment } from "../../api/queries";
 import { useCrumbs } from "../../components/crumbs";
@@ -10,47 +10,41 @@ import { columnsOf, searchName } from "../../lib/columns";
 import type { Vocabulary } from "../../lib/filter-text";
 import { formatCount, plural } from "../../lib/format";
 import { append, EMPTY_FRAME, type Frame } from "../../lib/frame";
-import { parseTable, splitList, type TableState } from "../../lib/url-state";
+import { parseTable, type TableState } from "../../lib/url-state";
 import CurveBoard from "./board";
 import { drawnRuns } from "./runs";
 
 const STAGES = { active: "ACTIVE_ONLY", deleted: "DELETED_ONLY", all: "ALL" } as const;
 
-/** All runs of an experiment that match the filter, as charts. */
-export default function ExperimentCharts({ experimentId }: { experimentId: string }) {
+interface Props {
+  experimentId: string;
+  /** Whether the table stands beside, which has title, filter and failures already. */
+  beside?: boolean;
+}
+
+/** The runs of an experiment that match the filter as charts: those selected, or all but the hidden ones. */
+export default function ExperimentCharts({ experimentId, beside = false }: Props) {
   const text = useQueryText();
   const { state, ignored } = useMemo(() => parseTable(text), [text]);
-  const experiment = useExperiment(experimentId);
-  const name = experiment.data?.name ?? `Experiment ${experimentId}`;
-  useCrumbs([{ label: "Experiments", href: "/" }, { label: name }]);
   const { data, error, refetch } = useFoundRuns(useQueryOf(experimentId, state));
   const frame = useMemo(() => (data ? append(EMPTY_FRAME, data) : EMPTY_FRAME), [data]);
-  const hidden = new URLSearchParams(text).get("hide") ?? "";
+  const chosen = JSON.stringify([state.selected, state.hidden]);
   const runs = useMemo(() => {
-    const left = new Set(splitList(hidden));
-    return drawnRuns(frame).filter((run) => !left.has(run.id));
-  }, [frame, hidden]);
-  const vocabulary = useMemo(() => vocabularyOf(frame), [frame]);
-  const onQuery = useCallback((query: string) => setParameters({ q: query }), []);
+    const [selected, hidden] = JSON.parse(chosen) as [string[], string[]];
+    return drawnRuns(frame, selected).filter((run) => selected.length > 0 || !hidden.includes(run.id));
+  }, [frame, chosen]);
   const refused = error !== null && "status" in error && error.status === 400 && state.query !== "";
+  const count = data && <RunCount drawn={runs.length} held={frame.runIds.length} total={data.total} />;
   return (
     <div className="page scrolls">
-      <h1 className="visually-hidden">Charts of {name}</h1>
-      <IgnoredNotice ignored={ignored} />
-      <div className="toolbar">
-        <ExperimentParts experimentId={experimentId} />
-        <FilterBox
-          label="Filter runs"
-          example="metrics.accuracy > 0.9 AND params.optimizer = 'adam'"
-          query={state.query}
-          problem={refused ? error.message : undefined}
-          vocabulary={vocabulary}
-          onQuery={onQuery}
-        />
-        {data && <RunCount drawn={runs.length} frame={frame} total={data.total} />}
-      </div>
+      {!beside && (
+        <Head experimentId={experimentId} state={state} frame={frame} problem={refused ? error.message : undefined}>
+          <IgnoredNotice ignored={ignored} />
+          {count}
+        </Head>
+      )}
       <div className="page-inner">
-        {error && !refused && (
+        {error && !refused && !beside && (
           <Failure
             small={data !== undefined}
             title="The runs could not be read"
@@ -61,8 +55,42 @@ export default function ExperimentCharts({ experimentId }: { experimentId: strin
         {!data && !error && <SkeletonRows rows={12} />}
         {data && runs.length === 0 && <NoRuns state={state} />}
         {runs.length > 0 && <CurveBoard runs={runs} frame={frame} />}
+        {beside && runs.length > 0 && count}
       </div>
     </div>
+  );
+}
+
+interface HeadProps {
+  experimentId: string;
+  state: TableState;
+  frame: Frame;
+  problem: string | undefined;
+  children: ReactNode;
+}
+
+function Head({ experimentId, state, frame, problem, children }: HeadProps) {
+  const experiment = useExperiment(experimentId);
+  const name = experiment.data?.name ?? `Experiment ${experimentId}`;
+  useCrumbs([{ label: "Experiments", href: "/" }, { label: name }]);
+  const vocabulary = useMemo(() => vocabularyOf(frame), [frame]);
+  const onQuery = useCallback((query: string) => setParameters({ q: query }), []);
+  return (
+    <>
+      <h1 className="visually-hidden">Charts of {name}</h1>
+      <div className="toolbar">
+        <ExperimentParts experimentId={experimentId} />
+        <FilterBox
+          label="Filter runs"
+          example="metrics.accuracy > 0.9 AND params.optimizer = 'adam'"
+          query={state.query}
+          problem={problem}
+          vocabulary={vocabulary}
+          onQuery={onQuery}
+        />
+        {children}
+      </div>
+    </>
   );
 }
 
@@ -88,17 +116,27 @@ function vocabularyOf(frame: Frame): Vocabulary {
   };
 }
 
-function RunCount({ drawn, frame, total }: { drawn: number; frame: Frame; total: number }) {
-  const hidden = frame.runIds.length - drawn;
+function RunCount({ drawn, held, total }: { drawn: number; held: number; total: number }) {
+  if (drawn === total) return <span className="muted run-count">{plural(drawn, "run")}</span>;
+  const first = held < total && drawn === held ? "the first " : "";
   return (
     <span className="muted run-count">
-      {total > drawn + hidden ? `the first ${formatCount(drawn)} of ${plural(total, "run")}` : plural(drawn, "run")}
-      {hidden > 0 && `, ${formatCount(hidden)} hidden`}
+      {first}
+      {formatCount(drawn)} of {plural(total, "run")} drawn
     </span>
   );
 }
 
 function NoRuns({ state }: { state: TableState }) {
+  if (state.hidden.length > 0) {
+    return (
+      <Empty title="All runs are hidden" icon="search">
+        <button type="button" className="button" onClick={() => setParameters({ hide: "" })}>
+          Show them
+        </button>
+      </Empty>
+    );
+  }
   if (state.query === "") {
     return (
       <Empty title="No runs to draw" icon="plus">

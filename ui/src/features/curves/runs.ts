@@ -1,8 +1,9 @@
 import { toNumber } from "../../lib/cells";
-import { assignHues, type Hue } from "../../lib/colors";
+import { assignHues, type Hue, ownHue } from "../../lib/colors";
 import { RUN_NAME, START_TIME } from "../../lib/columns";
 import { cellAt, type Frame, textAt } from "../../lib/frame";
 import { groupRuns, type RunGroup } from "../../lib/run-groups";
+import { huesShown } from "../../lib/run-hues";
 
 /** A run whose curves are drawn. */
 export interface DrawnRun {
@@ -18,14 +19,16 @@ export interface DrawnGroup extends RunGroup {
   hue: Hue;
 }
 
-/** The runs of a frame as they are drawn. */
-export function drawnRuns(frame: Frame): DrawnRun[] {
-  const hues = assignHues(frame.runIds);
-  return frame.runIds.map((id, row) => ({
+/** The runs of a frame as they are drawn: those selected, with the colours they have in the table, or all. */
+export function drawnRuns(frame: Frame, selected: readonly string[] = []): DrawnRun[] {
+  const rows = new Map(frame.runIds.map((id, row) => [id, row]));
+  const ids = selected.length > 0 ? selected.filter((id) => rows.has(id)) : frame.runIds;
+  const hues = huesShown(frame, selected);
+  return ids.map((id) => ({
     id,
-    name: textAt(frame, RUN_NAME, row) || id,
-    hue: hues.get(id)!,
-    start: toNumber(cellAt(frame, START_TIME, row)) ?? 0,
+    name: textAt(frame, RUN_NAME, rows.get(id)!) || id,
+    hue: hues.get(id) ?? ownHue(id),
+    start: toNumber(cellAt(frame, START_TIME, rows.get(id)!)) ?? 0,
   }));
 }
 

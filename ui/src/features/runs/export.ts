@@ -26,13 +26,3 @@ function exported(column: string, cell: Cell): Cell {
   if (TIMES.has(column)) return new Date(cell).toISOString();
   return column === DURATION ? cell / 1000 : cell;
 }
-
-/** Give a text to the reader as a file. */
-export function download(text: string, name: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}

@@ -8,6 +8,7 @@ import { COLOR_TAG, parseColor } from "../../lib/colors";
 import { RUN_NAME } from "../../lib/columns";
 import { formatCount, formatNumber, plural } from "../../lib/format";
 import { cellAt, type Frame, textAt } from "../../lib/frame";
+import { highlight, useIsHighlighted } from "../../lib/highlight";
 import type { MainMetric } from "../../lib/metrics";
 import { NAME_WIDTH } from "./column-facts";
 import type { GridLayout } from "./grid-head";
@@ -45,8 +46,15 @@ export const GridRow = memo(function GridRow(props: Props) {
   const { frame, row, index, top, facts, frozen, selected, activeColumn, act, dim, open, level } = props;
   const [hovered, setHovered] = useState(false);
   const runId = frame.runIds[row]!;
+  const standing = useIsHighlighted(runId);
   const active = activeColumn > -2;
-  const classes = ["grid-row", selected ? "selected" : "", active ? "active" : "", dim ? "dim" : ""];
+  const classes = [
+    "grid-row",
+    selected ? "selected" : "",
+    active ? "active" : "",
+    dim ? "dim" : "",
+    standing ? "standing" : "",
+  ];
   const click = (event: MouseEvent) => {
     const cell = (event.target as Element).closest<HTMLElement>("[data-column]")?.dataset.column;
     act.activate(index, cell === undefined ? -1 : Number(cell));
@@ -80,8 +88,14 @@ export const GridRow = memo(function GridRow(props: Props) {
       className={classes.filter(Boolean).join(" ")}
       style={{ transform: `translateY(${top}px)` }}
       onClick={click}
-      onPointerEnter={() => setHovered(true)}
-      onPointerLeave={() => setHovered(false)}
+      onPointerEnter={() => {
+        setHovered(true);
+        highlight([runId]);
+      }}
+      onPointerLeave={() => {
+        setHovered(false);
+        highlight();
+      }}
     >
       <div role="presentation" className="grid-frozen" style={{ width: frozen }}>
         <NameCell {...props} runId={runId} acting={hovered || active || props.hidden} />

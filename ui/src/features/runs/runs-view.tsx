@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { useLocation } from "wouter";
+import { csvFile, download } from "../../components/download";
 import { useKeys } from "../../components/keys";
 import { useMedia } from "../../components/media";
 import { Layer } from "../../components/popover";
@@ -7,9 +8,9 @@ import { tellError } from "../../components/toast";
 import { COLOR_TAG, parseColor } from "../../lib/colors";
 import { kindOf } from "../../lib/columns";
 import { cellAt, type SortKey } from "../../lib/frame";
-import { huesOf } from "../../lib/run-hues";
+import { huesShown } from "../../lib/run-hues";
 import { compareHref, type TableState } from "../../lib/url-state";
-import { csvOf, download } from "./export";
+import { csvOf } from "./export";
 import type { GridActions, GridProps } from "./grid-props";
 import { firstDirection, nextSort, sortColumn } from "./header-cell";
 import { RunCards } from "./run-cards";
@@ -42,7 +43,7 @@ export async function exportRuns(view: TableView, only: ReadonlySet<string>, nam
     const frame = table.whole ? view.frame : await table.readAll(columns.filter(isRecorded));
     const all = table.whole ? view.rows : frame.runIds.map((_, row) => row);
     const rows = only.size === 0 ? all : all.filter((row) => only.has(frame.runIds[row]!));
-    download(csvOf(frame, rows, columns), `${name.replace(/[^\p{L}\p{N} _.-]+/gu, "-") || "runs"}.csv`);
+    download(csvFile(csvOf(frame, rows, columns)), `${name || "runs"}.csv`);
   } catch (error) {
     tellError(error as Error);
   }
@@ -65,7 +66,7 @@ export function RunsView({ experimentId, view, sort, state, onChange }: Props) {
   const selection = useSelection(lines, { initial: state.selected, total: table.total, allIds });
   const edits = useEdits(frame);
   const sparks = useSparks(visible, columns);
-  const hues = useMemo(() => huesOf(frame, [...selection.selected]), [frame, selection.selected]);
+  const hues = useMemo(() => huesShown(frame, [...selection.selected]), [frame, selection.selected]);
   const hidden = useMemo(() => new Set(state.hidden), [state.hidden]);
   const runAt = (index: number) => (lines[index]?.kind === "run" ? lines[index].key : undefined);
   const peek = (runId: string, edit = false) => {
