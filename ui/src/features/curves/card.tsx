@@ -67,12 +67,10 @@ export function CurveCard({ panel, size, acts, ...shared }: Props) {
       {near || size === "full" ? (
         <Drawn panel={panel} size={size} acts={acts} {...shared} />
       ) : (
-        <>
-          <figcaption>
-            <h3 className="truncate">{panel.title}</h3>
-          </figcaption>
-          <div className="chart-space" style={{ height: HEIGHT[size] }} />
-        </>
+        // Two elements, as large as the chart will be: there may be hundreds of them.
+        <figcaption style={{ height: roomOf(size, shared.groups?.length ?? shared.runs.length) }}>
+          <h3 className="truncate">{panel.title}</h3>
+        </figcaption>
       )}
     </figure>
   );
@@ -105,6 +103,14 @@ function Drawn({ panel, size, acts, ...shared }: Props) {
       <Readout lines={chart.lines} axis={chart.axis} cursor={cursor} most={MOST_READ_OUT[size]} />
     </>
   );
+}
+
+const HEAD_HEIGHT = 34;
+const ROW_HEIGHT = 20;
+
+function roomOf(size: Size, lines: number): number {
+  const most = MOST_READ_OUT[size];
+  return HEAD_HEIGHT + HEIGHT[size] + ROW_HEIGHT * (Math.min(lines, most) + (lines > most ? 1 : 0));
 }
 
 function bucketsFor(lines: number, size: Size): number {

@@ -11,7 +11,7 @@ import { highlight } from "../../lib/highlight";
 import type { DrawnRun } from "./runs";
 import { useNear } from "./use-near";
 
-const FIRST = 48;
+const FIRST = 24;
 const FEWEST_ON_A_STRIP = 3;
 const MOST_LISTED = 4;
 
