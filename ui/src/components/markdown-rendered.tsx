@@ -1,12 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { formatCount } from "../lib/format";
 import type { MarkdownProps } from "./markdown";
+import { parseMarkdown } from "./markdown-html";
 import { SafeHtml } from "./safe-html";
 import { SkeletonRows } from "./states";
-import { askWorker } from "./worker";
 
 const MOST_CHARACTERS = 500_000;
-const MOST_MILLISECONDS = 3000;
 
 /** It is read in a worker: a text made to take for ever is shown as it is. */
 export default function MarkdownRendered({ text, resolve }: MarkdownProps) {
@@ -16,11 +15,7 @@ export default function MarkdownRendered({ text, resolve }: MarkdownProps) {
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
     enabled: text.length <= MOST_CHARACTERS,
-    queryFn: ({ signal }) =>
-      askWorker<string>(new Worker(new URL("./markdown-worker.ts", import.meta.url), { type: "module" }), text, {
-        milliseconds: MOST_MILLISECONDS,
-        signal,
-      }),
+    queryFn: ({ signal }) => parseMarkdown(text, signal),
   });
   if (error || text.length > MOST_CHARACTERS) {
     return (

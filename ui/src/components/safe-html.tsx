@@ -32,6 +32,14 @@ export function SafeHtml({ html, resolve, className = "" }: Props) {
   return <div ref={box} className={`prose ${className}`} />;
 }
 
+/** HTML of anybody as text that says what it says and no more, for a file. */
+export function safeMarkup(html: string): string {
+  const box = document.createElement("div");
+  box.append(sanitized(html, undefined));
+  for (const link of box.querySelectorAll("a")) link.removeAttribute("target");
+  return box.innerHTML;
+}
+
 function sanitized(html: string, resolve: Props["resolve"]): DocumentFragment {
   const content = DOMPurify.sanitize(html, CONFIG) as unknown as DocumentFragment;
   for (const link of content.querySelectorAll("a")) tameLink(link);
