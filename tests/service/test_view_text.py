@@ -71,3 +71,10 @@ def test_what_is_written_is_read(experiment, names, address, default):
 def test_what_is_wrong_is_told_with_its_line(text, told):
     with pytest.raises(InvalidParameterValue, match=told):
         parse_views(text)
+
+
+def test_indented_words_are_parts_of_the_address():
+    text = "experiment wine\n\nview Curves\n  experiment 7\n  view charts\n"
+    views = parse_views(text)
+    assert [(view.name, view.address) for view in views.views] == [("Curves", {"view": "charts", "experiment": "7"})]
+    assert format_views(views) == text

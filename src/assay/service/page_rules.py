@@ -22,7 +22,7 @@ MAX_PAGE = 1000
 MAX_NOTES = 100
 
 _PART = re.compile(r"[A-Za-z][\w.\-]{0,49}", re.ASCII)
-_WORDS_OF_FILES = ("view", "experiment", "default")
+_WORDS_OF_FILES = ("default",)
 
 
 def view_name(given: str) -> str:

@@ -11,8 +11,8 @@
     view Losses
       tab charts
 
-Below a view stand the parts of its page's address, one a line: a name, a space, and what it says. Text that has other
-than printable characters, or spaces at an end, is quoted as in JSON.
+Below a view stand, indented, the parts of its page's address, one a line: a name, a space, and what it says. Text that
+has other than printable characters, or spaces at an end, is quoted as in JSON.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def parse_views(text: str) -> Views:
         if not written or written.startswith("#"):
             continue
         try:
-            parser.take(written)
+            parser.take(written, indented=line[:1].isspace())
         except InvalidParameterValue as error:
             raise InvalidParameterValue(f"Line {number} of the views, {written[:200]!r}: {error.message}") from error
     if not parser.experiment:
@@ -83,12 +83,13 @@ class _Parser:
         self._open: str | None = None
         self._default: str | None = None
 
-    def take(self, line: str) -> None:
-        """Take in one line that says something."""
+    def take(self, line: str, *, indented: bool) -> None:
+        """Take in one line that says something; indented, it is a part of the view above, whatever its name."""
         word, _, rest = line.partition(" ")
-        if word == "experiment":
+        within = indented and self._open is not None
+        if word == "experiment" and not within:
             self._name(_read(rest))
-        elif word == "view":
+        elif word == "view" and not within:
             self._begin(_read(rest))
         elif self._open is None:
             raise InvalidParameterValue("What a view shows stands below its name, such as: view Best runs")

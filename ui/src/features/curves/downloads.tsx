@@ -62,7 +62,12 @@ function labelOf(axis: Axis): (value: number) => string {
   return axis === "wall" ? (value) => formatDateTime(value * 1000).slice(5, 16) : (value) => placeLabel(axis, value);
 }
 
-async function svgOf(panel: Panel, { lines, view, axis }: Chart, { log, logX }: Drawing): Promise<string> {
+/** A chart as a drawing that needs nothing else. */
+export async function svgOf(
+  panel: Panel,
+  { lines, view, axis }: Pick<Chart, "lines" | "view" | "axis">,
+  { log, logX }: Drawing,
+): Promise<string> {
   if (!view) throw new Error("There is nothing to draw.");
   const { chartSvg } = await import("../../lib/chart-svg");
   const xName = axisMetric(axis) ?? X_NAMES[axis] ?? axis;

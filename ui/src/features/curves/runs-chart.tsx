@@ -28,7 +28,7 @@ export interface RunsChartProps extends Partial<Pick<ChartState, keyof Drawing |
   frozen?: FrozenChart | undefined;
 }
 
-const PLAIN: Drawing = {
+export const PLAIN: Drawing = {
   axis: "step",
   log: false,
   logX: false,

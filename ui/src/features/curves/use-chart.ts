@@ -135,7 +135,7 @@ function countsOf(lines: readonly Line[]) {
   };
 }
 
-function runLines(lines: readonly Line[], runs: readonly DrawnRun[], smoothing: number): ChartLine[] {
+export function runLines(lines: readonly Line[], runs: readonly DrawnRun[], smoothing: number): ChartLine[] {
   const known = new Map(runs.map((run) => [run.id, run]));
   return lines.map((line): ChartLine => {
     const { name, hue } = known.get(line.runId)!;
@@ -145,7 +145,7 @@ function runLines(lines: readonly Line[], runs: readonly DrawnRun[], smoothing: 
   });
 }
 
-function groupLine(group: DrawnGroup, band: Band, { smoothing, spread }: Drawing): ChartLine {
+export function groupLine(group: DrawnGroup, band: Band, { smoothing, spread }: Drawing): ChartLine {
   const { steps, means, deviations, counts } = band;
   const sides = spread === "none" ? { low: means, high: means } : edges(band, spread);
   return {
@@ -162,7 +162,7 @@ function groupLine(group: DrawnGroup, band: Band, { smoothing, spread }: Drawing
   };
 }
 
-function viewOf(lines: readonly ChartLine[], id: string, { log, logX, clip, zoom, ranges }: Drawing) {
+export function viewOf(lines: readonly ChartLine[], id: string, { log, logX, clip, zoom, ranges }: Drawing) {
   const within = viewX(lines, zoom, logX);
   if (!within) return undefined;
   const around = lines.flatMap(({ xs, smoothed, spread }) => [

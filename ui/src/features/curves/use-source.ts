@@ -25,13 +25,20 @@ function parsed(text: string, known: readonly string[]): Pick<Source, "formula" 
 }
 
 export function useSource(panel: Panel, axis: Axis, known: readonly string[]): Source {
-  const { id, formula: text } = panel;
-  return useMemo(() => {
-    const { formula, problem } = text === undefined ? { formula: undefined, problem: undefined } : parsed(text, known);
-    const own = formula ? metricsOf(formula) : text === undefined ? [id] : [];
-    const across = axisMetric(axis);
-    return { id, formula, problem, keys: [...new Set(across === undefined ? own : [...own, across])] };
-  }, [id, text, axis, known]);
+  const { id, formula } = panel;
+  return useMemo(() => sourceOf({ id, formula }, axis, known), [id, formula, axis, known]);
+}
+
+/** What a panel is made of, where the metrics there are known. */
+export function sourceOf(
+  { id, formula: text }: Pick<Panel, "id" | "formula">,
+  axis: Axis,
+  known: readonly string[],
+): Source {
+  const { formula, problem } = text === undefined ? { formula: undefined, problem: undefined } : parsed(text, known);
+  const own = formula ? metricsOf(formula) : text === undefined ? [id] : [];
+  const across = axisMetric(axis);
+  return { id, formula, problem, keys: [...new Set(across === undefined ? own : [...own, across])] };
 }
 
 /** The lines of runs from the curves that were read for a panel. */

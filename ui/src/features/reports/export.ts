@@ -1,4 +1,5 @@
 import type { Report } from "../../api/generated";
+import { download } from "../../components/download";
 import { markdownMarkup } from "../../components/markdown-html";
 import { formatDateTime } from "../../lib/format";
 import { parseFrozen, parseSpec, type ReportPart, reportParts } from "../../lib/report";
@@ -13,11 +14,7 @@ export async function exportReport(report: Report, tools: ChartTools): Promise<v
   );
   const told = [report.created_by, `as of ${formatDateTime(Date.now())}`].filter(Boolean).join(" · ");
   const file = new Blob([reportFile({ title: report.title, told, body })], { type: "text/html" });
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(file);
-  link.download = fileName(report.title);
-  link.click();
-  URL.revokeObjectURL(link.href);
+  download(file, fileName(report.title));
 }
 
 async function markupOf(
