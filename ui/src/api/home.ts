@@ -74,7 +74,7 @@ export function useBest(pieces: string[][]): ReadonlyMap<string, BestRun> {
 /** What a text is found in: runs, experiments, models, pages, keys; nothing is asked for no text. */
 export function useFound(text: string) {
   return useQuery({
-    queryKey: ["found", text],
+    queryKey: ["anything", text],
     enabled: text !== "",
     placeholderData: keepPreviousData,
     queryFn: async ({ signal }) => (await call("findAnything", { text }, signal)).items,

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "react";
+import { Link } from "wouter";
 import { type SavedView, useSavedViews, useViewWrite } from "../../api/pages";
 import { copyText } from "../../components/copy";
 import { Icon } from "../../components/icons";
@@ -45,6 +46,7 @@ export function ViewsMenu({ experimentId }: { experimentId: string }) {
       >
         {(close) => (
           <Menu
+            experimentId={experimentId}
             acts={acts}
             views={views}
             standing={standing}
@@ -62,6 +64,7 @@ export function ViewsMenu({ experimentId }: { experimentId: string }) {
 }
 
 interface MenuProps {
+  experimentId: string;
   acts: ViewActs;
   views: SavedView[];
   standing: Standing<SavedView>;
@@ -70,7 +73,7 @@ interface MenuProps {
   opened: () => void;
 }
 
-function Menu({ acts, views, standing, close, name, opened }: MenuProps) {
+function Menu({ experimentId, acts, views, standing, close, name, opened }: MenuProps) {
   const { current, changed } = standing;
   // Others may have made views since the page was opened.
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the menu opens
@@ -112,6 +115,10 @@ function Menu({ acts, views, standing, close, name, opened }: MenuProps) {
         <Icon name="link" />
         Copy the link
       </button>
+      <Link className="menu-item" href={`/reports?experiment=${experimentId}`} onClick={close}>
+        <Icon name="book" />
+        Reports of the experiment
+      </Link>
     </>
   );
 }
