@@ -184,9 +184,9 @@ def compared(server: RunningServer, world: World) -> list[str]:
     """Three runs of two experiments, with code, environments, data and files of their own."""
     del server
     client = world.client
-    other = client.create_experiment("other")
+    one, other = client.create_experiment("one"), client.create_experiment("other")
     ids = []
-    for number, experiment_id in enumerate((world.experiment_id, world.experiment_id, other)):
+    for number, experiment_id in enumerate((one, one, other)):
         commit = {"mlflow.source.git.commit": f"{number}" * 40}
         tags = {"mlflow.source.git.repoURL": "https://github.com/acme/vision.git", **commit}
         run_id = client.create_run(experiment_id, run_name=f"side-{number}", tags=tags).info.run_id
@@ -275,3 +275,67 @@ def test_the_comparison_is_accessible(page: Page, compared: list[str], scheme: s
     page.get_by_role("cell", name="added: +rate").first.wait_for()
     page.get_by_role("figure", name="Influence").wait_for()
     check_accessible(page)
+
+
+def test_a_box_drawn_over_points_keeps_their_ranges(page: Page, world: World) -> None:
+    open_analysis(page, world, "?sx=params.lr&sy=metrics.accuracy")
+    card = page.get_by_role("figure", name="Scatter")
+    picture = card.get_by_role("img", name=re.compile(rf"^accuracy against lr of {TRIALS} runs"))
+    picture.scroll_into_view_if_needed()
+    box = picture.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + 12)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + box["height"] * 0.5, steps=4)
+    page.mouse.up()
+    page.wait_for_url(re.compile(r"keep=params\.lr.*metrics\.accuracy"))
+    kept = re.match(r"(\d+) runs? of", runs_listed(page))
+    assert kept
+    assert 0 < int(kept[1]) < TRIALS
+
+
+def test_any_column_stands_on_any_axis_and_contours_end_at_the_points(page: Page, world: World) -> None:
+    open_analysis(page, world, "?axes=params.lr,metrics.accuracy")
+    card = page.get_by_role("figure", name="Scatter")
+    card.get_by_label("Across").select_option("metrics.loss")
+    page.wait_for_url("**sx=metrics.loss**")
+    card.get_by_role("button", name="Axis loss").press("Enter")
+    page.get_by_role("dialog").get_by_role("button", name="Log").press("Enter")
+    page.wait_for_url("**sx=log:metrics.loss**")
+    page.keyboard.press("Escape")
+    card.get_by_text("loss, log").wait_for()
+    card.get_by_label("Across").select_option("params.lr")
+    card.get_by_label("Up").select_option("params.dropout")
+    card.get_by_label("Colour").select_option("metrics.accuracy")
+    painted = """element => {
+        const {width, height} = element
+        const pixels = element.getContext("2d").getImageData(0, 0, width, height).data
+        return pixels.filter((value, at) => at % 4 === 3 && value > 0).length / (width * height)
+    }"""
+    canvas = card.locator("canvas")
+    points = canvas.evaluate(painted)
+    card.get_by_label("Contours").check()
+    page.wait_for_url("**contour=1**")
+    assert points < canvas.evaluate(painted) < 0.9, "the picture is filled between the points, not to its edges"
+
+
+def test_groups_show_every_run_and_their_quartiles(page: Page, world: World) -> None:
+    open_analysis(page, world, "?bx=params.optimizer")
+    card = page.get_by_role("figure", name="Spread by group")
+    words = r"^accuracy by optimizer: adam median [\d.]+ of 20 runs; rmsprop .*; sgd with a rather long name median"
+    card.get_by_role("img", name=re.compile(words)).wait_for()
+    assert card.locator("text", has_text="n 20").count() == 3
+
+
+def test_a_sweep_shows_how_the_search_went(page: Page, world: World) -> None:
+    page.goto(f"/runs/{world.parent}")
+    page.get_by_role("region", name="Child runs").get_by_role("link", name="Sweep").click()
+    page.wait_for_url("**/sweep")
+    page.get_by_role("heading", name=f"{TRIALS} trials of the-sweep").wait_for()
+    card = page.get_by_role("figure", name="Best so far")
+    card.get_by_role("img", name=re.compile(rf"^accuracy of {TRIALS} trials in their order")).wait_for()
+    card.get_by_text(re.compile(rf"^The best accuracy, 0\.\d+, came with trial \d+ of {TRIALS}")).wait_for()
+    page.get_by_role("figure", name="Parallel coordinates").wait_for()
+    check_accessible(page)
+    page.goto(f"/runs/{world.trials[0]}/sweep")
+    page.get_by_text("No run is nested in this one").wait_for()

@@ -23,6 +23,7 @@ export const ROUTES: Route[] = [
   { path: "/m/:modelId", page: lazy(() => import("./logged-model-route")) },
   { path: "/models/:name/compare", page: lazy(() => import("../features/models/compare-page")) },
   { path: "/models/:name/versions/:version", page: lazy(() => import("./version-route")) },
+  { path: "/runs/:runId/sweep", page: lazy(() => import("../features/analysis/sweep-page")) },
   { path: "/experiments/:experimentId/analyse", page: lazy(() => import("../features/analysis/page")) },
   { path: "/reports", page: lazy(() => import("../features/reports/list-page")) },
   { path: "/reports/:reportId", page: lazy(() => import("./report-route")) },

@@ -39,15 +39,15 @@ export function ParallelChart(props: Props) {
   const { axes, count, rowsFor, ranges, outcome, height, hovered } = props;
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const width = useWidth(box) ?? 0;
-  const layout = useMemo(() => layParallel(axes, { width: Math.max(width, 1), height }), [axes, width, height]);
+  const width = useWidth(box);
+  const layout = useMemo(() => layParallel(axes, { width: width ?? 1, height }), [axes, width, height]);
   const [draft, setDraft] = useState<Draft>();
   const shown = useMemo(() => {
     const axis = draft && axes[draft.at];
     return axis ? withRange(ranges, axis.column, wantedBetween(axis, draft.from, draft.to)) : ranges;
   }, [draft, axes, ranges]);
   const rows = useMemo(() => rowsFor(shown, draft !== undefined), [rowsFor, shown, draft]);
-  useParallelPicture(canvas, { layout, count, rows, outcome });
+  useParallelPicture(canvas, { layout, count, rows, outcome, ready: width !== undefined });
   const move = (event: PointerEvent<SVGSVGElement>) => {
     if (draft) return;
     const frame = event.currentTarget.getBoundingClientRect();

@@ -13,21 +13,23 @@ interface Picture {
   /** Runs brought forward, and the axis whose places colour them. */
   rows: Uint32Array;
   outcome: PlotAxis | undefined;
+  /** Whether the size of the picture is known. */
+  ready: boolean;
 }
 
 /** Draw parallel coordinates on a canvas whenever they change; tells how long in the measure `assay:parallel`. */
 export function useParallelPicture(canvas: RefObject<HTMLCanvasElement | null>, picture: Picture): void {
-  const { layout, count, rows, outcome } = picture;
+  const { layout, count, rows, outcome, ready } = picture;
   const theme = useTheme();
   const fineness = finenessFor(count);
   const whole = rows.length === count;
   const ground = useMemo(() => {
-    if (whole) return undefined;
+    if (whole || !ready) return undefined;
     const all = Uint32Array.from({ length: count }, (_, row) => row);
     return rasterOf(layout, { rows: all, outcomes: new Float64Array(count), fineness });
-  }, [layout, count, fineness, whole]);
+  }, [layout, count, fineness, whole, ready]);
   useEffect(() => {
-    if (!canvas.current) return;
+    if (!canvas.current || !ready) return;
     const start = performance.now();
     const places = outcome?.choice.flipped ? outcome.places.map((place) => 1 - place) : outcome?.places;
     const known = places ? rows.filter((row) => !Number.isNaN(places[row]!)) : NONE;
@@ -43,5 +45,5 @@ export function useParallelPicture(canvas: RefObject<HTMLCanvasElement | null>, 
     };
     paintLayers(canvas.current, layers, theme);
     performance.measure("assay:parallel", { start, end: performance.now() });
-  }, [canvas, layout, count, rows, outcome, ground, fineness, theme]);
+  }, [canvas, layout, count, rows, outcome, ground, fineness, theme, ready]);
 }

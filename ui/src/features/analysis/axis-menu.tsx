@@ -8,23 +8,28 @@ import type { Wanted } from "../../lib/ranges";
 interface Props {
   axis: PlotAxis;
   wanted: Wanted | undefined;
-  /** How far it can move. */
-  first: boolean;
-  last: boolean;
+  /** Whether its name stands beside it already. */
+  short?: boolean;
   onChoice: (choice: AxisChoice) => void;
-  onMove: (by: -1 | 1) => void;
-  onRemove: (() => void) | undefined;
+  /** Moves it; undefined where it cannot go that way, both where it stands by itself. */
+  onLeft?: (() => void) | undefined;
+  onRight?: (() => void) | undefined;
+  onRemove?: (() => void) | undefined;
   onRange: (wanted: Wanted | undefined) => void;
 }
 
 /** All that can be done with an axis, by keyboard too: scale, direction, place, and the range that is wanted. */
 export function AxisMenu(props: Props) {
-  const { axis, wanted } = props;
+  const { axis, wanted, short = false } = props;
   const button = (
     <>
-      <span className="truncate" data-export={axis.label}>
-        {axis.label}
-      </span>
+      {short ? (
+        <Icon name="more" />
+      ) : (
+        <span className="truncate" data-export={axis.label}>
+          {axis.label}
+        </span>
+      )}
       {wanted && <span className="axis-mark" aria-hidden="true" />}
     </>
   );
@@ -35,17 +40,9 @@ export function AxisMenu(props: Props) {
   );
 }
 
-function AxisOptions({
-  axis,
-  wanted,
-  first,
-  last,
-  onChoice,
-  onMove,
-  onRemove,
-  onRange,
-  close,
-}: Props & { close: () => void }) {
+type OptionProps = Props & { close: () => void };
+
+function AxisOptions({ axis, wanted, onChoice, onLeft, onRight, onRemove, onRange, close }: OptionProps) {
   const { choice } = axis;
   return (
     <div className="axis-options">
@@ -68,12 +65,8 @@ function AxisOptions({
       )}
       <div className="axis-acts">
         <MenuButton onClick={() => onChoice({ ...choice, flipped: !choice.flipped })}>Turn round</MenuButton>
-        <MenuButton disabled={first} onClick={() => onMove(-1)}>
-          Move left
-        </MenuButton>
-        <MenuButton disabled={last} onClick={() => onMove(1)}>
-          Move right
-        </MenuButton>
+        {onLeft && <MenuButton onClick={onLeft}>Move left</MenuButton>}
+        {onRight && <MenuButton onClick={onRight}>Move right</MenuButton>}
         {onRemove && <MenuButton onClick={onRemove}>Take out</MenuButton>}
       </div>
       {axis.kind === "number" ? (
@@ -85,7 +78,7 @@ function AxisOptions({
   );
 }
 
-function MenuButton({ children, ...rest }: { children: ReactNode; disabled?: boolean; onClick: () => void }) {
+function MenuButton({ children, ...rest }: { children: ReactNode; onClick: () => void }) {
   return (
     <button type="button" className="button quiet" {...rest}>
       {children}

@@ -10,10 +10,13 @@ import { type Frame, textAt } from "../../lib/frame";
 import { rankInfluence } from "../../lib/influence";
 import type { MainMetric } from "../../lib/metrics";
 import type { Wanted } from "../../lib/ranges";
+import { BoxCard } from "./box-card";
 import { ColumnSelect } from "./column-select";
 import { InfluenceCard } from "./influence-card";
 import { ParallelCard } from "./parallel-card";
+import { ProgressCard } from "./progress-card";
 import { RunList } from "./run-list";
+import { ScatterCard } from "./scatter-card";
 import { type Analysis, useAnalysis } from "./use-analysis";
 
 interface Props {
@@ -22,10 +25,12 @@ interface Props {
   main: MainMetric | undefined;
   /** The run table that can be filtered by the same ranges; undefined where there is none. */
   table?: { experimentId: string; query: string };
+  /** Whether the runs are the trials of a search, whose order matters. */
+  trials?: boolean;
 }
 
 /** What params have to do with metrics, over many runs: charts that share their colours, their ranges and their cursor. */
-export default function AnalysisBoard({ frame, main, table }: Props) {
+export default function AnalysisBoard({ frame, main, table, trials = false }: Props) {
   const analysis = useAnalysis(frame, main);
   const { outcome, columns } = analysis;
   const [hovered, onHover] = useState<number>();
@@ -54,11 +59,22 @@ export default function AnalysisBoard({ frame, main, table }: Props) {
       <IgnoredNotice ignored={analysis.ignored} />
       <Controls analysis={analysis} hovered={hovered} />
       <div className="analysis-cards">
+        {trials && (
+          <Boundary what="Best so far">
+            <ProgressCard analysis={analysis} main={main} hovered={hovered} onHover={onHover} />
+          </Boundary>
+        )}
         <Boundary what="Parallel coordinates">
           <ParallelCard analysis={analysis} influence={influence} hovered={hovered} onHover={onHover} />
         </Boundary>
         <Boundary what="Influence">
           <InfluenceCard analysis={analysis} influence={influence} />
+        </Boundary>
+        <Boundary what="The scatter chart">
+          <ScatterCard analysis={analysis} influence={influence} hovered={hovered} onHover={onHover} />
+        </Boundary>
+        <Boundary what="The spread by group">
+          <BoxCard analysis={analysis} influence={influence} hovered={hovered} onHover={onHover} />
         </Boundary>
       </div>
       <Boundary what="The list of runs">

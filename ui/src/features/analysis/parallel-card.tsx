@@ -78,10 +78,9 @@ export function ParallelCard({ analysis, influence, hovered, onHover }: Props) {
           <AxisMenu
             axis={axis}
             wanted={state.keep.get(axis.column)}
-            first={at === 0}
-            last={at === axes.length - 1}
             onChoice={(choice) => setAxes(choices.map((one, other) => (other === at ? choice : one)))}
-            onMove={(by) => move(at, by)}
+            onLeft={at > 0 ? () => move(at, -1) : undefined}
+            onRight={at < axes.length - 1 ? () => move(at, 1) : undefined}
             onRemove={axes.length > 2 ? () => setAxes(choices.filter((_, other) => other !== at)) : undefined}
             onRange={(wanted) => analysis.setRange(axis.column, wanted)}
           />

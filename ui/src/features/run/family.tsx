@@ -36,6 +36,9 @@ export function ChildCard({ info }: { info: RunInfo }) {
         <h2>Child runs</h2>
         <span className="muted">{formatCount(data.total)}</span>
         <span className="spring" />
+        <Link className="button quiet" href={`/runs/${info.run_id}/sweep`}>
+          Sweep
+        </Link>
         {data.run_ids.length > 1 && (
           <Link className="button quiet" href={compareHref(data.run_ids)}>
             Compare
