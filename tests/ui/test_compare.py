@@ -146,6 +146,24 @@ def test_influence_finds_what_matters_and_says_what_it_is_not(page: Page, world:
     assert card.get_by_role("rowheader", name="epochs").count() == 0, "what does not vary has no influence"
 
 
+def test_a_run_that_has_the_focus_is_marked_in_every_chart(page: Page, world: World) -> None:
+    figure = open_analysis(page, world)
+    page.get_by_role("region", name="Runs", exact=True).get_by_role("link", name="trial-7", exact=True).focus()
+    figure.locator(".plot-hovered path").wait_for()
+    assert figure.locator(".plot-hovered text").count() == figure.locator("[data-axis]").count()
+    page.get_by_role("figure", name="Scatter").locator(".plot-point-hovered").wait_for()
+    page.get_by_role("figure", name="Spread by group").locator(".plot-point-hovered").wait_for()
+    box = figure.get_by_role("img").bounding_box()
+    path = figure.locator(".plot-hovered path").get_attribute("d")
+    assert box
+    assert path
+    x, y = (float(part) for part in re.findall(r"L([\d.]+) ([\d.]+)", path)[0])
+    page.get_by_role("link", name="Experiments").first.focus()
+    figure.locator(".plot-hovered").wait_for(state="detached")
+    page.mouse.move(box["x"] + x - 12, box["y"] + y)
+    figure.locator(".plot-hovered path").wait_for()
+
+
 def test_charts_are_downloaded(page: Page, world: World) -> None:
     open_analysis(page, world)
     for ending, begins in (("PNG", b"\x89PNG"), ("SVG", b"<svg"), ("CSV", b"\xef\xbb\xbfrun_id,")):

@@ -17,10 +17,12 @@ interface Props {
 const ROW = 58;
 const NAME = 18;
 const FOOT = 40;
+/** Fewer points than this are told by themselves: quartiles of three runs say nothing. */
+const FEWEST_FOR_BOX = 5;
 const TOP = 4;
 const REACH = 8;
 
-/** Groups below each other: every run a point, over them median, quartiles and whiskers. */
+/** Groups below each other: every run a point, over them the median, and of five or more quartiles and whiskers. */
 export function StripChart({ boxes, values, label, hovered, onHover }: Props) {
   const holder = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -88,8 +90,12 @@ function BoxMarks({ box, top, x }: { box: Box; top: number; x: (value: number) =
         {box.group}
         <tspan className="strip-count">{`  n ${formatCount(box.rows.length)}`}</tspan>
       </text>
-      <path className="strip-whisker" d={`M${x(box.low)} ${middle}H${first}M${third} ${middle}H${x(box.high)}`} />
-      <rect className="strip-box" x={first} y={middle - 10} width={Math.max(1, third - first)} height={20} rx={2} />
+      {box.rows.length >= FEWEST_FOR_BOX && (
+        <>
+          <path className="strip-whisker" d={`M${x(box.low)} ${middle}H${first}M${third} ${middle}H${x(box.high)}`} />
+          <rect className="strip-box" x={first} y={middle - 10} width={Math.max(1, third - first)} height={20} rx={2} />
+        </>
+      )}
       <path className="strip-median" d={`M${x(box.median)} ${middle - 12}v24`} />
     </g>
   );
