@@ -153,13 +153,14 @@ def test_a_run_that_has_the_focus_is_marked_in_every_chart(page: Page, world: Wo
     assert figure.locator(".plot-hovered text").count() == figure.locator("[data-axis]").count()
     page.get_by_role("figure", name="Scatter").locator(".plot-point-hovered").wait_for()
     page.get_by_role("figure", name="Spread by group").locator(".plot-point-hovered").wait_for()
-    box = figure.get_by_role("img").bounding_box()
     path = figure.locator(".plot-hovered path").get_attribute("d")
-    assert box
     assert path
     x, y = (float(part) for part in re.findall(r"L([\d.]+) ([\d.]+)", path)[0])
     page.get_by_role("link", name="Experiments").first.focus()
     figure.locator(".plot-hovered").wait_for(state="detached")
+    figure.scroll_into_view_if_needed()
+    box = figure.get_by_role("img").bounding_box()
+    assert box
     page.mouse.move(box["x"] + x - 12, box["y"] + y)
     figure.locator(".plot-hovered path").wait_for()
 
