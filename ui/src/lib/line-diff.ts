@@ -19,7 +19,7 @@ export interface LineDiff {
 const MOST_EDITS = 1500;
 
 /**
- * The lines to take out of one text and to put in to get the other: the fewest (Myers, "An O(ND) difference algorithm",
+ * The lines to take out of one text and to put in to get the other: the fewest (Myers in Algorithmica 1,
  * 1986) up to 1,500 of them. Texts farther apart are told as replaced between their first and last common lines.
  */
 export function diffLines(left: string, right: string): LineDiff {

@@ -56,7 +56,7 @@ const MOST_POINTS = 4000;
 /**
  * Heights between measured points as bands of equal steps, inside their convex hull only.
  *
- * The height at a place is the mean of all points, weighted by the inverse cube of their distance (Shepard, 1968).
+ * The height at a place is the mean of all points, weighted by the inverse cube of their distance.
  */
 export function surfaceBands(
   all: readonly SurfacePoint[],
