@@ -59,7 +59,8 @@ def assert_accessible(page: Page) -> None:
         assert broken == [], theme
     page.set_viewport_size({"width": 380, "height": 780})
     page.wait_for_timeout(50)
-    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    wide = "() => [document.documentElement, ...document.querySelectorAll('.page')].map(box => box.scrollWidth)"
+    assert max(page.evaluate(wide)) <= 380
 
 
 def test_home_shows_what_runs_finished_and_failed(

@@ -38,9 +38,9 @@ export default function HomePage() {
         <div className="page-head">
           <h2 className="page-title">Experiments</h2>
           <span className="spring" />
-          <Link className="button quiet" href="/trash">
+          <Link className="button quiet" href="/trash" aria-label="Trash" title="Trash">
             <Icon name="trash" />
-            Trash
+            <span className="wide-word">Trash</span>
           </Link>
           <button type="button" className="button" onClick={() => setParameters({ new: "experiment" })}>
             <Icon name="plus" />
