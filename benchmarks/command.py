@@ -3,13 +3,13 @@
 import argparse
 import json
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from benchmarks.cases import CASES
 from benchmarks.errors import BenchmarkError
 from benchmarks.field import QUICK, Field, Plan
-from benchmarks.report import Report, load_baseline, machine
+from benchmarks.report import Report, load_baseline, load_heading, machine
 from benchmarks.rivals import CONTESTANTS, USUAL, Contestant
 
 _HERE = Path(__file__).resolve().parent
@@ -28,15 +28,15 @@ def main() -> int:
     if options.megabytes:
         plan = replace(plan, megabytes=options.megabytes)
     troubles: list[str] = []
-    field = Field(_installed(options.rivals, troubles), plan, troubles=troubles)
+    field = Field(contestants=_installed(options.rivals, troubles), plan=plan, troubles=troubles)
     begun = time.monotonic()
     for number, name in enumerate(options.only, 1):
         field.say(f"[{number}/{len(options.only)}] {name}: {CASES[name].SUMMARY}")
         field.doing = name
         CASES[name].measure(field)
-    report = Report(field.figures(), field.troubles, plan, machine())
+    report = Report(field.figures(), field.troubles, asdict(plan), machine(), heading=load_heading(plan))
     baseline = load_baseline(_BASELINE)
-    written = _write(report, report.as_markdown(baseline))
+    written = report.write(_OUT, baseline=baseline)
     print(f"\n{written.read_text()}\nTook {time.monotonic() - begun:.0f} s. Written: {written}, {written.stem}.json")
     if options.save_baseline:
         _BASELINE.write_text(json.dumps(report.as_data(), indent=1) + "\n")
@@ -82,12 +82,3 @@ def _installed(contestants: list[Contestant], troubles: list[str]) -> list[Conte
         else:
             ready.append(contestant)
     return ready
-
-
-def _write(report: Report, markdown: str) -> Path:
-    _OUT.mkdir(exist_ok=True)
-    name = time.strftime("%Y%m%d-%H%M%S")
-    (_OUT / f"{name}.json").write_text(json.dumps(report.as_data(), indent=1) + "\n")
-    path = _OUT / f"{name}.md"
-    path.write_text(markdown)
-    return path

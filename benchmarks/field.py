@@ -1,15 +1,17 @@
 """The field of contestants: what a case measures on, and where it writes its figures."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from statistics import median
-from typing import Any
+from typing import Any, TypeVar
 
 from benchmarks.errors import BenchmarkError
-from benchmarks.measures import MEASURES
-from benchmarks.rivals import Contestant
+from benchmarks.measures import MEASURES, Measure
+from benchmarks.rivals import Contestant, Named
+
+N = TypeVar("N", bound=Named)
 
 
 @dataclass(frozen=True)
@@ -56,19 +58,18 @@ class Figure:
 
 
 @dataclass
-class Field:
-    """Who takes part, how much is measured, what is under way, and what came out."""
+class Notes:
+    """What is under way, and what came out."""
 
-    contestants: Sequence[Contestant]
-    plan: Plan
+    measures: Mapping[str, Measure] = field(default_factory=lambda: MEASURES)
     troubles: list[str] = field(default_factory=list)
     doing: str = ""
     _values: dict[tuple[str, str], list[float]] = field(default_factory=lambda: defaultdict(list))
     _details: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
 
-    def record(self, measure: str, contestant: Contestant, value: float, **details: Any) -> None:
+    def record(self, measure: str, contestant: Named, value: float, **details: Any) -> None:
         """Add the value of one round to a measure."""
-        known = MEASURES[measure]
+        known = self.measures[measure]
         self._values[measure, contestant.key].append(value)
         self._details[measure, contestant.key] = details
         self.say(f"    {contestant.title:<28} {known.title:<58} {value:>12,.2f} {known.unit}")
@@ -78,7 +79,7 @@ class Field:
         print(text, flush=True)
 
     @contextmanager
-    def trying(self, contestant: Contestant) -> Iterator[None]:
+    def trying(self, contestant: Named) -> Iterator[None]:
         """Note the failure of one contestant and let the others go on."""
         try:
             yield
@@ -86,7 +87,7 @@ class Field:
             self.troubles.append(f"{contestant.title}, {self.doing}: {error}")
             self.say(f"    {self.troubles[-1]}")
 
-    def take_turns(self, times: int, act: Callable[[Contestant], None], *, among: Iterable[Contestant]) -> None:
+    def take_turns(self, times: int, act: Callable[[N], None], *, among: Iterable[N]) -> None:
         """Let each of these contestants act in turn, `times` times over; one that fails once stays out."""
         contestants = tuple(among)
         out: set[str] = set()
@@ -106,3 +107,11 @@ class Field:
             Figure(measure, key, median(values), values, self._details[measure, key])
             for (measure, key), values in self._values.items()
         ]
+
+
+@dataclass
+class Field(Notes):
+    """Who takes part in the loads and loops, and how much of them is measured."""
+
+    contestants: Sequence[Contestant] = ()
+    plan: Plan = field(default_factory=Plan)

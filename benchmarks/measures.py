@@ -23,7 +23,7 @@ class Budget:
         """The budget as a reader sees it."""
         if self.limit is not None:
             sign = "<=" if measure.better is Better.LESS else ">="
-            return f"{sign} {self.limit:,.0f} {measure.unit}"
+            return f"{sign} {self.limit:,.10g} {measure.unit}".rstrip()
         return f">= {self.factor:g}x {self.rival}"
 
 

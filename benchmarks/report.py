@@ -4,8 +4,8 @@ import json
 import os
 import platform
 import time
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,37 +19,54 @@ _WORSE_BY = 1.25
 
 @dataclass(frozen=True)
 class Report:
-    """One run: what was measured, on what machine, and what went wrong."""
+    """One run: what was measured, on what machine, and what went wrong.
+
+    Attributes:
+        figures: What was measured.
+        troubles: What could not be, and why.
+        plan: How much was measured, for the JSON file.
+        machine: On what.
+        heading: The same for readers, a sentence or two.
+        known: Every measure there is, in the order of the table.
+        titles: Everyone there is by key, Assay first.
+        compared: Whose figures Assay's are set in relation to.
+        remarks: Markdown that stands below the table.
+    """
 
     figures: Sequence[Figure]
     troubles: Sequence[str]
-    plan: Plan
-    machine: dict[str, Any]
+    plan: Mapping[str, Any]
+    machine: Mapping[str, Any]
+    heading: str
+    known: Mapping[str, Measure] = field(default_factory=lambda: MEASURES)
+    titles: Mapping[str, str] = field(default_factory=lambda: {key: one.title for key, one in CONTESTANTS.items()})
+    compared: Sequence[str] = USUAL
+    remarks: str = ""
 
     def as_data(self) -> dict[str, Any]:
         """The report as the JSON file holds it, with each ratio and verdict worked out."""
         return {
-            "machine": self.machine,
-            "plan": asdict(self.plan),
-            "titles": {key: CONTESTANTS[key].title for key in self.contestants()},
+            "machine": dict(self.machine),
+            "plan": dict(self.plan),
+            "titles": {key: self.titles[key] for key in self.contestants()},
             "figures": [asdict(figure) for figure in self.figures],
             "ratios": {
-                key: {rival: self.ratio(MEASURES[key], rival) for rival in self.contestants() if rival != OURS}
+                key: {rival: self.ratio(self.known[key], rival) for rival in self.contestants() if rival != OURS}
                 for key in self.measures()
             },
-            "budgets_met": {key: self.met(MEASURES[key]) for key in self.measures()},
+            "budgets_met": {key: self.met(self.known[key]) for key in self.measures()},
             "troubles": list(self.troubles),
         }
 
     def contestants(self) -> list[str]:
         """Whoever has a figure, Assay first."""
         keys = {figure.contestant for figure in self.figures}
-        return [key for key in CONTESTANTS if key in keys]
+        return [key for key in self.titles if key in keys]
 
     def measures(self) -> list[str]:
         """What has a figure, in the order of the table of measures."""
         keys = {figure.measure for figure in self.figures}
-        return [key for key in MEASURES if key in keys]
+        return [key for key in self.known if key in keys]
 
     def figure(self, measure: str, contestant: str) -> Figure | None:
         """One contestant's figure, if it was measured."""
@@ -57,9 +74,9 @@ class Report:
         return next((figure for figure in self.figures if (figure.measure, figure.contestant) == wanted), None)
 
     def ratio(self, measure: Measure, rival: str) -> float | None:
-        """How many times better Assay is than a rival, if both were measured."""
+        """How many times better Assay is than a rival, if both were measured and neither has nothing at all."""
         ours, theirs = self.figure(measure.key, OURS), self.figure(measure.key, rival)
-        return measure.advantage(ours.value, theirs.value) if ours and theirs else None
+        return measure.advantage(ours.value, theirs.value) if ours and theirs and ours.value and theirs.value else None
 
     def met(self, measure: Measure) -> bool | None:
         """Whether the budget is met; None without a budget or without the figures to tell."""
@@ -82,7 +99,7 @@ class Report:
             figure["measure"]: figure["value"] for figure in baseline["figures"] if figure["contestant"] == OURS
         }
         for key in self.measures():
-            measure, ours = MEASURES[key], self.figure(key, OURS)
+            measure, ours = self.known[key], self.figure(key, OURS)
             if ours is None or key not in earlier_values:
                 continue
             changes = list(self._ratio_changes(measure, baseline["ratios"].get(key, {})))
@@ -97,7 +114,7 @@ class Report:
 
     def as_markdown(self, baseline: dict[str, Any] | None = None) -> str:
         """The report for people."""
-        parts = [self._heading(), self._table(), self._latencies()]
+        parts = [self._heading(), self._table(), self.remarks, self._latencies()]
         if baseline is not None:
             worse = self.regressions(baseline) or ["Nothing is clearly worse than the baseline."]
             parts.append("\n".join(["## Against the baseline", "", *(f"- {line}" for line in worse)]))
@@ -105,25 +122,29 @@ class Report:
             parts.append("\n".join(["## Could not be measured", "", *(f"- {_line(text)}" for text in self.troubles)]))
         return "\n\n".join(part for part in parts if part) + "\n"
 
+    def write(self, folder: Path, *, name: str = "", baseline: dict[str, Any] | None = None) -> Path:
+        """Write it as JSON and as Markdown, named after the time and `name`, and return the path of the latter."""
+        folder.mkdir(exist_ok=True)
+        stem = time.strftime("%Y%m%d-%H%M%S") + name
+        (folder / f"{stem}.json").write_text(json.dumps(self.as_data(), indent=1) + "\n")
+        path = folder / f"{stem}.md"
+        path.write_text(self.as_markdown(baseline))
+        return path
+
     def _heading(self) -> str:
         facts = ", ".join(f"{name} {value}" for name, value in self.machine.items())
-        rounds = f"{self.plan.rounds} rounds of {self.plan.seconds:g} s"
-        rough = f" Quick, too rough to quote; the search goes through {self.plan.searched} runs only."
-        return (
-            f"# Benchmark\n\n{facts}. Median of {rounds}, the contestants taking turns."
-            f"{rough if self.plan == QUICK else ''}"
-        )
+        return f"# Benchmark\n\n{facts}. {self.heading}"
 
     def _table(self) -> str:
         rivals = [key for key in self.contestants() if key != OURS]
-        titles = [CONTESTANTS[key].title for key in rivals]
-        versus = [f"vs {CONTESTANTS[key].title}" for key in _compared(rivals)]
+        titles = [self.titles[key] for key in rivals]
+        versus = [f"vs {self.titles[key]}" for key in self._compared(rivals)]
         heads = ["measure", "unit", "Assay", *titles, *versus, "budget", "met"]
-        rows = [[_cell(cell) for cell in self._row(MEASURES[key], rivals)] for key in self.measures()]
+        rows = [[_cell(cell) for cell in self._row(self.known[key], rivals)] for key in self.measures()]
         return _markdown_table(heads, rows)
 
     def _row(self, measure: Measure, rivals: Sequence[str]) -> list[str]:
-        ratios = [self.ratio(measure, rival) for rival in _compared(rivals)]
+        ratios = [self.ratio(measure, rival) for rival in self._compared(rivals)]
         met = self.met(measure)
         return [
             measure.title,
@@ -137,8 +158,8 @@ class Report:
     def _latencies(self) -> str:
         rows = [
             [
-                MEASURES[figure.measure].title,
-                CONTESTANTS[figure.contestant].title,
+                self.known[figure.measure].title,
+                self.titles[figure.contestant],
                 f"{figure.details['p50_ms']:.2f}",
                 f"{figure.details['p99_ms']:.2f}",
                 f"{figure.details['generator_share']:.0%}",
@@ -152,10 +173,15 @@ class Report:
         heads = ["load", "contestant", "p50 ms", "p99 ms", "generator's use of a core", "refused"]
         return f"## Latency under load (last round)\n\n{_markdown_table(heads, rows)}"
 
+    def _compared(self, rivals: Sequence[str]) -> list[str]:
+        # A variant that was measured for one figure only gets no column of ratios, unless it stands in for the usual.
+        return [key for key in rivals if key in self.compared] or list(rivals)
 
-def _compared(rivals: Sequence[str]) -> list[str]:
-    # A variant that was measured for one figure only gets no column of ratios, unless it stands in for the usual.
-    return [key for key in rivals if key in USUAL] or list(rivals)
+
+def load_heading(plan: Plan) -> str:
+    """What the loads and loops were, for readers."""
+    rough = f" Quick, too rough to quote; the search goes through {plan.searched} runs only." if plan == QUICK else ""
+    return f"Median of {plan.rounds} rounds of {plan.seconds:g} s, the contestants taking turns.{rough}"
 
 
 def machine() -> dict[str, Any]:

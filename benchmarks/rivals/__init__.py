@@ -1,7 +1,7 @@
 """Who is measured."""
 
 from benchmarks.rivals.assay import Assay
-from benchmarks.rivals.base import Contestant
+from benchmarks.rivals.base import Contestant, Named
 from benchmarks.rivals.fasttrackml import FastTrackML
 from benchmarks.rivals.mlflow import MLflow
 
@@ -11,4 +11,4 @@ CONTESTANTS: dict[str, Contestant] = {contestant.key: contestant for contestant 
 
 USUAL = ("assay", "mlflow", "fasttrackml")
 
-__all__ = ["CONTESTANTS", "USUAL", "Contestant"]
+__all__ = ["CONTESTANTS", "USUAL", "Contestant", "Named"]

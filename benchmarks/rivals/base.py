@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Protocol
 
 
-class Contestant(Protocol):
-    """One product under measurement."""
+class Named(Protocol):
+    """Whoever has figures."""
 
     @property
     def key(self) -> str:
@@ -14,6 +14,10 @@ class Contestant(Protocol):
     @property
     def title(self) -> str:
         """Its name and version, for readers."""
+
+
+class Contestant(Named, Protocol):
+    """One product under measurement."""
 
     @property
     def python(self) -> Path:

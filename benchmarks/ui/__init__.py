@@ -1,0 +1,1 @@
+"""Web UIs beside each other, in one browser over the same data."""
