@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 UI = HERE / "ui"
 BROWSER = UI / "tests/browser"
 STATIC = HERE / "src/assay/server/static"
-TASKS = {"test": (["run", "test"],), "lint": (["run", "typecheck"], ["run", "lint"])}
+TASKS = {"test": (["run", "test"], ["run", "size"]), "lint": (["run", "typecheck"], ["run", "lint"])}
 
 
 class UiBuildHook(BuildHookInterface[Any]):
