@@ -1,7 +1,7 @@
 // Runs in every measured page before its own scripts: sees when something is painted, and what a chart shows.
 (() => {
   const INK = 40; // how far a pixel's colours are apart where a line was drawn; axes and text are greyish everywhere
-  const NAME = /(?:trial|run)-\d+/;
+  const NAME = /trial-\d{2}|run-\d{5}/; // as long as they are in data.py, for a number may follow without a space
   let last = 0;
   for (const kind of ["click", "input", "keydown"]) {
     addEventListener(kind, (event) => (last = event.timeStamp), { capture: true, passive: true });

@@ -75,7 +75,7 @@ class AimPages:
         """Type into the editor and press its button."""
         del name
         page.locator(".monaco-editor").first.click()
-        page.keyboard.insert_text(f"run.p0 == {param}")
+        page.keyboard.type(f"run.p0 == {param}", delay=20)  # its editor loses what comes at once
         page.keyboard.press("Escape")
         page.get_by_role("button", name="Search").last.click()
 

@@ -1,5 +1,6 @@
 """MLflow's UI."""
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -53,7 +54,7 @@ class MLflowPages(MLflow):
     def sort(self, page: Page) -> None:
         """Choose from the menu of orders."""
         page.get_by_role("button", name="Sort").click()
-        page.get_by_text("m0", exact=True).last.click()
+        page.locator("[role^=menuitem]").filter(has_text=re.compile("^m0$")).click()
 
     def filter(self, page: Page, *, param: int, name: str) -> None:
         """Type into the search and press Enter."""
