@@ -53,16 +53,15 @@ class AssayPages(Assay):
         return f"/runs/{loaded['long_run']}?tab=charts"
 
     def curves(self, loaded: Loaded) -> str:
-        """The comparison of all the runs."""
-        return f"/compare?runs={','.join(loaded['few_runs'])}"
+        """The charts of the experiment."""
+        return f"/experiments/{loaded['few']}?view=charts"
 
     def lines_drawn(self, charts: int) -> str:
         """Each chart draws all its lines at once."""
         return f"benchmark.canvases('figure canvas') >= {charts}"
 
     def ask_for_curves(self, page: Page) -> None:
-        """They stand below the table of the comparison."""
-        page.get_by_role("heading", name="Curves").scroll_into_view_if_needed()
+        """Nothing: all runs are drawn."""
 
     def sort(self, page: Page) -> None:
         """Click the heading."""
