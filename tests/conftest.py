@@ -38,6 +38,7 @@ def _own_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def fresh_library(_own_environment: None) -> Iterator[None]:
     """The library's state is as new: no active run, model, experiment or connection is left over."""
+    experiments._active = None
     yield
     while runs.active_run():
         runs.end_run()

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 @pytest.fixture(autouse=True)
 def _fresh_library(_own_environment: None, tmp_path: Path) -> Iterator[None]:
     """No active run, experiment or connection is left over, and no helper process."""
+    experiments._active = None
     yield
     for run in reversed(runs._open.copy()):
         runs.end(run, "FINISHED")
