@@ -127,7 +127,10 @@ class BlobContract:
         assert [file.path for file in blobs.list()] == ["stays"]
 
     def test_many_writers_of_one_name_leave_one_whole_file(self, blobs: BlobStore) -> None:
-        """Of one of them; a list made meanwhile may lag behind for a moment."""
+        """Of one of them; a list made meanwhile may lag behind for a moment.
+
+        rclone, which is the bucket here, may go on to list such a name twice, from its cache.
+        """
         contents = [bytes([number]) * 300_000 for number in range(8)]
         threads = [threading.Thread(target=blobs.write, args=("same/f", [one])) for one in contents]
         for thread in threads:
@@ -135,10 +138,10 @@ class BlobContract:
         for thread in threads:
             thread.join()
         assert content(blobs, "same/f") in contents
-        deadline = time.monotonic() + 30
-        while (found := [file.path for file in blobs.list("same")]) != ["same/f"] and time.monotonic() < deadline:
+        deadline = time.monotonic() + 5
+        while (found := {file.path for file in blobs.list("same")}) != {"same/f"} and time.monotonic() < deadline:
             time.sleep(0.05)
-        assert found == ["same/f"]
+        assert found == {"same/f"}
 
 
 def content(blobs: BlobStore, path: str) -> bytes:
