@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from assay.search.tree import Field, Filter, OrderKey
+    from assay.store.audit import Audit
+    from assay.store.credentials import LoginSessions, Tokens
     from assay.store.home import Finding, Overview
     from assay.store.inputs import Inputs
     from assay.store.models import Models
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from assay.store.registry import ModelVersions, RegisteredModels
     from assay.store.run_views import RunViews
     from assay.store.trash import Trash
+    from assay.store.users import Grants, Reader, Roles, Users
     from assay.store.webhooks import Webhooks
     from assay.wire.experiments import Experiment
     from assay.wire.metrics import Metric
@@ -283,6 +286,17 @@ class Journals(Protocol):
         """Store the highest sequence number applied; it never goes back."""
 
 
+class Sight(Protocol):
+    """The eyes of a session: it sees everything, until it is limited to what a reader may read.
+
+    What looks for things by itself (searches, counts, overviews) finds only what is seen. What is named by its id is
+    given all the same: whoever names it has asked whether that is allowed.
+    """
+
+    def limit(self, reader: Reader | None) -> None:
+        """See only what the reader may read; None for everything."""
+
+
 class Session(Protocol):
     """One transaction over the store."""
 
@@ -349,6 +363,34 @@ class Session(Protocol):
     @property
     def journals(self) -> Journals:
         """How far each journal writer has been applied."""
+
+    @property
+    def users(self) -> Users:
+        """Users."""
+
+    @property
+    def roles(self) -> Roles:
+        """Roles, and who has them."""
+
+    @property
+    def grants(self) -> Grants:
+        """What is granted to roles."""
+
+    @property
+    def tokens(self) -> Tokens:
+        """Tokens of users."""
+
+    @property
+    def login_sessions(self) -> LoginSessions:
+        """Who is logged in."""
+
+    @property
+    def audit(self) -> Audit:
+        """Who did what."""
+
+    @property
+    def sight(self) -> Sight:
+        """Whose eyes this session sees with."""
 
 
 class Store(Protocol):

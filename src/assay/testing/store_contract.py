@@ -26,6 +26,7 @@ from assay.testing.run_view_contract import RunViewContract
 from assay.testing.search_contract import SearchContract
 from assay.testing.store_content import add_run, adopt, append_all, create_experiment, get_run
 from assay.testing.trash_contract import TrashContract
+from assay.testing.user_contract import AuditContract, CredentialContract, GrantContract, UserContract
 from assay.testing.webhook_contract import WebhookContract
 
 if TYPE_CHECKING:
@@ -378,6 +379,10 @@ class StoreContract(
     PageContract,
     RunViewContract,
     HomeContract,
+    UserContract,
+    GrantContract,
+    CredentialContract,
+    AuditContract,
     TransactionContract,
 ):
     """All promises of `store.base`, as tests."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assay.store.sql.database import Transaction
+    from assay.store.sql.sight import Sight
 
 NOTE_TAG = "mlflow.note.content"
 _COLUMNS = "e.experiment_id, e.name, e.artifact_location, e.stage, e.creation_time, e.last_update_time"
@@ -36,10 +37,11 @@ def experiment_no(experiment_id: str) -> int:
 class SqlExperiments:
     """`base.Experiments` over a transaction."""
 
-    __slots__ = ("_transaction",)
+    __slots__ = ("_sight", "_transaction")
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, sight: Sight) -> None:
         self._transaction = transaction
+        self._sight = sight
 
     CREATE = """
     insert into experiments (name, artifact_location, stage, creation_time, last_update_time)
@@ -88,7 +90,8 @@ class SqlExperiments:
     def search(self, query: Query) -> list[Experiment]:
         """Experiments that match; by default newest first, then by id."""
         dialect = self._transaction.dialect
-        condition = filters.where(query, entity=filters.EXPERIMENTS, dialect=dialect)
+        wanted = filters.where(query, entity=filters.EXPERIMENTS, dialect=dialect)
+        condition = filters.joined([wanted, self._sight.experiments("e.experiment_id")], " and ")
         keys = filters.complete(query.order_by, fields.EXPERIMENTS)
         joins, order = filters.order_by(keys, entity=filters.EXPERIMENTS)
         rows = self._transaction.all(
@@ -170,7 +173,7 @@ class SqlExperiments:
     from experiments e
     left join runs r on r.experiment_id = e.experiment_id and r.stage = ?
     left join experiment_tags n on n.experiment_id = e.experiment_id and n.key = ?
-    where e.stage = ?{named}
+    where e.stage = ?{named} and {seen}
     group by e.experiment_id
     order by e.experiment_id
     """
@@ -193,6 +196,7 @@ class SqlExperiments:
         if experiment_ids is not None:
             named = f" and {{alias}}.experiment_id in ({dialect.integers})"
             values = (dialect.bound(filters.experiment_numbers(experiment_ids)),)
+        seen = self._sight.experiments("e.experiment_id")
         last_points = self.LAST_POINTS.format(named=named.format(alias="r"))
         logged = dict(self._transaction.all(last_points, (ACTIVE, *values)))
         found = [
@@ -208,7 +212,8 @@ class SqlExperiments:
                 note=note or "",
             )
             for number, name, stage, created, started, ended, runs, running, failed, note in self._transaction.all(
-                self.SUMMARIES.format(named=named.format(alias="e")), (ACTIVE, NOTE_TAG, ACTIVE, *values)
+                self.SUMMARIES.format(named=named.format(alias="e"), seen=seen.sql),
+                (ACTIVE, NOTE_TAG, ACTIVE, *values, *seen.values),
             )
         ]
         return sorted(found, key=lambda summary: -summary.last_activity)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from assay.store.sql.database import Transaction
+    from assay.store.sql.sight import Sight
 
 _MOST_KEYS = 20_000
 _LARGEST = 1.7976931348623155e308
@@ -22,16 +23,17 @@ _LARGEST = 1.7976931348623155e308
 class SqlOverview:
     """`Overview` over a transaction."""
 
-    __slots__ = ("_dialect", "_transaction")
+    __slots__ = ("_dialect", "_sight", "_transaction")
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, sight: Sight) -> None:
         self._transaction = transaction
+        self._sight = sight
         self._dialect = transaction.dialect
 
     _RUNS = """
     select r.run_id, r.run_name, r.experiment_id, e.name, r.status, r.start_time, r.end_time
     from runs r cross join experiments e
-    where r.stage = ? and r.status = ? and e.experiment_id = r.experiment_id {ended}
+    where r.stage = ? and r.status = ? and e.experiment_id = r.experiment_id {ended} and {{seen}}
     order by {order}
     limit ?
     """
@@ -41,6 +43,7 @@ class SqlOverview:
     def runs(self, status: str, *, limit: int) -> list[HomeRun]:
         """Runs of a status, the latest first."""
         sql = self.GOING if status == "RUNNING" else self.ENDED
+        seen = self._sight.experiments("e.experiment_id")
         return [
             HomeRun(
                 run_id=run_id,
@@ -52,22 +55,23 @@ class SqlOverview:
                 end_time=ended,
             )
             for run_id, name, number, experiment, state, started, ended in self._transaction.all(
-                sql, (ACTIVE, status, limit)
+                sql.format(seen=seen.sql), (ACTIVE, status, *seen.values, limit)
             )
         ]
 
-    COUNT = "select count(*) from runs where stage = ? and status = ?"
+    COUNT = "select count(*) from runs r where r.stage = ? and r.status = ? and {seen}"
 
     def count(self, status: str) -> int:
         """How many runs have a status."""
-        counted: int = self._transaction.all(self.COUNT, (ACTIVE, status))[0][0]
+        seen = self._sight.experiments("r.experiment_id")
+        counted: int = self._transaction.all(self.COUNT.format(seen=seen.sql), (ACTIVE, status, *seen.values))[0][0]
         return counted
 
     TAGS = "select experiment_id, value from experiment_tags where key = ? and experiment_id in ({integers})"
 
     def main_metric_tags(self, experiment_ids: Sequence[str]) -> dict[str, str]:
         """The main metrics that people chose, as they are kept."""
-        numbers = self._dialect.bound(filters.experiment_numbers(experiment_ids))
+        numbers = self._dialect.bound(filters.experiment_numbers(self._sight.readable(experiment_ids)))
         rows = self._transaction.all(self.TAGS.format(integers=self._dialect.integers), (MAIN_METRIC_TAG, numbers))
         return {str(number): value for number, value in rows}
 
@@ -85,7 +89,7 @@ class SqlOverview:
     def metric_keys(self, experiment_ids: Sequence[str]) -> dict[str, list[str]]:
         """What one run of each experiment has measured."""
         integers = self._dialect.integers
-        numbers = self._dialect.bound(filters.experiment_numbers(experiment_ids))
+        numbers = self._dialect.bound(filters.experiment_numbers(self._sight.readable(experiment_ids)))
         rows = self._transaction.all(self.NEWEST.format(integers=integers), (ACTIVE, ACTIVE, numbers))
         newest = self._dialect.bound([run_no for (run_no,) in rows if run_no is not None])
         keys: dict[str, list[str]] = {}

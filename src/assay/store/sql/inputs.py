@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from assay.store.sql.database import Transaction
     from assay.store.sql.runs import Located
+    from assay.store.sql.sight import Sight
     from assay.wire.runs import Run
 
 DatasetKey = tuple[str, str]
@@ -33,10 +34,11 @@ OUTPUT = "output"
 class SqlInputs:
     """`inputs.Inputs` over a transaction."""
 
-    __slots__ = ("_locate", "_transaction")
+    __slots__ = ("_locate", "_sight", "_transaction")
 
-    def __init__(self, transaction: Transaction, locate: Callable[[str], Located]) -> None:
+    def __init__(self, transaction: Transaction, locate: Callable[[str], Located], sight: Sight) -> None:
         self._transaction = transaction
+        self._sight = sight
         self._locate = locate
 
     READ = "select dataset_no from run_datasets where run_no = ?"
@@ -120,7 +122,7 @@ class SqlInputs:
     def datasets(self, experiment_ids: Sequence[str], *, limit: int) -> list[DatasetSummary]:
         """Datasets that runs of these experiments read, once for each context."""
         dialect = self._transaction.dialect
-        numbers = dialect.bound(filters.experiment_numbers(experiment_ids))
+        numbers = dialect.bound(filters.experiment_numbers(self._sight.readable(experiment_ids)))
         rows = self._transaction.all(self.SUMMARIES.format(integers=dialect.integers), (numbers, limit))
         return [
             DatasetSummary(experiment_id=str(experiment), name=name, digest=digest, context=context)

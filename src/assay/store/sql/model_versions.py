@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from assay.store.base import Query
     from assay.store.registry import Change
     from assay.store.sql.database import Transaction
+    from assay.store.sql.sight import Sight
 
 _COLUMNS = (
     "v.version_no, v.model_no, g.name, v.version, v.creation_time, v.last_update_time, v.description, v.stage, "
@@ -35,10 +36,11 @@ class Located(NamedTuple):
 class SqlModelVersions:
     """`ModelVersions` over a transaction."""
 
-    __slots__ = ("_alias_changes", "_transaction")
+    __slots__ = ("_alias_changes", "_sight", "_transaction")
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, sight: Sight) -> None:
         self._transaction = transaction
+        self._sight = sight
         self._alias_changes = SqlAliasChanges(transaction)
 
     MODEL = "select model_no, last_version from registered_models where name = ?"
@@ -146,7 +148,7 @@ class SqlModelVersions:
 
     SHOWN = f"""
     {_FROM}
-    where g.name in ({{texts}}) and (
+    where g.name in ({{texts}}) and {{seen}} and (
       v.version = (select max(m.version) from model_versions m where m.model_no = v.model_no)
       or exists (select 1 from registered_model_aliases a where a.version_no = v.version_no)
     )
@@ -155,12 +157,14 @@ class SqlModelVersions:
 
     def shown(self, names: Sequence[str]) -> list[ModelVersion]:
         """The newest version of each of these models, and all that an alias stands for, by name and number."""
-        dialect = self._transaction.dialect
-        return self._versions(self._transaction.all(self.SHOWN.format(texts=dialect.texts), (dialect.bound(names),)))
+        dialect, seen = self._transaction.dialect, self._sight.models("v.model_no")
+        sql = self.SHOWN.format(texts=dialect.texts, seen=seen.sql)
+        return self._versions(self._transaction.all(sql, (dialect.bound(names), *seen.values)))
 
     def search(self, query: Query) -> list[ModelVersion]:
         """Versions that match, as `get` gives them; by default the last changed first."""
-        condition = filters.where(query, entity=filters.MODEL_VERSIONS, dialect=self._transaction.dialect)
+        wanted = filters.where(query, entity=filters.MODEL_VERSIONS, dialect=self._transaction.dialect)
+        condition = filters.joined([wanted, self._sight.models("v.model_no")], " and ")
         keys = filters.complete(query.order_by, fields.MODEL_VERSIONS)
         joins, order = filters.order_by(keys, entity=filters.MODEL_VERSIONS)
         rows = self._transaction.all(

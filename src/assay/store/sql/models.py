@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from assay.store.sql.database import Transaction
     from assay.store.sql.inputs import DatasetKey, SqlInputs
     from assay.store.sql.runs import SqlRuns
+    from assay.store.sql.sight import Sight
     from assay.wire.inputs import Dataset
     from assay.wire.models import LoggedModel
 
@@ -35,10 +36,11 @@ class _Place(NamedTuple):
 class SqlModels:
     """`models.Models` over a transaction. Remembers where models are that points were logged with."""
 
-    __slots__ = ("_inputs", "_known", "_runs", "_transaction")
+    __slots__ = ("_inputs", "_known", "_runs", "_sight", "_transaction")
 
-    def __init__(self, transaction: Transaction, *, runs: SqlRuns, inputs: SqlInputs) -> None:
+    def __init__(self, transaction: Transaction, *, runs: SqlRuns, inputs: SqlInputs, sight: Sight) -> None:
         self._transaction = transaction
+        self._sight = sight
         self._runs = runs
         self._inputs = inputs
         self._known: dict[str, _Place] = {}
@@ -209,7 +211,8 @@ class SqlModels:
 
     def search(self, query: ModelQuery) -> list[LoggedModel]:
         """Models that match, with what they recorded; by default newest first, then by id."""
-        return model_search.with_data(self._transaction, model_search.rows(self._transaction, query))
+        found = model_search.rows(self._transaction, self._sight.among(query))
+        return model_search.with_data(self._transaction, found)
 
 
 def _clipped(text: str) -> str:

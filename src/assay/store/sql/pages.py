@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from assay.store.sql.database import Transaction
     from assay.store.sql.runs import Located
+    from assay.store.sql.sight import Sight
 
 _VIEW = "experiment_id, name, address, is_default, created_by, creation_time, last_update_time"
 _FACTS = "report_id, experiment_id, title, revision, created_by, creation_time, last_update_time"
@@ -102,10 +103,11 @@ def _view(row: tuple[Any, ...]) -> SavedView:
 class SqlReports:
     """`Reports` over a transaction."""
 
-    __slots__ = ("_transaction",)
+    __slots__ = ("_sight", "_transaction")
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, sight: Sight) -> None:
         self._transaction = transaction
+        self._sight = sight
 
     CREATE = f"insert into reports ({_FACTS}, body, frozen) values (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
@@ -126,7 +128,7 @@ class SqlReports:
 
     PAGE = f"""
     select {_FACTS}, '', '' from reports
-    where {{chosen}}
+    where {{chosen}} and {{seen}}
     order by last_update_time desc, report_no desc
     limit ? offset ?
     """
@@ -135,7 +137,9 @@ class SqlReports:
         """Reports without text and frozen data, the last changed first, then the newest."""
         chosen = "1 = 1" if experiment_id is None else "experiment_id = ?"
         values = () if experiment_id is None else (experiment_no(experiment_id),)
-        rows = self._transaction.all(self.PAGE.format(chosen=chosen), (*values, limit, offset))
+        seen = self._sight.experiments("experiment_id")
+        sql = self.PAGE.format(chosen=chosen, seen=seen.sql)
+        rows = self._transaction.all(sql, (*values, *seen.values, limit, offset))
         return [_report(row) for row in rows]
 
     REPLACE = """

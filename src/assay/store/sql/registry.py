@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from assay.store.registry import Change
     from assay.store.sql.database import Transaction
     from assay.store.sql.model_versions import SqlModelVersions
+    from assay.store.sql.sight import Sight
 
 _COLUMNS = "g.model_no, g.name, g.creation_time, g.last_update_time, g.description"
 
@@ -25,10 +26,11 @@ _COLUMNS = "g.model_no, g.name, g.creation_time, g.last_update_time, g.descripti
 class SqlRegisteredModels:
     """`RegisteredModels` over a transaction."""
 
-    __slots__ = ("_alias_changes", "_transaction", "_versions")
+    __slots__ = ("_alias_changes", "_sight", "_transaction", "_versions")
 
-    def __init__(self, transaction: Transaction, versions: SqlModelVersions) -> None:
+    def __init__(self, transaction: Transaction, versions: SqlModelVersions, sight: Sight) -> None:
         self._transaction = transaction
+        self._sight = sight
         self._versions = versions
         self._alias_changes = SqlAliasChanges(transaction)
 
@@ -60,7 +62,8 @@ class SqlRegisteredModels:
 
     def search(self, query: Query) -> list[RegisteredModel]:
         """Models that match, as `get` gives them; by default by name."""
-        condition = filters.where(query, entity=filters.REGISTERED_MODELS, dialect=self._transaction.dialect)
+        wanted = filters.where(query, entity=filters.REGISTERED_MODELS, dialect=self._transaction.dialect)
+        condition = filters.joined([wanted, self._sight.models("g.model_no")], " and ")
         keys = filters.complete(query.order_by, fields.REGISTERED_MODELS)
         joins, order = filters.order_by(keys, entity=filters.REGISTERED_MODELS)
         rows = self._transaction.all(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from assay.store.sql.database import Transaction
     from assay.store.sql.filters import Fragment
     from assay.store.sql.runs import SqlRuns
+    from assay.store.sql.sight import Sight
 
 _LARGEST = 1e150
 """Numbers up to this size can be squared and added."""
@@ -30,10 +31,11 @@ from tags t cross join runs r {more} where t.key = ? and r.run_no = t.run_no and
 class SqlRunViews:
     """`RunViews` over a transaction."""
 
-    __slots__ = ("_dialect", "_runs", "_transaction")
+    __slots__ = ("_dialect", "_runs", "_sight", "_transaction")
 
-    def __init__(self, transaction: Transaction, runs: SqlRuns) -> None:
+    def __init__(self, transaction: Transaction, runs: SqlRuns, sight: Sight) -> None:
         self._transaction = transaction
+        self._sight = sight
         self._runs = runs
         self._dialect = transaction.dialect
 
@@ -59,7 +61,8 @@ class SqlRunViews:
 
     def families(self, query: Query, *, best: Best | None) -> list[RunFamily]:
         """Runs that have children in the query's experiments and stages, by id; the filter does not count."""
-        inside = self._tags_of(query, where=self._where(replace(query, where=None)))
+        query = self._sight.among(replace(query, where=None))
+        inside = self._tags_of(query, where=self._where(query))
         counted = self._transaction.all(self.COUNTS.format(more="", inside=inside.sql), (PARENT_TAG, *inside.values))
         found: dict[str, tuple[Any, ...]] = {}
         if best is not None and counted:
@@ -92,17 +95,18 @@ class SqlRunViews:
       where t.run_no = up.run_no and t.key = ? and p.run_id = t.value
     )
     select {run_search.RUN_COLUMNS} from runs r
-    where r.run_no in (select run_no from up) and {{stage}} and not ({{self}})
+    where r.run_no in (select run_no from up) and {{stage}} and not ({{self}}) and {{seen}}
     """
 
     def ancestors(self, query: Query) -> RunTable:
         """Ancestors of the runs that match, on any level, that are of its stages and do not match themselves."""
-        where = self._where(query)
+        query = self._sight.among(query)
+        where, seen = self._where(query), self._sight.experiments("r.experiment_id")
         inside = self._tags_of(query, where=where)
         stage = filters.among("r.stage", list(query.stages), self._dialect)
         rows = self._transaction.all(
-            self.ANCESTORS.format(inside=inside.sql, stage=stage.sql, self=where.sql),
-            (PARENT_TAG, *inside.values, PARENT_TAG, *stage.values, *where.values),
+            self.ANCESTORS.format(inside=inside.sql, stage=stage.sql, self=where.sql, seen=seen.sql),
+            (PARENT_TAG, *inside.values, PARENT_TAG, *stage.values, *where.values, *seen.values),
         )
         return RunTable(
             total=len(rows),
@@ -112,7 +116,7 @@ class SqlRunViews:
 
     def groups(self, query: Query, *, by: Sequence[Field], metrics: Sequence[str], limit: int) -> list[RunGroup]:
         """At most `limit` groups of the runs that match, the largest first, then by their values."""
-        where = self._where(query)
+        where = self._where(self._sight.among(query))
         joins, names = _group_columns(by)
         given = ", ".join(names)
         counted = self._transaction.all(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from assay.search.tree import Field
     from assay.store.sql.database import Transaction
+    from assay.store.sql.sight import Sight
     from assay.wire.runs import RunInfo
 
 RUN_NAME_TAG = "mlflow.runName"
@@ -34,10 +35,11 @@ class Located(NamedTuple):
 class SqlRuns:
     """`base.Runs` over a transaction. Remembers where runs are until the transaction ends."""
 
-    __slots__ = ("_located", "_transaction")
+    __slots__ = ("_located", "_sight", "_transaction")
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, sight: Sight) -> None:
         self._transaction = transaction
+        self._sight = sight
         self._located: dict[str, Located] = {}
 
     CREATE = """
@@ -133,15 +135,15 @@ class SqlRuns:
 
     def search(self, query: Query) -> list[Run]:
         """Runs that match, with what they recorded; by default newest first, then by id."""
-        return run_search.with_data(self._transaction, run_search.rows(self._transaction, query))
+        return run_search.with_data(self._transaction, run_search.rows(self._transaction, self._sight.among(query)))
 
     def count(self, query: Query) -> int:
         """How many runs match, whatever the page."""
-        return run_search.count(self._transaction, query)
+        return run_search.count(self._transaction, self._sight.among(query))
 
     def table(self, query: Query, *, columns: Sequence[Field] | None = None) -> RunTable:
         """A page of matching runs as columns, with the total that match."""
-        return run_search.table(self._transaction, query, columns=columns)
+        return run_search.table(self._transaction, self._sight.among(query), columns=columns)
 
     PARAMS_NAMED = "select key, value from params where run_no = ? and key in ({texts})"
     ADD_PARAM = "insert into params (run_no, key, experiment_id, value, number) values (?, ?, ?, ?, ?)"

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assay.store.sql.database import Transaction
+    from assay.store.sql.sight import Sight
 
 _DEFAULT_EXPERIMENT = "0"
 _EVER = 2**63 - 1
@@ -24,10 +25,11 @@ _OLD_EXPERIMENTS = "select e.experiment_id from experiments e where e.stage = 'd
 class SqlTrash:
     """`trash.Trash` over a transaction."""
 
-    __slots__ = ("_transaction",)
+    __slots__ = ("_sight", "_transaction")
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, sight: Sight) -> None:
         self._transaction = transaction
+        self._sight = sight
 
     LISTED = """
     select d.kind, d.id, d.name, d.moment, d.experiment, d.place, d.held from (
@@ -40,12 +42,13 @@ class SqlTrash:
       union all
       select 'model', l.model_id, l.name, coalesce(l.deleted_at, 0), e.experiment_id, e.name, 0
       from logged_models l join experiments e on e.experiment_id = l.experiment_id where l.stage = ? and e.stage = ?
-    ) d order by d.moment desc, d.kind, d.experiment, d.id limit ? offset ?
+    ) d where {seen} order by d.moment desc, d.kind, d.experiment, d.id limit ? offset ?
     """
 
     def deleted(self, *, limit: int, offset: int) -> list[DeletedItem]:
         """Deleted experiments, and deleted runs and logged models of active ones; the last deleted first."""
         stages = (DELETED, DELETED, ACTIVE, DELETED, ACTIVE)
+        seen = self._sight.experiments("d.experiment")
         return [
             DeletedItem(
                 kind=kind,
@@ -57,7 +60,7 @@ class SqlTrash:
                 runs=held,
             )
             for kind, one, name, moment, number, place, held in self._transaction.all(
-                self.LISTED, (*stages, limit, offset)
+                self.LISTED.format(seen=seen.sql), (*stages, *seen.values, limit, offset)
             )
         ]
 

@@ -13,6 +13,30 @@ CREATE TABLE `alias_changes` (
   CONSTRAINT `alias_changes_ibfk_1` FOREIGN KEY (`model_no`) REFERENCES `registered_models` (`model_no`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
 
+CREATE TABLE `audit` (
+  `entry_no` bigint(20) NOT NULL AUTO_INCREMENT,
+  `happened_at` bigint(20) NOT NULL,
+  `request_id` varchar(64) NOT NULL,
+  `actor` varchar(500) NOT NULL,
+  `credential` longtext NOT NULL,
+  `address` varchar(250) NOT NULL,
+  `action` varchar(250) NOT NULL,
+  `resource` varchar(500) NOT NULL,
+  `outcome` longtext NOT NULL,
+  `detail` longtext NOT NULL,
+  `digest` varchar(64) NOT NULL,
+  PRIMARY KEY (`entry_no`),
+  KEY `audit_by_actor` (`actor`,`entry_no`),
+  KEY `audit_by_resource` (`resource`,`entry_no`),
+  KEY `audit_by_action` (`action`,`entry_no`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
+CREATE TABLE `audit_head` (
+  `place` bigint(20) NOT NULL,
+  `digest` varchar(64) NOT NULL,
+  PRIMARY KEY (`place`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
 CREATE TABLE `claims` (
   `slot` bigint(20) NOT NULL,
   PRIMARY KEY (`slot`)
@@ -56,7 +80,26 @@ CREATE TABLE `experiments` (
   `creation_time` bigint(20) NOT NULL,
   `last_update_time` bigint(20) NOT NULL,
   PRIMARY KEY (`experiment_id`),
-  UNIQUE KEY `name` (`name`)
+  UNIQUE KEY `name` (`name`),
+  KEY `experiments_by_location` (`artifact_location`(191))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
+CREATE TABLE `grants` (
+  `grant_no` bigint(20) NOT NULL AUTO_INCREMENT,
+  `role_no` bigint(20) NOT NULL,
+  `kind` varchar(64) NOT NULL,
+  `target` bigint(20) NOT NULL,
+  `experiment_no` bigint(20) DEFAULT NULL,
+  `model_no` bigint(20) DEFAULT NULL,
+  `level` bigint(20) NOT NULL,
+  PRIMARY KEY (`grant_no`),
+  UNIQUE KEY `kind` (`kind`,`target`,`role_no`),
+  KEY `experiment_no` (`experiment_no`),
+  KEY `model_no` (`model_no`),
+  KEY `grants_by_role` (`role_no`),
+  CONSTRAINT `grants_ibfk_1` FOREIGN KEY (`role_no`) REFERENCES `roles` (`role_no`) ON DELETE CASCADE,
+  CONSTRAINT `grants_ibfk_2` FOREIGN KEY (`experiment_no`) REFERENCES `experiments` (`experiment_id`) ON DELETE CASCADE,
+  CONSTRAINT `grants_ibfk_3` FOREIGN KEY (`model_no`) REFERENCES `registered_models` (`model_no`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
 
 CREATE TABLE `journals` (
@@ -233,6 +276,12 @@ CREATE TABLE `params` (
   CONSTRAINT `params_ibfk_1` FOREIGN KEY (`run_no`) REFERENCES `runs` (`run_no`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
 
+CREATE TABLE `protected_aliases` (
+  `name` varchar(500) NOT NULL,
+  `alias` varchar(250) NOT NULL,
+  PRIMARY KEY (`name`,`alias`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
 CREATE TABLE `registered_model_aliases` (
   `model_no` bigint(20) NOT NULL,
   `alias` varchar(255) NOT NULL,
@@ -294,6 +343,30 @@ CREATE TABLE `reports` (
   UNIQUE KEY `report_id` (`report_id`),
   KEY `reports_by_time` (`experiment_id`,`last_update_time` DESC,`report_no`),
   CONSTRAINT `reports_ibfk_1` FOREIGN KEY (`experiment_id`) REFERENCES `experiments` (`experiment_id`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
+CREATE TABLE `role_members` (
+  `member_no` bigint(20) NOT NULL AUTO_INCREMENT,
+  `role_no` bigint(20) NOT NULL,
+  `user_no` bigint(20) NOT NULL,
+  `origin` varchar(64) NOT NULL,
+  PRIMARY KEY (`member_no`),
+  UNIQUE KEY `user_no` (`user_no`,`role_no`),
+  KEY `role_members_by_role` (`role_no`),
+  CONSTRAINT `role_members_ibfk_1` FOREIGN KEY (`role_no`) REFERENCES `roles` (`role_no`) ON DELETE CASCADE,
+  CONSTRAINT `role_members_ibfk_2` FOREIGN KEY (`user_no`) REFERENCES `users` (`user_no`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
+CREATE TABLE `roles` (
+  `role_no` bigint(20) NOT NULL AUTO_INCREMENT,
+  `name` varchar(500) NOT NULL,
+  `description` longtext NOT NULL,
+  `owner_no` bigint(20) DEFAULT NULL,
+  `creation_time` bigint(20) NOT NULL,
+  PRIMARY KEY (`role_no`),
+  UNIQUE KEY `name` (`name`),
+  UNIQUE KEY `owner_no` (`owner_no`),
+  CONSTRAINT `roles_ibfk_1` FOREIGN KEY (`owner_no`) REFERENCES `users` (`user_no`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
 
 CREATE TABLE `run_datasets` (
@@ -373,6 +446,21 @@ CREATE TABLE `schema_version` (
   PRIMARY KEY (`number`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
 
+CREATE TABLE `sessions` (
+  `session_hash` varchar(64) NOT NULL,
+  `session_id` varchar(64) NOT NULL,
+  `user_no` bigint(20) NOT NULL,
+  `address` varchar(250) NOT NULL,
+  `agent` longtext NOT NULL,
+  `creation_time` bigint(20) NOT NULL,
+  `expiry_time` bigint(20) NOT NULL,
+  `last_used` bigint(20) NOT NULL,
+  PRIMARY KEY (`session_hash`),
+  UNIQUE KEY `session_id` (`session_id`),
+  KEY `sessions_by_user` (`user_no`),
+  CONSTRAINT `sessions_ibfk_1` FOREIGN KEY (`user_no`) REFERENCES `users` (`user_no`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
 CREATE TABLE `tags` (
   `run_no` bigint(20) NOT NULL,
   `key` varchar(250) NOT NULL,
@@ -381,6 +469,35 @@ CREATE TABLE `tags` (
   PRIMARY KEY (`run_no`,`key`),
   KEY `tags_by_value` (`experiment_id`,`key`,`value`(191)),
   CONSTRAINT `tags_ibfk_1` FOREIGN KEY (`run_no`) REFERENCES `runs` (`run_no`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
+CREATE TABLE `tokens` (
+  `token_id` varchar(64) NOT NULL,
+  `user_no` bigint(20) NOT NULL,
+  `name` varchar(500) NOT NULL,
+  `secret_hash` varchar(64) NOT NULL,
+  `scope` varchar(64) NOT NULL,
+  `kind` varchar(64) NOT NULL,
+  `target` varchar(500) NOT NULL,
+  `created_by` longtext NOT NULL,
+  `creation_time` bigint(20) NOT NULL,
+  `expiry_time` bigint(20) NOT NULL,
+  `last_used` bigint(20) NOT NULL,
+  PRIMARY KEY (`token_id`),
+  KEY `tokens_by_user` (`user_no`),
+  CONSTRAINT `tokens_ibfk_1` FOREIGN KEY (`user_no`) REFERENCES `users` (`user_no`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
+CREATE TABLE `users` (
+  `user_no` bigint(20) NOT NULL AUTO_INCREMENT,
+  `username` varchar(500) NOT NULL,
+  `password_hash` longtext NOT NULL,
+  `is_admin` bigint(20) NOT NULL,
+  `origin` varchar(64) NOT NULL,
+  `creation_time` bigint(20) NOT NULL,
+  `changed_at` bigint(20) NOT NULL,
+  PRIMARY KEY (`user_no`),
+  UNIQUE KEY `username` (`username`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
 
 CREATE TABLE `webhook_deliveries` (

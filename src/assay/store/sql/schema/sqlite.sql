@@ -12,6 +12,31 @@ create table alias_changes (
 
 create index alias_changes_by_alias on alias_changes (model_no, alias, change_no);
 
+create table audit (
+  entry_no integer primary key,
+  happened_at integer not null,
+  request_id text not null,
+  actor text not null,
+  credential text not null,
+  address text not null,
+  action text not null,
+  resource text not null,
+  outcome text not null,
+  detail text not null,
+  digest text not null
+);
+
+create index audit_by_action on audit (action, entry_no);
+
+create index audit_by_actor on audit (actor, entry_no);
+
+create index audit_by_resource on audit (resource, entry_no);
+
+create table audit_head (
+  place integer primary key,
+  digest text not null
+);
+
 create table datasets (
   dataset_no integer primary key,
   experiment_id integer not null references experiments on delete cascade,
@@ -43,6 +68,21 @@ create table experiments (
   creation_time integer not null,
   last_update_time integer not null
 );
+
+create index experiments_by_location on experiments (artifact_location);
+
+create table grants (
+  grant_no integer primary key,
+  role_no integer not null references roles on delete cascade,
+  kind text not null,
+  target integer not null,
+  experiment_no integer references experiments on delete cascade,
+  model_no integer references registered_models on delete cascade,
+  level integer not null,
+  unique (kind, target, role_no)
+);
+
+create index grants_by_role on grants (role_no);
 
 create table journals (
   writer text primary key,
@@ -222,6 +262,12 @@ create table params (
 
 create index params_by_value on params (experiment_id, key, number, value);
 
+create table protected_aliases (
+  name text not null,
+  alias text not null,
+  primary key (name, alias)
+);
+
 create table registered_model_aliases (
   model_no integer not null references registered_models on delete cascade,
   alias text not null,
@@ -277,6 +323,24 @@ create table reports (
 );
 
 create index reports_by_time on reports (experiment_id, last_update_time desc, report_no);
+
+create table role_members (
+  member_no integer primary key,
+  role_no integer not null references roles on delete cascade,
+  user_no integer not null references users on delete cascade,
+  origin text not null,
+  unique (user_no, role_no)
+);
+
+create index role_members_by_role on role_members (role_no);
+
+create table roles (
+  role_no integer primary key,
+  name text not null unique,
+  description text not null,
+  owner_no integer unique references users on delete cascade,
+  creation_time integer not null
+);
 
 create table run_datasets (
   input_no integer primary key,
@@ -341,6 +405,19 @@ create table saved_views (
   unique (experiment_id, name)
 );
 
+create table sessions (
+  session_hash text primary key,
+  session_id text not null unique,
+  user_no integer not null references users on delete cascade,
+  address text not null,
+  agent text not null,
+  creation_time integer not null,
+  expiry_time integer not null,
+  last_used integer not null
+);
+
+create index sessions_by_user on sessions (user_no);
+
 create table tags (
   run_no integer not null references runs on delete cascade,
   key text not null,
@@ -350,6 +427,32 @@ create table tags (
 ) without rowid;
 
 create index tags_by_value on tags (experiment_id, key, value);
+
+create table tokens (
+  token_id text primary key,
+  user_no integer not null references users on delete cascade,
+  name text not null,
+  secret_hash text not null,
+  scope text not null,
+  kind text not null,
+  target text not null,
+  created_by text not null,
+  creation_time integer not null,
+  expiry_time integer not null,
+  last_used integer not null
+);
+
+create index tokens_by_user on tokens (user_no);
+
+create table users (
+  user_no integer primary key,
+  username text not null unique,
+  password_hash text not null,
+  is_admin integer not null,
+  origin text not null,
+  creation_time integer not null,
+  changed_at integer not null
+);
 
 create table webhook_deliveries (
   delivery_no integer primary key autoincrement,

@@ -1,0 +1,234 @@
+"""Statements of users and of the roles that they have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from assay.core.errors import ResourceAlreadyExists, ResourceDoesNotExist
+from assay.store.users import Membership, Role, User
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assay.store.sql.database import Transaction
+
+_USER = "u.user_no, u.username, u.password_hash, u.is_admin, u.origin, u.changed_at"
+_ROLE = "r.role_no, r.name, r.description, coalesce(o.username, '')"
+_ROLES = f"select {_ROLE} from roles r left join users o on o.user_no = r.owner_no"
+
+
+class SqlUsers:
+    """`Users` over a transaction."""
+
+    __slots__ = ("_transaction",)
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    CREATE = """
+    insert into users (username, password_hash, is_admin, origin, creation_time, changed_at)
+    values (?, ?, ?, ?, ?, ?)
+    returning user_no
+    """
+
+    def create(self, username: str, *, password_hash: str, is_admin: bool, origin: str, now: int) -> User:
+        """Store a user."""
+        if self.find(username) is not None:
+            raise ResourceAlreadyExists(f"User (username={username}) already exists. Choose another name.")
+        values = (username, password_hash, int(is_admin), origin, now, now)
+        number: int = self._transaction.all(self.CREATE, values)[0][0]
+        return User(number, username, password_hash, is_admin, origin, now)
+
+    FIND = f"select {_USER} from users u where u.username = ?"
+
+    def find(self, username: str) -> User | None:
+        """The user, or None."""
+        row = self._transaction.one(self.FIND, (username,))
+        return _user(row) if row else None
+
+    def get(self, username: str) -> User:
+        """The user."""
+        found = self.find(username)
+        if found is None:
+            raise ResourceDoesNotExist(f"User with username={username} not found. Check the name.")
+        return found
+
+    NUMBERED = f"select {_USER} from users u where u.user_no = ?"
+
+    def numbered(self, number: int) -> User | None:
+        """The user with a number, or None."""
+        row = self._transaction.one(self.NUMBERED, (number,))
+        return _user(row) if row else None
+
+    PAGE = f"select {_USER} from users u order by u.username limit ? offset ?"
+
+    def page(self, *, limit: int, offset: int) -> list[User]:
+        """Users by name."""
+        return [_user(row) for row in self._transaction.all(self.PAGE, (limit, offset))]
+
+    ADMINS = "select count(*) from users where is_admin = 1"
+
+    def count_admins(self) -> int:
+        """How many administrators there are."""
+        counted: int = self._transaction.all(self.ADMINS)[0][0]
+        return counted
+
+    ANY = "select 1 from users limit 1"
+
+    def is_empty(self) -> bool:
+        """Whether there is no user yet."""
+        return self._transaction.one(self.ANY) is None
+
+    SET_PASSWORD = "update users set password_hash = ?, changed_at = ? where username = ?"  # noqa: S105
+    END_SESSIONS = "delete from sessions where user_no = ?"
+
+    def set_password(self, username: str, *, password_hash: str, now: int) -> None:
+        """Set the password, which ends the sessions of the user."""
+        user = self.get(username)
+        self._transaction.run(self.SET_PASSWORD, (password_hash, now, username))
+        self._transaction.run(self.END_SESSIONS, (user.number,))
+
+    REHASH = "update users set password_hash = ? where user_no = ? and password_hash = ?"
+
+    def rehash(self, user: User, *, password_hash: str) -> None:
+        """Keep the same password in another way."""
+        self._transaction.run(self.REHASH, (password_hash, user.number, user.password_hash))
+
+    SET_ADMIN = "update users set is_admin = ? where user_no = ?"
+
+    def set_admin(self, username: str, *, is_admin: bool) -> None:
+        """Make the user an administrator, or no longer."""
+        self._transaction.run(self.SET_ADMIN, (int(is_admin), self.get(username).number))
+
+    DELETE = "delete from users where user_no = ?"
+
+    def delete(self, username: str) -> None:
+        """Delete the user with what was granted to it alone, its tokens and its sessions."""
+        self._transaction.run(self.DELETE, (self.get(username).number,))
+
+
+class SqlRoles:
+    """`Roles` over a transaction."""
+
+    __slots__ = ("_transaction",)
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    CREATE = """
+    insert into roles (name, description, owner_no, creation_time) values (?, ?, ?, ?) returning role_no
+    """
+
+    def create(self, name: str, *, description: str, now: int) -> Role:
+        """Store a role."""
+        self._check_name(name)
+        number: int = self._transaction.all(self.CREATE, (name, description, None, now))[0][0]
+        return Role(number, name, description)
+
+    def _check_name(self, name: str) -> None:
+        if self.named(name) is not None:
+            raise ResourceAlreadyExists(f"Role with name={name} already exists. Choose another name.")
+
+    OWN = f"{_ROLES} where r.owner_no = ?"
+
+    def own(self, user: User, *, now: int) -> Role:
+        """The role that only this user has, made when it is not there."""
+        row = self._transaction.one(self.OWN, (user.number,))
+        if row is not None:
+            return Role(*row)
+        name = f"__user_{user.number}__"
+        number: int = self._transaction.all(self.CREATE, (name, "", user.number, now))[0][0]
+        return Role(number, name, "", user.username)
+
+    GET = f"{_ROLES} where r.role_no = ?"
+
+    def get(self, number: int) -> Role:
+        """The role."""
+        row = self._transaction.one(self.GET, (number,))
+        if row is None:
+            raise ResourceDoesNotExist(f"Role with id={number} not found. Check the id.")
+        return Role(*row)
+
+    NAMED = f"{_ROLES} where r.name = ?"
+
+    def named(self, name: str) -> Role | None:
+        """The role of this name, or None."""
+        row = self._transaction.one(self.NAMED, (name,))
+        return Role(*row) if row else None
+
+    ALL = f"{_ROLES} where r.owner_no is null order by r.name"
+
+    def all(self) -> list[Role]:
+        """Roles that are not of one user, by name."""
+        return [Role(*row) for row in self._transaction.all(self.ALL)]
+
+    UPDATE = "update roles set name = ?, description = ? where role_no = ?"
+
+    def update(self, number: int, *, name: str | None = None, description: str | None = None) -> None:
+        """Change what is given."""
+        role = self.get(number)
+        if name is not None and name != role.name:
+            self._check_name(name)
+        values = (role.name if name is None else name, role.description if description is None else description)
+        self._transaction.run(self.UPDATE, (*values, number))
+
+    DELETE = "delete from roles where role_no = ?"
+
+    def delete(self, number: int) -> None:
+        """Delete the role with what was granted to it."""
+        self.get(number)
+        self._transaction.run(self.DELETE, (number,))
+
+    MEMBER = "select member_no from role_members where user_no = ? and role_no = ?"
+    ASSIGN = "insert into role_members (role_no, user_no, origin) values (?, ?, ?) returning member_no"
+
+    def assign(self, number: int, *, user: User, origin: str) -> Membership:
+        """Make a user a member."""
+        role = self.get(number)
+        if self._transaction.one(self.MEMBER, (user.number, number)) is not None:
+            raise ResourceAlreadyExists(f"User {user.username} has the role {role.name} already.")
+        member: int = self._transaction.all(self.ASSIGN, (number, user.number, origin))[0][0]
+        return Membership(member, number, user.number, user.username, origin)
+
+    UNASSIGN = "delete from role_members where user_no = ? and role_no = ?"
+
+    def unassign(self, number: int, *, user: User) -> None:
+        """End a membership."""
+        role = self.get(number)
+        if not self._transaction.run(self.UNASSIGN, (user.number, number)):
+            raise ResourceDoesNotExist(f"User {user.username} does not have the role {role.name}.")
+
+    MEMBERS = """
+    select m.member_no, m.role_no, m.user_no, u.username, m.origin
+    from role_members m join users u on u.user_no = m.user_no
+    where m.role_no = ?
+    order by u.username
+    """
+
+    def members(self, number: int) -> list[Membership]:
+        """Who has the role, by name."""
+        return [Membership(*row) for row in self._transaction.all(self.MEMBERS, (number,))]
+
+    OF = f"""
+    select m.user_no, {_ROLE}
+    from (
+      select user_no, role_no from role_members where user_no in ({{integers}})
+      union all
+      select owner_no, role_no from roles where owner_no in ({{integers}})
+    ) m join roles r on r.role_no = m.role_no left join users o on o.user_no = r.owner_no
+    order by r.name
+    """
+
+    def of(self, users: Sequence[User]) -> dict[int, list[Role]]:
+        """The roles of some users by the user's number, their own ones included, by name."""
+        found: dict[int, list[Role]] = {user.number: [] for user in users}
+        dialect = self._transaction.dialect
+        numbers = dialect.bound(list(found))
+        for user_no, *role in self._transaction.all(self.OF.format(integers=dialect.integers), (numbers, numbers)):
+            found[user_no].append(Role(*role))
+        return found
+
+
+def _user(row: tuple[Any, ...]) -> User:
+    number, username, password_hash, is_admin, origin, changed_at = row
+    return User(number, username, password_hash, bool(is_admin), origin, changed_at)
