@@ -24,7 +24,8 @@ from assay.core.errors import (
 )
 from assay.search.fields import RUNS
 from assay.search.parser import parse_filter, parse_order_by
-from assay.store.base import Point, Query
+from assay.store.base import Query
+from assay.store.metrics import Point
 from assay.store.mysql import database as mysql
 from assay.store.mysql import schema as mysql_schema
 from assay.store.mysql.connection import Link

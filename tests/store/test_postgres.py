@@ -16,7 +16,8 @@ from assay.core import uri as uris
 from assay.core.errors import ConfigurationError, InvalidParameterValue, StoreVersionError, TemporarilyUnavailable
 from assay.search.fields import RUNS
 from assay.search.parser import parse_filter, parse_order_by
-from assay.store.base import NewRun, Point, Query
+from assay.store.base import NewRun, Query
+from assay.store.metrics import Point
 from assay.store.open import open_store
 from assay.store.postgres.database import PostgresDatabase
 from assay.store.postgres.transaction import numbered

@@ -22,7 +22,8 @@ from assay.core.errors import (
     StorageFull,
     TemporarilyUnavailable,
 )
-from assay.store.base import Point, Query
+from assay.store.base import Query
+from assay.store.metrics import Point
 from assay.store.open import open_store
 from assay.store.postgres import database as postgres_store
 from assay.store.postgres.database import PostgresDatabase

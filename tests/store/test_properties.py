@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from assay.core.errors import DataLoss
 from assay.search.tree import And, Comparison, Field, Kind, Not, Operator, Or, OrderKey, comparisons
-from assay.store.base import Point, Query
+from assay.store.base import Query
+from assay.store.metrics import Point
 from assay.store.models import DatasetName, ModelQuery
 from assay.store.open import open_store
 from assay.store.sql import chunks

@@ -12,7 +12,8 @@ import pytest
 from assay.core.errors import ConfigurationError
 from assay.search.fields import LOGGED_MODELS, RUNS
 from assay.search.parser import parse_filter, parse_order_by
-from assay.store.base import ACTIVE, NewRun, Point, Query
+from assay.store.base import ACTIVE, NewRun, Query
+from assay.store.metrics import Point
 from assay.store.models import DatasetName, ModelPoint, ModelQuery, NewModel
 from assay.store.sql import migrate
 from assay.store.sql.store import SqlStore

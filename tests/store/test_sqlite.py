@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assay.core.errors import AssayError, ConfigurationError, StorageFull, StoreVersionError, TemporarilyUnavailable
-from assay.store.base import Point, Query
+from assay.store.base import Query
+from assay.store.metrics import Point
 from assay.store.open import open_store
 from assay.store.sqlite import database as sqlite
 from assay.testing.store_content import add_run, create_experiment
@@ -224,7 +225,7 @@ class TestFaults:
 
     def test_a_killed_writer_leaves_whole_transactions(self, opened, tmp_path):
         script = (
-            "from assay.store.open import open_store; from assay.store.base import Point; import sys\n"
+            "from assay.store.open import open_store; from assay.store.metrics import Point; import sys\n"
             "store = open_store(sys.argv[1], artifact_root='/artifacts')\n"
             "for step in range(100000):\n"
             "    points = [Point(step * 50 + i, step * 50 + i, float(i)) for i in range(50)]\n"

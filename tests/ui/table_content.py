@@ -7,7 +7,8 @@ import random
 import uuid
 from typing import TYPE_CHECKING
 
-from assay.store.base import NewRun, Point
+from assay.store.base import NewRun
+from assay.store.metrics import Point
 from assay.store.open import open_store
 
 if TYPE_CHECKING:

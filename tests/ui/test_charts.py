@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import expect
 
 import assay
-from assay.store.base import Point
+from assay.store.metrics import Point
 from assay.store.open import open_store
 from assay.testing.server import running_server
 

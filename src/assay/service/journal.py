@@ -18,7 +18,8 @@ from assay.wire.runs import CreateRun, DeleteTag, LogBatch, LogParam, SetTag, Up
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from assay.store.base import Session, Spot
+    from assay.store.base import Session
+    from assay.store.metrics import Spot
     from assay.wire.base import Message
 
 MAX_WRITER = 64

@@ -15,7 +15,8 @@ from assay.wire.base import Empty
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assay.store.base import Session, Spot
+    from assay.store.base import Session
+    from assay.store.metrics import Spot
 
 MOST_RUNS = 100
 MOST_POINTS = 25_000

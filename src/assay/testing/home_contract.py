@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from assay.store.base import DELETED, Point
+from assay.store.base import DELETED
 from assay.store.home import MAIN_METRIC_TAG, MainMetric
+from assay.store.metrics import Point
 from assay.store.registry import Change
 from assay.testing.model_contract import add_model
 from assay.testing.page_contract import add_report, put_view

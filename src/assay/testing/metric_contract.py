@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from assay.core.errors import InvalidParameterValue
-from assay.store.base import MetricKey, Point
+from assay.store.metrics import MetricKey, Point
 from assay.testing.store_content import add_run, append_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assay.store.base import Store, ThinCurve
+    from assay.store.base import Store
+    from assay.store.metrics import ThinCurve
     from assay.wire.metrics import Metric
 
 NAN = math.nan

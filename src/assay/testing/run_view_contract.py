@@ -11,7 +11,8 @@ import pytest
 from assay.search.fields import LOGGED_MODELS, RUNS
 from assay.search.parser import parse_filter
 from assay.search.tree import Field, Kind
-from assay.store.base import ACTIVE, DELETED, STAGES, Point, Query
+from assay.store.base import ACTIVE, DELETED, STAGES, Query
+from assay.store.metrics import Point
 from assay.store.models import ModelPoint, ModelQuery
 from assay.store.run_views import PARENT_TAG, Best
 from assay.testing.model_contract import add_model, append, find

@@ -10,7 +10,8 @@ import pytest
 
 from assay.search.fields import EXPERIMENTS, RUNS
 from assay.search.parser import parse_filter, parse_order_by
-from assay.store.base import ACTIVE, DELETED, STAGES, Point, Query
+from assay.store.base import ACTIVE, DELETED, STAGES, Query
+from assay.store.metrics import Point
 from assay.testing.search_oracle import MetricSummary, Record, matches, ordered
 from assay.testing.store_content import add_run, create_experiment, dataset_input, get_run
 

@@ -11,7 +11,8 @@ from assay.wire.inputs import Dataset, DatasetInput, InputTag
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from assay.store.base import Point, Store
+    from assay.store.base import Store
+    from assay.store.metrics import Point
     from assay.wire.runs import Run
 
 

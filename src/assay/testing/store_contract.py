@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from assay.core.errors import InvalidParameterValue, ResourceAlreadyExists, ResourceDoesNotExist
-from assay.store.base import ACTIVE, DELETED, Point, Query
+from assay.store.base import ACTIVE, DELETED, Query
+from assay.store.metrics import Point
 from assay.testing.alias_contract import AliasContract
 from assay.testing.home_contract import HomeContract
 from assay.testing.input_contract import InputContract

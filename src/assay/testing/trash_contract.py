@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assay.core.errors import InvalidParameterValue, InvalidState, ResourceDoesNotExist
-from assay.store.base import ACTIVE, DELETED, Point
+from assay.store.base import ACTIVE, DELETED
+from assay.store.metrics import Point
 from assay.store.models import DatasetName, ModelPoint
 from assay.store.trash import EXPERIMENT, MODEL, RUN, Choice, Doomed
 from assay.testing.model_contract import add_model, append, get_model

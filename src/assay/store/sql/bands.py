@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from assay.store.base import Band
+from assay.store.metrics import Band
 from assay.store.sql.chunks import some_odd
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from operator import itemgetter, le, lt, sub
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assay.core.errors import DataLoss, InvalidParameterValue
-from assay.store.base import Point, Spot
+from assay.store.metrics import Point, Spot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

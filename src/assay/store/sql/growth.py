@@ -15,7 +15,7 @@ from assay.store.sql.summary import Summary, identity
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from assay.store.base import Spot
+    from assay.store.metrics import Spot
     from assay.store.sql.chunks import Columns
     from assay.store.sql.database import Transaction
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from assay.store.base import MetricKey
+from assay.store.metrics import MetricKey
 from assay.store.sql.bands import Grid, band
 from assay.store.sql.growth import Growth, Stored
 from assay.store.sql.series import Series
@@ -17,7 +17,7 @@ from assay.wire.metrics import Metric
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from assay.store.base import Band, Spot, ThinCurve
+    from assay.store.metrics import Band, Spot, ThinCurve
     from assay.store.sql.database import Transaction
     from assay.store.sql.runs import Located
 

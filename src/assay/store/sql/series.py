@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
-from assay.store.base import ThinCurve
+from assay.store.metrics import ThinCurve
 from assay.store.sql import chunks
 from assay.store.sql.chunks import BLOCK_POINTS, Columns
 from assay.store.sql.thinning import Thinner
@@ -13,7 +13,7 @@ from assay.store.sql.thinning import Thinner
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from assay.store.base import Point
+    from assay.store.metrics import Point
     from assay.store.sql.chunks import Block
     from assay.store.sql.database import Transaction
 

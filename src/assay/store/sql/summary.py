@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assay.store.base import Spot
+    from assay.store.metrics import Spot
 
 Kept = tuple[Any, Any, Any]
 """Step, timestamp and value as they are stored: a NaN is None, and all three are None without a point."""

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from assay.store.base import Point, Spot
+from assay.store.metrics import Point, Spot
 from assay.store.sql.chunks import some_odd
 
 if TYPE_CHECKING:
