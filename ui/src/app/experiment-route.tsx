@@ -1,8 +1,13 @@
 import "../styles/split.css";
+import { useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
+import { touchesExperiment, useChanges } from "../api/live";
+import { reread, useExperiment, useWrite } from "../api/queries";
 import { InBar } from "../components/bar-slot";
+import { Icon } from "../components/icons";
 import { useQueryText } from "../components/parameters";
 import { SkeletonRows } from "../components/states";
+import { tellError } from "../components/toast";
 import RunTablePage from "../features/runs/table-page";
 import { ViewsMenu } from "../features/views/menu";
 
@@ -16,6 +21,7 @@ export default function ExperimentRoute({ experimentId = "" }: { experimentId?: 
       <InBar>
         <ViewsMenu experimentId={experimentId} />
       </InBar>
+      <TrashNotice experimentId={experimentId} />
       {view === "split" ? (
         <div className="split">
           <div className="page">
@@ -29,6 +35,29 @@ export default function ExperimentRoute({ experimentId = "" }: { experimentId?: 
         <RunTablePage experimentId={experimentId} />
       )}
     </>
+  );
+}
+
+/** Says that the experiment is deleted, which else looks as if it had no runs. */
+function TrashNotice({ experimentId }: { experimentId: string }) {
+  const client = useQueryClient();
+  const { data } = useExperiment(experimentId);
+  const restore = useWrite("restoreExperiment", ["experiment", "table"]);
+  useChanges(async (change) => touchesExperiment(change, experimentId) && reread(client, ["experiment", experimentId]));
+  if (data?.lifecycle_stage !== "deleted") return null;
+  return (
+    <div className="notice" role="status">
+      <Icon name="trash" />
+      <span>This experiment is in the trash, its runs with it, until the trash is emptied.</span>
+      <button
+        type="button"
+        className="button"
+        onClick={() => restore.mutate({ experiment_id: experimentId }, { onError: tellError })}
+      >
+        <Icon name="reset" />
+        Restore
+      </button>
+    </div>
   );
 }
 

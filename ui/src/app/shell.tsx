@@ -120,7 +120,14 @@ function Sections() {
   return (
     <nav className="sections" aria-label="Main">
       {SECTIONS.map(({ label, href, icon, within }) => (
-        <Link key={href} className="button quiet" href={href} aria-current={within.test(location) ? "true" : undefined}>
+        <Link
+          key={href}
+          className="button quiet"
+          href={href}
+          aria-current={within.test(location) ? "true" : undefined}
+          aria-label={label}
+          title={label}
+        >
           <Icon name={icon} />
           <span className="section-word">{label}</span>
         </Link>

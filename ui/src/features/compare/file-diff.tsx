@@ -108,7 +108,7 @@ const WORDS = { same: "", removed: "removed: ", added: "added: " };
 
 function Line({ line: { kind, left, right, text } }: { line: DiffLine }) {
   return (
-    <tr className={`diff-${kind}`}>
+    <tr className={`diff-row-${kind}`}>
       <td className="diff-number">{left}</td>
       <td className="diff-number">{right}</td>
       <td className="diff-mark" aria-hidden="true">

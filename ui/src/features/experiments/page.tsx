@@ -22,7 +22,7 @@ export default function HomePage() {
   const creating = new URLSearchParams(useQueryText()).get("new");
   return (
     <div className="page scrolls" ref={scroller}>
-      <div className="page-inner">
+      <div className="page-inner home">
         <h1 className="visually-hidden">Home</h1>
         {home.error && (
           <Failure

@@ -1,3 +1,5 @@
+import "../../styles/compare-table.css";
+import "../../styles/compare.css";
 import "../../styles/models.css";
 import "../../styles/model-page.css";
 import { useMemo } from "react";

@@ -6,13 +6,15 @@ interface Props {
   state: TableState;
   refused: boolean;
   experimentName: string;
+  /** Whether the experiment is deleted, which takes no runs. */
+  deleted: boolean;
   /** Names in the filter that no run has. */
   unknown: Array<{ name: string; fixes: Fix[] }>;
   onQuery: (query: string) => void;
 }
 
 /** What stands where there are no runs: why, and what to do. */
-export function NoRuns({ state, refused, experimentName, unknown, onQuery }: Props) {
+export function NoRuns({ state, refused, experimentName, deleted, unknown, onQuery }: Props) {
   if (state.query) {
     return (
       <Empty title={refused ? "The filter could not be read" : "No run matches the filter"} icon="search">
@@ -34,6 +36,7 @@ export function NoRuns({ state, refused, experimentName, unknown, onQuery }: Pro
     );
   }
   if (state.stage === "deleted") return <Empty title="No run was deleted" icon="trash" />;
+  if (deleted) return <Empty title="No run of this experiment is active" icon="trash" />;
   const code = [
     "import assay",
     "",

@@ -97,7 +97,14 @@ export default function RunTablePage({ experimentId = "" }: { experimentId?: str
       )}
       {view.groupError && <Failure small title="The runs could not be grouped" error={view.groupError} />}
       {!table.loading && blank && (refused || !table.error) && (
-        <NoRuns state={state} refused={refused} experimentName={name} unknown={unknown} onQuery={onQuery} />
+        <NoRuns
+          state={state}
+          refused={refused}
+          experimentName={name}
+          deleted={experiment.data?.lifecycle_stage === "deleted"}
+          unknown={unknown}
+          onQuery={onQuery}
+        />
       )}
       {!blank && <RunsView experimentId={experimentId} view={view} sort={sort} state={state} onChange={change} />}
       {!table.loading && !(blank && refused) && <StatusLine view={view} state={state} sort={sort} all={all?.total} />}

@@ -75,7 +75,9 @@ function ServerCard() {
   return (
     <section className="card" aria-labelledby="settings-server">
       <h2 id="settings-server">Server</h2>
-      {error && <Failure small title="The server did not answer" error={error} retry={() => void refetch()} />}
+      {error && (
+        <Failure small title="The facts of the server could not be read" error={error} retry={() => void refetch()} />
+      )}
       {!data && !error && <SkeletonRows rows={5} />}
       {data && (
         <dl className="settings-facts">
