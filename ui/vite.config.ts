@@ -3,17 +3,27 @@ import { defineConfig } from "vite";
 
 const server = process.env.ASSAY_URL ?? "http://127.0.0.1:5000";
 const MAIN = /\/src\/main\.tsx$/;
+const CHARTS = /\/src\/features\/curves\/board\.tsx$/;
 
 interface Modules {
   getModuleInfo(id: string): { importers: readonly string[] } | null;
 }
 
-/** Whether the first visit needs a module: `main.tsx` leads to it without an `import()` in between. */
-function isNeededAtOnce(id: string, modules: Modules, seen = new Set<string>()): boolean {
-  if (MAIN.test(id)) return true;
+/** Whether a module comes with another one, which leads to it without an `import()` in between. */
+function comesWith(root: RegExp, id: string, modules: Modules, seen = new Set<string>()): boolean {
+  if (root.test(id)) return true;
   if (seen.has(id)) return false;
   seen.add(id);
-  return modules.getModuleInfo(id)?.importers.some((one) => isNeededAtOnce(one, modules, seen)) ?? false;
+  return modules.getModuleInfo(id)?.importers.some((one) => comesWith(root, one, modules, seen)) ?? false;
+}
+
+/** One file for all that comes with a module, so that it is asked for at once, however many pages share parts of it. */
+function fileOf(name: string, root: RegExp, priority: number) {
+  return {
+    name: (id: string, modules: Modules) => (comesWith(root, id, modules) ? name : null),
+    debugName: name,
+    priority,
+  };
 }
 
 export default defineConfig({
@@ -26,9 +36,12 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       output: {
-        // What the first visit needs comes in one file, however many later pages share parts of it.
         codeSplitting: {
-          groups: [{ name: (id, modules) => (isNeededAtOnce(id, modules) ? "first" : null) }],
+          groups: [
+            { name: "first", test: /rolldown[/:]runtime/, priority: 3 },
+            fileOf("first", MAIN, 2),
+            fileOf("charts", CHARTS, 1),
+          ],
         },
       },
     },

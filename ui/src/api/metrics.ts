@@ -1,24 +1,29 @@
-import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+import { searchName } from "../lib/columns";
+import type { TableState } from "../lib/url-state";
 import { call } from "./client";
-import type { Band, Curve, Metric, MetricSummary, RunColumns } from "./generated";
+import type { Band, Curve, Metric, RunColumns } from "./generated";
 import { touchesExperiment, touchesRun, useChanges } from "./live";
 import { reread } from "./queries";
 
 /** The most runs whose curves can be asked for at once. */
 export const MOST_RUNS = 500;
 
+export function metricsQuery(runIds: string[]) {
+  return queryOptions({
+    queryKey: ["metrics", runIds],
+    queryFn: async ({ signal }) => (await call("viewMetrics", { run_ids: runIds }, signal)).metrics,
+  });
+}
+
 /** The metrics that any of some runs has, without their points; kept up to date. */
 export function useMetrics(runIds: string[], enabled = true) {
   const client = useQueryClient();
-  const queryKey = ["metrics", runIds];
-  useChanges(async (change) => enabled && runIds.some((id) => touchesRun(change, id)) && reread(client, queryKey));
-  return useQuery({
-    queryKey,
-    enabled: enabled && runIds.length > 0,
-    placeholderData: keepPreviousData,
-    queryFn: async ({ signal }): Promise<MetricSummary[]> =>
-      (await call("viewMetrics", { run_ids: runIds }, signal)).metrics,
-  });
+  const query = metricsQuery(runIds);
+  useChanges(
+    async (change) => enabled && runIds.some((id) => touchesRun(change, id)) && reread(client, query.queryKey),
+  );
+  return useQuery({ ...query, enabled: enabled && runIds.length > 0, placeholderData: keepPreviousData });
 }
 
 export interface BandRequest {
@@ -56,23 +61,36 @@ export interface RunQuery {
   most: number;
 }
 
-/** The runs that a search finds, as columns; kept up to date. */
-export function useFoundRuns(query: RunQuery | undefined) {
-  const client = useQueryClient();
-  const queryKey = ["found", query ?? null];
-  useChanges(
-    async (change) => query?.experimentIds.some((id) => touchesExperiment(change, id)) && reread(client, queryKey),
-  );
-  return useQuery({
-    queryKey,
-    enabled: query !== undefined,
-    placeholderData: keepPreviousData,
+const STAGES = { active: "ACTIVE_ONLY", deleted: "DELETED_ONLY", all: "ALL" } as const;
+
+/** The runs that an experiment's table shows, as many as can be drawn. */
+export function runsOfTable(experimentId: string, { query, stage, sort }: TableState): RunQuery {
+  const order = sort
+    .filter((key) => !key.column.startsWith("attributes.duration"))
+    .map((key) => `${searchName(key.column)} ${key.descending ? "DESC" : "ASC"}`);
+  return { experimentIds: [experimentId], filter: query, order, stage: STAGES[stage], most: MOST_RUNS };
+}
+
+export function foundQuery(query: RunQuery | undefined) {
+  return queryOptions({
+    queryKey: ["found", query ?? null],
     queryFn: ({ signal }): Promise<RunColumns> => {
       const { experimentIds, filter, order, stage, most } = query!;
       const asked = { experiment_ids: experimentIds, order_by: order, run_view_type: stage, max_results: most };
       return call("viewRuns", { ...asked, filter: filter || null }, signal);
     },
   });
+}
+
+/** The runs that a search finds, as columns; kept up to date. */
+export function useFoundRuns(query: RunQuery | undefined) {
+  const client = useQueryClient();
+  const options = foundQuery(query);
+  useChanges(
+    async (change) =>
+      query?.experimentIds.some((id) => touchesExperiment(change, id)) && reread(client, options.queryKey),
+  );
+  return useQuery({ ...options, enabled: query !== undefined, placeholderData: keepPreviousData });
 }
 
 const MOST_POINTS_AT_ONCE = 10_000;

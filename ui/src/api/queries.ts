@@ -1,4 +1,11 @@
-import { keepPreviousData, QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import {
+  keepPreviousData,
+  QueryClient,
+  queryOptions,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
 import { ApiError, call } from "./client";
 import type { Curve, ExperimentPage, Operations, RunColumns, RunInfo } from "./generated";
 import { type Change, touchesRun, useChanges } from "./live";
@@ -46,14 +53,18 @@ export function useExperimentPage<Part>(experimentId: string | undefined, select
   });
 }
 
+export function runQuery(runId: string) {
+  return queryOptions({
+    queryKey: ["run", runId],
+    queryFn: async ({ signal }) => (await call("getRun", { run_id: runId }, signal)).run,
+  });
+}
+
 /** One run with what it recorded, kept up to date. */
 export function useRun(runId: string) {
   const client = useQueryClient();
   useChanges(async (change) => touchesRun(change, runId) && reread(client, ["run", runId]));
-  return useQuery({
-    queryKey: ["run", runId],
-    queryFn: async ({ signal }) => (await call("getRun", { run_id: runId }, signal)).run,
-  });
+  return useQuery(runQuery(runId));
 }
 
 /** Runs named by id, of any experiment, as columns; kept up to date. */
@@ -119,30 +130,43 @@ export interface CurveRequest {
   enabled?: boolean;
 }
 
+const SUMMARY_BUCKETS = 40;
+
+/** All curves of a run, as coarse as its overview shows them. */
+export function summaryCurves(runId: string): CurveRequest {
+  return { runIds: [runId], keys: [], buckets: SUMMARY_BUCKETS };
+}
+
+async function readCurves(request: CurveRequest, signal?: AbortSignal): Promise<Curve[]> {
+  const { runIds, keys, buckets, steps, joined = false, times = true, digits } = request;
+  const bounds = steps ? { start_step: steps[0], end_step: steps[1] } : {};
+  const asked = { run_ids: runIds, keys, buckets, joined, times, digits, ...bounds };
+  return (await call("viewCurves", asked, signal)).curves;
+}
+
+export function curvesQuery(request: CurveRequest) {
+  const { runIds, keys, buckets, steps, joined = false, times = true, digits } = request;
+  return queryOptions({
+    queryKey: ["curves", runIds, keys, buckets, steps ?? null, joined, times, digits ?? null],
+    queryFn: ({ signal }) => readCurves(request, signal),
+  });
+}
+
 /** Curves of some runs, kept up to date: where few of the runs change, only theirs are read again. */
 export function useCurves(request: CurveRequest) {
-  const { runIds, keys, buckets, steps, joined = false, times = true, digits, enabled = true } = request;
+  const { runIds, enabled = true } = request;
   const client = useQueryClient();
-  const queryKey = ["curves", runIds, keys, buckets, steps ?? null, joined, times, digits ?? null];
-  const read = async (ids: string[], signal?: AbortSignal): Promise<Curve[]> => {
-    const bounds = steps ? { start_step: steps[0], end_step: steps[1] } : {};
-    const asked = { run_ids: ids, keys, buckets, joined, times, digits, ...bounds };
-    return (await call("viewCurves", asked, signal)).curves;
-  };
+  const query = curvesQuery(request);
+  const { queryKey } = query;
   useChanges(async (change) => {
     const touched = enabled ? runIds.filter((id) => touchesRun(change, id)) : [];
     if (touched.length === 0) return;
     const isKnown = client.getQueryState(queryKey)?.status === "success" && client.isFetching({ queryKey }) === 0;
     if (!isKnown || 2 * touched.length > runIds.length) return reread(client, queryKey);
-    const fresh = await read(touched);
-    client.setQueryData<Curve[]>(queryKey, (known) => known && replaceCurves(known, fresh, new Set(touched)));
+    const fresh = await readCurves({ ...request, runIds: touched });
+    client.setQueryData(queryKey, (known) => known && replaceCurves(known, fresh, new Set(touched)));
   });
-  return useQuery({
-    queryKey,
-    enabled: enabled && runIds.length > 0,
-    placeholderData: keepPreviousData,
-    queryFn: ({ signal }) => read(runIds, signal),
-  });
+  return useQuery({ ...query, enabled: enabled && runIds.length > 0, placeholderData: keepPreviousData });
 }
 
 function replaceCurves(known: Curve[], fresh: Curve[], touched: ReadonlySet<string>): Curve[] {

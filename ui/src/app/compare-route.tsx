@@ -1,30 +1,19 @@
-import { lazy, Suspense } from "react";
+import { later } from "../components/later";
 import { SkeletonRows } from "../components/states";
 import { ComparePage } from "../features/compare/page";
 
-const MediaBoard = lazy(() => import("../features/media/board"));
-const AnalysisBoard = lazy(() => import("../features/analysis/board"));
-const CurveBoard = lazy(() => import("../features/curves/board"));
+const ROWS = <SkeletonRows rows={8} />;
+const MediaBoard = later(() => import("../features/media/board"));
+const AnalysisBoard = later(() => import("../features/analysis/board"), ROWS);
+const CurveBoard = later(() => import("../features/curves/board"), ROWS);
 
 /** The compare page with its charts, its analysis, and the images of the runs that logged some. */
 export default function CompareRoute() {
   return (
     <ComparePage
-      charts={(runs, frame) => (
-        <Suspense fallback={<SkeletonRows rows={8} />}>
-          <CurveBoard runs={runs} frame={frame} />
-        </Suspense>
-      )}
-      media={(runs) => (
-        <Suspense>
-          <MediaBoard runs={runs} heading="Images" />
-        </Suspense>
-      )}
-      analysis={(frame, main) => (
-        <Suspense fallback={<SkeletonRows rows={8} />}>
-          <AnalysisBoard frame={frame} main={main} />
-        </Suspense>
-      )}
+      charts={(runs, frame) => <CurveBoard runs={runs} frame={frame} />}
+      media={(runs) => <MediaBoard runs={runs} heading="Images" />}
+      analysis={(frame, main) => <AnalysisBoard frame={frame} main={main} />}
     />
   );
 }

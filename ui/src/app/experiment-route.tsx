@@ -1,21 +1,25 @@
 import "../styles/split.css";
 import { useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense } from "react";
+import { useEffect } from "react";
 import { touchesExperiment, useChanges } from "../api/live";
+import { foundQuery, runsOfTable } from "../api/metrics";
 import { reread, useExperiment, useWrite } from "../api/queries";
 import { InBar } from "../components/bar-slot";
 import { Icon } from "../components/icons";
+import { later } from "../components/later";
 import { useQueryText } from "../components/parameters";
 import { SkeletonRows } from "../components/states";
 import { tellError } from "../components/toast";
 import RunTablePage from "../features/runs/table-page";
 import { ViewsMenu } from "../features/views/menu";
+import { parseTable } from "../lib/url-state";
 
-const ExperimentCharts = lazy(() => import("../features/curves/experiment-charts"));
+const ExperimentCharts = later(() => import("../features/curves/experiment-charts"), <SkeletonRows rows={12} />);
 
 /** The runs of an experiment as a table, as charts, or as both, and its saved views in the bar on top. */
 export default function ExperimentRoute({ experimentId = "" }: { experimentId?: string }) {
   const view = new URLSearchParams(useQueryText()).get("view");
+  useAhead(experimentId, view === "charts" || view === "split");
   return (
     <>
       <InBar>
@@ -27,10 +31,10 @@ export default function ExperimentRoute({ experimentId = "" }: { experimentId?: 
           <div className="page">
             <RunTablePage experimentId={experimentId} />
           </div>
-          <Charts experimentId={experimentId} beside />
+          <ExperimentCharts experimentId={experimentId} beside />
         </div>
       ) : view === "charts" ? (
-        <Charts experimentId={experimentId} />
+        <ExperimentCharts experimentId={experimentId} />
       ) : (
         <RunTablePage experimentId={experimentId} />
       )}
@@ -61,10 +65,10 @@ function TrashNotice({ experimentId }: { experimentId: string }) {
   );
 }
 
-function Charts({ experimentId, beside = false }: { experimentId: string; beside?: boolean }) {
-  return (
-    <Suspense fallback={<SkeletonRows rows={12} />}>
-      <ExperimentCharts experimentId={experimentId} beside={beside} />
-    </Suspense>
-  );
+/** Ask for the runs whose curves are drawn beside the code that draws them. */
+function useAhead(experimentId: string, charts: boolean): void {
+  const client = useQueryClient();
+  useEffect(() => {
+    if (charts) void client.prefetchQuery(foundQuery(runsOfTable(experimentId, parseTable(location.search).state)));
+  }, [client, experimentId, charts]);
 }

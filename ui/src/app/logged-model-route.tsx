@@ -1,9 +1,9 @@
-import { lazy, Suspense } from "react";
 import type { LoggedModel } from "../api/generated";
+import { later } from "../components/later";
 import { SkeletonRows } from "../components/states";
 import { LoggedModelPage } from "../features/models/logged-model-page";
 
-const ArtifactBrowser = lazy(() => import("../features/artifacts/browser"));
+const ArtifactBrowser = later(() => import("../features/artifacts/browser"), <SkeletonRows rows={8} />);
 
 /** The page of a logged model, put together from the features it shows. */
 export default function LoggedModelRoute() {
@@ -11,9 +11,5 @@ export default function LoggedModelRoute() {
 }
 
 function ModelFiles({ model: { info } }: { model: LoggedModel }) {
-  return (
-    <Suspense fallback={<SkeletonRows rows={8} />}>
-      <ArtifactBrowser owner={{ kind: "model", id: info.model_id }} />
-    </Suspense>
-  );
+  return <ArtifactBrowser owner={{ kind: "model", id: info.model_id }} />;
 }

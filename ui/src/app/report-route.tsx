@@ -1,5 +1,5 @@
-import { lazy, Suspense } from "react";
 import { call } from "../api/client";
+import { later } from "../components/later";
 import { frozenSvg } from "../features/curves/frozen-svg";
 import { type FrozenChart, freezeChart } from "../features/curves/runs-chart";
 import { ReportPage } from "../features/reports/report-page";
@@ -7,7 +7,10 @@ import type { ChartTools } from "../features/reports/tools";
 import { type ChartState, parseChart } from "../lib/chart-state";
 import { type ChartSpec, parseSpec } from "../lib/report";
 
-const RunsChart = lazy(async () => ({ default: (await import("../features/curves/runs-chart")).RunsChart }));
+const RunsChart = later(
+  async () => ({ default: (await import("../features/curves/runs-chart")).RunsChart }),
+  <div className="skeleton runs-chart-skeleton" />,
+);
 /** So many of the newest runs tell which metrics there are. */
 const RUNS_LOOKED_AT = 20;
 
@@ -18,9 +21,7 @@ export default function ReportRoute({ reportId = "" }: { reportId?: string }) {
 
 const TOOLS: ChartTools = {
   draw: (spec, kept) => (
-    <Suspense fallback={<div className="skeleton runs-chart-skeleton" />}>
-      <RunsChart metric={spec.metric} runs={wantedRuns(spec)} frozen={frozenOf(kept)} {...looksOf(spec)} />
-    </Suspense>
+    <RunsChart metric={spec.metric} runs={wantedRuns(spec)} frozen={frozenOf(kept)} {...looksOf(spec)} />
   ),
   freeze: async (body, experimentId) => {
     const spec = parseSpec(body, experimentId);

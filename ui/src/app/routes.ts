@@ -1,5 +1,8 @@
-import { type ComponentType, lazy } from "react";
+import type { ComponentType } from "react";
+import { later } from "../components/later";
+import { PAGE_TO_COME } from "../components/states";
 import ExperimentRoute from "./experiment-route";
+import RunRoute from "./run-route";
 
 /** What a page is given: the parts of its address. */
 export type PageProps = Record<string, string>;
@@ -9,25 +12,24 @@ interface Route {
   page: ComponentType<PageProps>;
 }
 
-const loadHome = () => import("../features/experiments/page");
-if (location.pathname === "/") void loadHome();
+const page = (fetchPage: () => Promise<{ default: ComponentType<PageProps> }>) => later(fetchPage, PAGE_TO_COME);
 
 /** Every page of the app. The run table comes with the app, the others when they are opened. */
 export const ROUTES: Route[] = [
-  { path: "/", page: lazy(loadHome) },
+  { path: "/", page: page(() => import("../features/experiments/page")) },
   { path: "/experiments/:experimentId", page: ExperimentRoute },
-  { path: "/runs/:runId", page: lazy(() => import("./run-route")) },
-  { path: "/models", page: lazy(() => import("../features/models/list-page")) },
-  { path: "/models/:name", page: lazy(() => import("../features/models/model-page")) },
-  { path: "/experiments/:experimentId/models", page: lazy(() => import("../features/models/logged-models-page")) },
-  { path: "/m/:modelId", page: lazy(() => import("./logged-model-route")) },
-  { path: "/models/:name/compare", page: lazy(() => import("../features/models/compare-page")) },
-  { path: "/models/:name/versions/:version", page: lazy(() => import("./version-route")) },
-  { path: "/runs/:runId/sweep", page: lazy(() => import("../features/analysis/sweep-page")) },
-  { path: "/experiments/:experimentId/analyse", page: lazy(() => import("../features/analysis/page")) },
-  { path: "/reports", page: lazy(() => import("../features/reports/list-page")) },
-  { path: "/reports/:reportId", page: lazy(() => import("./report-route")) },
-  { path: "/trash", page: lazy(() => import("../features/trash/page")) },
-  { path: "/settings", page: lazy(() => import("../features/settings/page")) },
-  { path: "/compare", page: lazy(() => import("./compare-route")) },
+  { path: "/runs/:runId", page: RunRoute },
+  { path: "/models", page: page(() => import("../features/models/list-page")) },
+  { path: "/models/:name", page: page(() => import("../features/models/model-page")) },
+  { path: "/experiments/:experimentId/models", page: page(() => import("../features/models/logged-models-page")) },
+  { path: "/m/:modelId", page: page(() => import("./logged-model-route")) },
+  { path: "/models/:name/compare", page: page(() => import("../features/models/compare-page")) },
+  { path: "/models/:name/versions/:version", page: page(() => import("./version-route")) },
+  { path: "/runs/:runId/sweep", page: page(() => import("../features/analysis/sweep-page")) },
+  { path: "/experiments/:experimentId/analyse", page: page(() => import("../features/analysis/page")) },
+  { path: "/reports", page: page(() => import("../features/reports/list-page")) },
+  { path: "/reports/:reportId", page: page(() => import("./report-route")) },
+  { path: "/trash", page: page(() => import("../features/trash/page")) },
+  { path: "/settings", page: page(() => import("../features/settings/page")) },
+  { path: "/compare", page: page(() => import("./compare-route")) },
 ];

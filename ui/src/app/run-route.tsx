@@ -1,31 +1,52 @@
-import { lazy, Suspense, useMemo } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useMemo } from "react";
 import type { Run } from "../api/generated";
-import { SkeletonRows } from "../components/states";
-import { RunPage } from "../features/run/page";
+import { metricsQuery } from "../api/metrics";
+import { curvesQuery, runQuery, summaryCurves } from "../api/queries";
+import { later } from "../components/later";
+import { useQueryText } from "../components/parameters";
+import { PAGE_TO_COME, SkeletonRows } from "../components/states";
 import { chosenColor, ownHue } from "../lib/colors";
 import { isSystemMetric } from "../lib/metrics";
 
-const loadBoard = () => import("../features/curves/board");
-const CurveBoard = lazy(loadBoard);
-if (new URLSearchParams(location.search).get("tab") === "charts") void loadBoard();
-const RunModels = lazy(() => import("../features/models/run-models"));
-const RunRegister = lazy(() => import("../features/models/run-register"));
-const MediaBoard = lazy(() => import("../features/media/board"));
-const ArtifactBrowser = lazy(() => import("../features/artifacts/browser"));
+const ROWS = <SkeletonRows rows={8} />;
+const RunPage = later(() => import("../features/run/page"), PAGE_TO_COME);
+const CurveBoard = later(() => import("../features/curves/board"), ROWS);
+const MediaBoard = later(() => import("../features/media/board"), ROWS);
+const ArtifactBrowser = later(() => import("../features/artifacts/browser"), ROWS);
+const RunModels = later(() => import("../features/models/run-models"));
+const RunRegister = later(() => import("../features/models/run-register"));
 
 /** The run page, put together from the features it shows. */
 export default function RunRoute({ runId = "" }: { runId?: string }) {
+  useAhead(runId);
   return (
     <RunPage
       runId={runId}
       charts={(run) => <RunCharts run={run} matching={isOwnMetric} />}
       system={(run) => <RunCharts run={run} matching={isSystemMetric} />}
-      files={(run) => <RunFiles run={run} />}
+      files={({ info }) => <ArtifactBrowser owner={{ kind: "run", id: info.run_id }} />}
       media={(run) => <RunMedia run={run} />}
-      models={(run) => <ModelsOfRun run={run} />}
-      register={(run) => <RegisterOfRun run={run} />}
+      models={(run) => <RunModels run={run} />}
+      register={(run) => <RunRegister run={run} />}
     />
   );
+}
+
+/** Ask for what the page begins with at once: the code of the tab, and the data that it will want, beside the run. */
+function useAhead(runId: string): void {
+  const client = useQueryClient();
+  const tab = new URLSearchParams(useQueryText()).get("tab") ?? "overview";
+  useEffect(() => {
+    void client.prefetchQuery(runQuery(runId));
+    if (tab === "charts" || tab === "system") {
+      void CurveBoard.load();
+      void client.prefetchQuery(metricsQuery([runId]));
+    } else if (tab === "overview") {
+      void import("../features/run/overview");
+      void client.prefetchQuery(curvesQuery(summaryCurves(runId)));
+    }
+  }, [client, runId, tab]);
 }
 
 const isOwnMetric = (key: string) => !isSystemMetric(key);
@@ -37,43 +58,11 @@ function RunCharts({ run: { info, data }, matching }: { run: Run; matching: (key
     () => [{ id: info.run_id, name, hue: ownHue(info.run_id, chosen), start: info.start_time }],
     [info.run_id, name, chosen, info.start_time],
   );
-  return (
-    <Suspense fallback={<SkeletonRows rows={8} />}>
-      <CurveBoard runs={drawn} matching={matching} />
-    </Suspense>
-  );
+  return <CurveBoard runs={drawn} matching={matching} />;
 }
 
 function RunMedia({ run: { info } }: { run: Run }) {
   const { run_id: id, run_name: name } = info;
   const runs = useMemo(() => [{ id, name: name || id, hue: ownHue(id) }], [id, name]);
-  return (
-    <Suspense fallback={<SkeletonRows rows={8} />}>
-      <MediaBoard runs={runs} />
-    </Suspense>
-  );
-}
-
-function RunFiles({ run: { info } }: { run: Run }) {
-  return (
-    <Suspense fallback={<SkeletonRows rows={8} />}>
-      <ArtifactBrowser owner={{ kind: "run", id: info.run_id }} />
-    </Suspense>
-  );
-}
-
-function ModelsOfRun({ run }: { run: Run }) {
-  return (
-    <Suspense fallback={null}>
-      <RunModels run={run} />
-    </Suspense>
-  );
-}
-
-function RegisterOfRun({ run }: { run: Run }) {
-  return (
-    <Suspense fallback={null}>
-      <RunRegister run={run} />
-    </Suspense>
-  );
+  return <MediaBoard runs={runs} />;
 }

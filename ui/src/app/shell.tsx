@@ -1,4 +1,4 @@
-import { type ReactNode, Suspense, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { Link, Route, Switch, useLocation } from "wouter";
 import { useLivePaused, useLiveState } from "../api/live";
 import { BarSlot } from "../components/bar-slot";
@@ -8,7 +8,7 @@ import { Dialog } from "../components/dialog";
 import { Icon } from "../components/icons";
 import { KeyList } from "../components/key-list";
 import { useKeys, useSecondKeys } from "../components/keys";
-import { Empty, SkeletonRows } from "../components/states";
+import { Empty } from "../components/states";
 import { Toasts } from "../components/toast";
 import { chooseTheme, useTheme } from "../lib/theme";
 import { ROUTES } from "./routes";
@@ -25,31 +25,19 @@ export function Shell() {
       <TopBar />
       <main id="page" className="page" tabIndex={-1}>
         <Boundary what="This page" resetKey={location}>
-          <Suspense fallback={<Waiting />}>
-            <Switch>
-              {ROUTES.map(({ path, page: Page }) => (
-                <Route key={path} path={path}>
-                  {(parameters) => (
-                    <Page key={JSON.stringify(parameters)} {...(parameters as Record<string, string>)} />
-                  )}
-                </Route>
-              ))}
-              <Route>
-                <NotFound />
+          <Switch>
+            {ROUTES.map(({ path, page: Page }) => (
+              <Route key={path} path={path}>
+                {(parameters) => <Page key={JSON.stringify(parameters)} {...(parameters as Record<string, string>)} />}
               </Route>
-            </Switch>
-          </Suspense>
+            ))}
+            <Route>
+              <NotFound />
+            </Route>
+          </Switch>
         </Boundary>
       </main>
       <Toasts />
-    </div>
-  );
-}
-
-function Waiting() {
-  return (
-    <div className="page-inner">
-      <SkeletonRows rows={12} />
     </div>
   );
 }

@@ -1,10 +1,10 @@
-import { lazy, Suspense } from "react";
 import type { Owner } from "../api/artifacts";
 import type { ModelVersion } from "../api/generated";
+import { later } from "../components/later";
 import { Empty, SkeletonRows } from "../components/states";
 import { VersionPage } from "../features/models/version-page";
 
-const ArtifactBrowser = lazy(() => import("../features/artifacts/browser"));
+const ArtifactBrowser = later(() => import("../features/artifacts/browser"), <SkeletonRows rows={8} />);
 
 /** The page of a version, put together from the features it shows. */
 export default function VersionRoute() {
@@ -20,11 +20,7 @@ function VersionFiles({ version }: { version: ModelVersion }) {
       </Empty>
     );
   }
-  return (
-    <Suspense fallback={<SkeletonRows rows={8} />}>
-      <ArtifactBrowser owner={owner} />
-    </Suspense>
-  );
+  return <ArtifactBrowser owner={owner} />;
 }
 
 /** Files of a logged model are its own; those of an older version are among its run's. */

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
-import { padExtent } from "../lib/chart-view";
 import { formatNumber } from "../lib/format";
 import { cut, readable } from "../lib/labels";
+import { padExtent } from "../lib/stats";
 import { roundTicks } from "../lib/ticks";
 
 export interface VersionPoint {

@@ -1,8 +1,8 @@
-import { lazy, Suspense } from "react";
+import { later } from "./later";
 import { SkeletonRows } from "./states";
 
 // The parser and what cleans its HTML are loaded with the first text that needs them.
-const Rendered = lazy(() => import("./markdown-rendered"));
+const Rendered = later(() => import("./markdown-rendered"), <SkeletonRows rows={3} />);
 
 export interface MarkdownProps {
   text: string;
@@ -12,9 +12,5 @@ export interface MarkdownProps {
 
 /** Markdown (GitHub's, with tables) as its author meant it; HTML in it is cleaned of everything that acts. */
 export function Markdown(props: MarkdownProps) {
-  return (
-    <Suspense fallback={<SkeletonRows rows={3} />}>
-      <Rendered {...props} />
-    </Suspense>
-  );
+  return <Rendered {...props} />;
 }

@@ -87,6 +87,13 @@ export function SkeletonRows({ rows, height = 28 }: { rows: number; height?: num
   );
 }
 
+/** What stands for a page whose code or data is on its way. */
+export const PAGE_TO_COME = (
+  <div className="page-inner">
+    <SkeletonRows rows={12} />
+  </div>
+);
+
 /** Parts of an address that were not understood, told instead of thrown. */
 export function IgnoredNotice({ ignored }: { ignored: string[] }) {
   if (ignored.length === 0) return null;

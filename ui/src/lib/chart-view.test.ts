@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countNotPositive, padExtent, viewX, viewY } from "./chart-view";
+import { countNotPositive, viewX, viewY } from "./chart-view";
 
 const placed = (ys: number[]) => ({ xs: Float64Array.from(ys, (_, index) => index), ys: Float64Array.from(ys) });
 const all = { within: { low: 0, high: 1000 }, log: false, clip: false, range: undefined };
@@ -30,11 +30,6 @@ test("an axis set by hand is what it is, and tells what lies outside", () => {
   const set = viewY([placed([0, 1, 2, 3])], { ...all, range: [0.5, 2] });
   expect(set).toEqual({ extent: { low: 0.5, high: 2 }, outside: 2 });
   expect(viewY([placed([1, 2])], { ...all, log: true, range: [-1, 9] }).extent.low).toBeGreaterThan(0);
-});
-
-test("extents have room, also where all values are equal", () => {
-  expect(padExtent({ low: 5, high: 5 }, false)).toEqual({ low: 4.5, high: 5.5 });
-  expect(padExtent({ low: 1, high: 100 }, true).low).toBeGreaterThan(0);
 });
 
 test("the x axis shows all lines or the part zoomed to; on a log axis what is above zero", () => {

@@ -1,4 +1,5 @@
 import type { Extent } from "./curves";
+import { padExtent } from "./stats";
 
 /** Values over places, as far as a chart's axes care. */
 export interface Placed {
@@ -81,16 +82,6 @@ function fences(values: Float64Array, log: boolean): [number, number] {
   const room = FAR * (at(1 - TAIL) - at(TAIL));
   const bounds: [number, number] = [at(TAIL) - room, at(1 - TAIL) + room];
   return log ? [10 ** bounds[0], 10 ** bounds[1]] : bounds;
-}
-
-/** Room above and below the data, so that a line does not touch the frame. */
-export function padExtent({ low, high }: Extent, log: boolean): Extent {
-  if (log) {
-    const ratio = high > low ? (high / low) ** 0.06 : 2;
-    return { low: low / ratio, high: high * ratio };
-  }
-  const room = high > low ? (high - low) * 0.06 : Math.abs(high) * 0.1 || 1;
-  return { low: low - room, high: high + room };
 }
 
 /** How many values cannot stand on a log axis. */

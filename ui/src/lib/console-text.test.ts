@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { lastWords, logFiles, settleConsole } from "./console-text";
+import { lastWords, settleConsole } from "./console-text";
 
 test("colours become classes, across lines, and other control characters vanish", () => {
   const { lines, tokens } = settleConsole("\x1b[31mred\x1b[0m plain\n\x1b[1;92mgreen\nstill\x1b[m\x1b[2K\x07 end\n");
@@ -53,11 +53,4 @@ test("without a traceback, the last lines do", () => {
   expect(lastWords(all)).toMatchObject({ from: 88, headline: "line 99" });
   expect(lastWords([...all, "CUDA out of memory", "bye"])?.headline).toBe("CUDA out of memory");
   expect(lastWords(["", " "])).toBeUndefined();
-});
-
-test("of the files of a run, the newest part of what it printed is last", () => {
-  expect(logFiles(["console.10.log", "console.2.log", "console.log", "model", "a.txt", "worker.log"])).toEqual([
-    ...["worker.log", "console.log", "console.2.log", "console.10.log"],
-  ]);
-  expect(logFiles([])).toEqual([]);
 });

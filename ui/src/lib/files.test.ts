@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { downloadCode, foldersAbove, hexLines, languageOf, looksLikeText, previewOf } from "./files";
+import { downloadCode, foldersAbove, hexLines, languageOf, logFiles, looksLikeText, previewOf } from "./files";
 
 test("the name tells how a file is shown", () => {
   const names = ["a/b.PNG", "x.csv", "x.tsv", "conf.json", "model/MLmodel", "m.pkl", "no_extension"];
@@ -34,4 +34,11 @@ test("code that fetches a file says where it is, quotes and all", () => {
   const code = downloadCode({ kind: "run", id: "abc" }, 'a/"b".csv', "http://host:5000");
   expect(code).toContain('assay.set_tracking_uri("http://host:5000")');
   expect(code).toContain('assay.artifacts.download_artifacts("runs:/abc/a/\\"b\\".csv")');
+});
+
+test("of the files of a run, the newest part of what it printed is last", () => {
+  expect(logFiles(["console.10.log", "console.2.log", "console.log", "model", "a.txt", "worker.log"])).toEqual([
+    ...["worker.log", "console.log", "console.2.log", "console.10.log"],
+  ]);
+  expect(logFiles([])).toEqual([]);
 });

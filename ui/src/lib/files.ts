@@ -129,3 +129,14 @@ export function hexLines(bytes: Uint8Array, most: number): string[] {
   }
   return lines;
 }
+
+/** Files of a run that hold what it printed, the newest part last. */
+export function logFiles(names: readonly string[]): string[] {
+  const part = (name: string) => Number(/\.(\d+)\.log$/.exec(name)?.[1] ?? 1);
+  const logs = names.filter((name) => name.endsWith(".log"));
+  const isConsole = (name: string) => /^console(\.\d+)?\.log$/.test(name);
+  return [
+    ...logs.filter((name) => !isConsole(name)),
+    ...logs.filter(isConsole).sort((left, right) => part(left) - part(right)),
+  ];
+}

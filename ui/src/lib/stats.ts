@@ -13,3 +13,13 @@ export function columnExtent(cells: readonly Cell[] | undefined): Extent | undef
   }
   return low <= high ? { low, high } : undefined;
 }
+
+/** Room above and below the data, so that a line does not touch the frame. */
+export function padExtent({ low, high }: Extent, log: boolean): Extent {
+  if (log) {
+    const ratio = high > low ? (high / low) ** 0.06 : 2;
+    return { low: low / ratio, high: high * ratio };
+  }
+  const room = high > low ? (high - low) * 0.06 : Math.abs(high) * 0.1 || 1;
+  return { low: low - room, high: high + room };
+}

@@ -1,7 +1,8 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useRef } from "react";
+import { useRef } from "react";
 import { artifactUrl, type Facts, type Owner } from "../../api/artifacts";
 import { useFacts, useFolder } from "../../api/files";
+import { later } from "../../components/later";
 import { setParameters } from "../../components/parameters";
 import { Empty, Failure } from "../../components/states";
 import { baseName } from "../../lib/files";
@@ -10,7 +11,7 @@ import { ReopenProvider, Waiting } from "./file";
 import { FolderActions } from "./folder-actions";
 import { FilePreview } from "./preview";
 
-const ModelFolder = lazy(async () => ({ default: (await import("./model-view")).ModelFolder }));
+const ModelFolder = later(async () => ({ default: (await import("./model-view")).ModelFolder }), <Waiting />);
 
 /** What is at a path: a file, a folder, or nothing (any more). */
 export function ChosenPath({ owner, path }: { owner: Owner; path: string }) {
@@ -56,13 +57,7 @@ function Gone({ path, seen }: { path: string; seen: boolean }) {
 function Folder({ owner, path }: { owner: Owner; path: string }) {
   const { data } = useFolder(owner, path);
   if (!data) return <Waiting />;
-  if (data.names.includes("MLmodel")) {
-    return (
-      <Suspense fallback={<Waiting />}>
-        <ModelFolder owner={owner} path={path} />
-      </Suspense>
-    );
-  }
+  if (data.names.includes("MLmodel")) return <ModelFolder owner={owner} path={path} />;
   return (
     <Empty small title={baseName(path)} icon="folder">
       <p className="muted">

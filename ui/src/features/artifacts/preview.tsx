@@ -1,6 +1,7 @@
-import { type ComponentType, lazy, Suspense } from "react";
+import type { ComponentType } from "react";
 import { CopyButton } from "../../components/copy";
 import { Icon } from "../../components/icons";
+import { later } from "../../components/later";
 import { setParameters, useQueryText } from "../../components/parameters";
 import { baseName, downloadCode, type Preview, previewOf } from "../../lib/files";
 import { formatBytes, formatDateTime } from "../../lib/format";
@@ -8,11 +9,13 @@ import { type Mode, type OpenFile, Waiting } from "./file";
 
 type View = ComponentType<{ file: OpenFile; mode: string }>;
 
-const text = lazy(() => import("./text-view")) as View;
-const json = lazy(() => import("./json-view")) as View;
-const csv = lazy(() => import("./csv-view")) as View;
-const media = lazy(() => import("./media-view")) as View;
-const binary = lazy(() => import("./binary-view")) as View;
+const view = (fetchView: () => Promise<{ default: View }>) => later(fetchView, <Waiting />);
+
+const text = view(() => import("./text-view"));
+const json = view(() => import("./json-view"));
+const csv = view(() => import("./csv-view"));
+const media = view(() => import("./media-view"));
+const binary = view(() => import("./binary-view"));
 
 interface Kind {
   view: View;
@@ -29,21 +32,21 @@ const KINDS: Record<Preview, Kind> = {
   text: { view: text },
   unknown: { view: text },
   json: { view: json, modes: [TREE, TEXT] },
-  yaml: { view: lazy(() => import("./yaml-view")), modes: [TREE, TEXT] },
+  yaml: { view: view(() => import("./yaml-view")), modes: [TREE, TEXT] },
   csv: { view: csv, modes: [TABLE, TEXT] },
   tsv: { view: csv, modes: [TABLE, TEXT] },
-  parquet: { view: lazy(() => import("./parquet-view")), modes: [TABLE, { name: "schema", label: "Schema" }] },
-  image: { view: lazy(() => import("./image-view")) },
-  markdown: { view: lazy(() => import("./markdown-view")), modes: [SHOWN, TEXT] },
+  parquet: { view: view(() => import("./parquet-view")), modes: [TABLE, { name: "schema", label: "Schema" }] },
+  image: { view: view(() => import("./image-view")) },
+  markdown: { view: view(() => import("./markdown-view")), modes: [SHOWN, TEXT] },
   html: { view: media, modes: [SHOWN, TEXT] },
-  notebook: { view: lazy(() => import("./notebook-view")), modes: [{ name: "cells", label: "Cells" }, TEXT] },
-  model: { view: lazy(() => import("./model-view")), modes: [{ name: "card", label: "Card" }, TEXT] },
+  notebook: { view: view(() => import("./notebook-view")), modes: [{ name: "cells", label: "Cells" }, TEXT] },
+  model: { view: view(() => import("./model-view")), modes: [{ name: "card", label: "Card" }, TEXT] },
   pdf: { view: media },
   audio: { view: media },
   video: { view: media },
-  npy: { view: lazy(() => import("./npy-view")) },
-  safetensors: { view: lazy(() => import("./safetensors-view")) },
-  zip: { view: lazy(() => import("./zip-view")) },
+  npy: { view: view(() => import("./npy-view")) },
+  safetensors: { view: view(() => import("./safetensors-view")) },
+  zip: { view: view(() => import("./zip-view")) },
   binary: { view: binary },
 };
 
@@ -70,9 +73,7 @@ export function FilePreview({ file }: { file: OpenFile }) {
           ))}
         </fieldset>
       )}
-      <Suspense fallback={<Waiting />}>
-        <Shown file={file} mode={mode} />
-      </Suspense>
+      <Shown file={file} mode={mode} />
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { type ReactNode, useCallback, useMemo } from "react";
-import { MOST_RUNS, type RunQuery, useFoundRuns } from "../../api/metrics";
+import { runsOfTable, useFoundRuns } from "../../api/metrics";
 import { useExperiment } from "../../api/queries";
 import { useCrumbs } from "../../components/crumbs";
 import { ExperimentParts } from "../../components/experiment-parts";
@@ -14,8 +14,6 @@ import { parseTable, type TableState } from "../../lib/url-state";
 import CurveBoard from "./board";
 import { drawnRuns } from "./runs";
 
-const STAGES = { active: "ACTIVE_ONLY", deleted: "DELETED_ONLY", all: "ALL" } as const;
-
 interface Props {
   experimentId: string;
   /** Whether the table stands beside, which has title, filter and failures already. */
@@ -26,7 +24,7 @@ interface Props {
 export default function ExperimentCharts({ experimentId, beside = false }: Props) {
   const text = useQueryText();
   const { state, ignored } = useMemo(() => parseTable(text), [text]);
-  const { data, error, refetch } = useFoundRuns(useQueryOf(experimentId, state));
+  const { data, error, refetch } = useFoundRuns(runsOfTable(experimentId, state));
   const frame = useMemo(() => (data ? append(EMPTY_FRAME, data) : EMPTY_FRAME), [data]);
   const chosen = JSON.stringify([state.selected, state.hidden]);
   const runs = useMemo(() => {
@@ -92,13 +90,6 @@ function Head({ experimentId, state, frame, problem, children }: HeadProps) {
       </div>
     </>
   );
-}
-
-function useQueryOf(experimentId: string, { query, stage, sort }: TableState): RunQuery {
-  const order = sort
-    .filter((key) => !key.column.startsWith("attributes.duration"))
-    .map((key) => `${searchName(key.column)} ${key.descending ? "DESC" : "ASC"}`);
-  return { experimentIds: [experimentId], filter: query, order, stage: STAGES[stage], most: MOST_RUNS };
 }
 
 const MOST_VALUES = 200;

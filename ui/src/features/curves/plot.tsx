@@ -1,15 +1,10 @@
-import { lazy, Suspense } from "react";
+import LineChart from "../../charts/line-chart";
 import { Empty, Failure } from "../../components/states";
 import { axisMetric } from "../../lib/curves";
 import { plural } from "../../lib/format";
 import type { Watched } from "../../lib/watched";
 import { FormulaProblem } from "./formula-problem";
 import type { Chart, Drawing } from "./use-chart";
-
-const load = () => import("../../charts/line-chart");
-const LineChart = lazy(load);
-// On its way while the curves are.
-void load();
 
 interface Props {
   chart: Chart;
@@ -30,21 +25,19 @@ export function Plot({ chart, title, drawing, height, syncKey, cursor, onZoom }:
       {error && <Failure small title="The curve could not be read" error={error} retry={retry} />}
       {problem && <FormulaProblem text={title} problem={problem} />}
       {!error && !problem && view && (
-        <Suspense fallback={<div className="skeleton chart-skeleton" />}>
-          <LineChart
-            lines={lines}
-            within={view.within}
-            y={view.y}
-            axis={axis}
-            log={drawing.log}
-            logX={drawing.logX}
-            height={height}
-            syncKey={syncKey}
-            label={`${title} of ${plural(lines.length, "line")}, by ${by}`}
-            onZoom={onZoom}
-            onCursor={cursor.set}
-          />
-        </Suspense>
+        <LineChart
+          lines={lines}
+          within={view.within}
+          y={view.y}
+          axis={axis}
+          log={drawing.log}
+          logX={drawing.logX}
+          height={height}
+          syncKey={syncKey}
+          label={`${title} of ${plural(lines.length, "line")}, by ${by}`}
+          onZoom={onZoom}
+          onCursor={cursor.set}
+        />
       )}
       {pending && <div className="skeleton chart-skeleton" />}
       {!pending && !error && !problem && !view && <NothingToDraw chart={chart} by={by} />}

@@ -21,7 +21,7 @@ import { modelPath } from "../../lib/models";
 import { GoneNotice } from "./gone-notice";
 import { LineageCard } from "./lineage-card";
 import { ValueCard } from "./measured-cards";
-import { RegisterButton } from "./register-dialog";
+import { RegisterButton } from "./register-button";
 import { LoggedState, Registrations, registrationsOf } from "./registrations";
 import { SideCard } from "./side-cards";
 import { TagChips } from "./tag-chips";

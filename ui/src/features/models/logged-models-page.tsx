@@ -20,7 +20,7 @@ import { columnsOf, keyOf, RUN_NAME, searchName } from "../../lib/columns";
 import { plural } from "../../lib/format";
 import type { Frame } from "../../lib/frame";
 import { loggedFrame } from "../../lib/logged-models";
-import { RegisterButton } from "./register-dialog";
+import { RegisterButton } from "./register-button";
 import { LoggedState, Registrations } from "./registrations";
 
 const METRICS = 5;

@@ -2,45 +2,18 @@ import { type FormEvent, useState } from "react";
 import { useLocation } from "wouter";
 import { useRegistryWrite } from "../../api/registry";
 import { Dialog } from "../../components/dialog";
-import { Icon } from "../../components/icons";
 import { tell } from "../../components/toast";
 import { modelPath } from "../../lib/models";
 import { ModelNameField, useModelMade } from "./copy-dialog";
-
-/** What is registered: a logged model, or a folder of a run. */
-export interface Registrable {
-  /** What it is called where it was logged. */
-  label: string;
-  source: string;
-  runId: string;
-  modelId: string;
-}
-
-/** A button that makes a version of a registered model. */
-export function RegisterButton({ what, primary = false }: { what: Registrable; primary?: boolean }) {
-  const [open, setOpen] = useState(false);
-  return (
-    <>
-      <button
-        type="button"
-        className={primary ? "button primary" : "button"}
-        aria-label={`Register ${what.label}`}
-        onClick={() => setOpen(true)}
-      >
-        <Icon name="cube" />
-        Register
-      </button>
-      {open && <RegisterDialog what={what} onClose={() => setOpen(false)} />}
-    </>
-  );
-}
+import type { Registrable } from "./register-button";
 
 /** A name that a registered model may have, from one that a logged model has. */
 function suggested(label: string): string {
   return label.replace(/[/:]/g, "-");
 }
 
-function RegisterDialog({ what, onClose }: { what: Registrable; onClose: () => void }) {
+/** Makes a version of a registered model. */
+export default function RegisterDialog({ what, onClose }: { what: Registrable; onClose: () => void }) {
   const [name, setName] = useState(suggested(what.label));
   const [error, setError] = useState<Error>();
   const [busy, setBusy] = useState(false);

@@ -4,7 +4,7 @@ import type { LoggedModel, Run } from "../../api/generated";
 import { useLoggedModels } from "../../api/registry";
 import { Icon } from "../../components/icons";
 import { notedModels } from "../../lib/logged-models";
-import { RegisterButton } from "./register-dialog";
+import { RegisterButton } from "./register-button";
 import { LoggedState, Registrations } from "./registrations";
 
 const NOTED_TAG = "mlflow.log-model.history";

@@ -1,6 +1,6 @@
 import type { Run } from "../../api/generated";
 import { useLoggedModels } from "../../api/registry";
-import { RegisterButton } from "./register-dialog";
+import { RegisterButton } from "./register-button";
 
 /** Registers the model of a run that logged just one; the list of its models does so for several. */
 export default function RunRegister({ run: { info } }: { run: Run }) {

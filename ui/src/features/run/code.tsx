@@ -13,7 +13,7 @@ import { reproduceCommands } from "../../lib/snippets";
 import { tagsOf } from "./facts";
 
 /** Which code a run ran: its commit, what was changed since, the script; and how to run it again. */
-export function RunCode({ run, provenance }: { run: Run; provenance: Provenance }) {
+export default function RunCode({ run, provenance }: { run: Run; provenance: Provenance }) {
   const { told, owner, hasPatch, script, pending, error } = provenance;
   if (pending) return <SkeletonRows rows={10} />;
   return (

@@ -12,7 +12,7 @@ import { tagsOf } from "./facts";
 const ROW = 28;
 
 /** What a run ran on: Python, machine, command line, installed packages. */
-export function RunEnvironment({ run, provenance }: { run: Run; provenance: Provenance }) {
+export default function RunEnvironment({ run, provenance }: { run: Run; provenance: Provenance }) {
   const { told, pending, error, owner } = provenance;
   if (error) return <Failure small title="The environment could not be read" error={error} />;
   if (pending) return <SkeletonRows rows={8} />;

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import { Link } from "wouter";
 import type { RunInfo } from "../../api/generated";
-import { PARENT_TAG, useChildRuns, useRunColumns } from "../../api/queries";
+import { PARENT_TAG, useChildRuns } from "../../api/queries";
 import { LongList } from "../../components/long-list";
 import { Status } from "../../components/status";
 import { Value } from "../../components/value";
@@ -12,19 +12,8 @@ import { compareHref, formatSearch } from "../../lib/url-state";
 
 const ROW = 28;
 
-/** The run that a nested run belongs to, by its name. */
-export function ParentLink({ runId }: { runId: string }) {
-  const runIds = useMemo(() => [runId], [runId]);
-  const name = useRunColumns(runIds).data?.columns[RUN_NAME]?.[0];
-  return (
-    <Link className="truncate" href={`/runs/${runId}`}>
-      <bdi>{name || runId}</bdi>
-    </Link>
-  );
-}
-
 /** The runs nested in a run, with the metric that most of them have; nothing where there is none. */
-export function ChildCard({ info }: { info: RunInfo }) {
+export default function ChildCard({ info }: { info: RunInfo }) {
   const { data } = useChildRuns(info);
   const frame = useMemo(() => (data ? withDuration(append(EMPTY_FRAME, data)) : EMPTY_FRAME), [data]);
   if (!data || data.total === 0) return null;

@@ -1,13 +1,14 @@
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useState } from "react";
+import { Link } from "wouter";
 import type { Run, RunInfo } from "../../api/generated";
-import { PARENT_TAG } from "../../api/queries";
+import { PARENT_TAG, useRunColumns } from "../../api/queries";
 import { Ago } from "../../components/ago";
 import { CopyButton } from "../../components/copy";
 import { Status } from "../../components/status";
+import { RUN_NAME } from "../../lib/columns";
 import { formatDateTime, formatDuration } from "../../lib/format";
 import { RunActs } from "./acts";
 import { tagsOf } from "./facts";
-import { ParentLink } from "./family";
 import { RunName } from "./run-name";
 
 const COMMIT_SHOWN = 8;
@@ -76,6 +77,17 @@ function Origin({ tags }: { tags: ReadonlyMap<string, string> }) {
       )}
       {host && <Fact label="Host">{host}</Fact>}
     </>
+  );
+}
+
+/** The run that a nested run belongs to, by its name. */
+function ParentLink({ runId }: { runId: string }) {
+  const runIds = useMemo(() => [runId], [runId]);
+  const name = useRunColumns(runIds).data?.columns[RUN_NAME]?.[0];
+  return (
+    <Link className="truncate" href={`/runs/${runId}`}>
+      <bdi>{name || runId}</bdi>
+    </Link>
   );
 }
 

@@ -3,7 +3,8 @@ import type { Run } from "../../api/generated";
 import { useTail } from "../../api/run-files";
 import { Icon } from "../../components/icons";
 import { setParameters } from "../../components/parameters";
-import { lastWords, logFiles, settleConsole } from "../../lib/console-text";
+import { lastWords, settleConsole } from "../../lib/console-text";
+import { logFiles } from "../../lib/files";
 
 const LAST_BYTES = 65_536;
 

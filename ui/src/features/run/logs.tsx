@@ -8,14 +8,15 @@ import { Icon } from "../../components/icons";
 import { setParameters, useQueryText } from "../../components/parameters";
 import { Empty, Failure, SkeletonRows, Snippet } from "../../components/states";
 import { TextLines } from "../../components/text-lines";
-import { logFiles, settleConsole } from "../../lib/console-text";
+import { settleConsole } from "../../lib/console-text";
+import { logFiles } from "../../lib/files";
 import { formatBytes } from "../../lib/format";
 
 const FIRST_BYTES = 1_200_000;
 const MOST_BYTES = 20_000_000;
 
 /** What a run prints, from its end, growing while the run goes on. */
-export function RunLogs({ run: { info }, names }: { run: Run; names: readonly string[] }) {
+export default function RunLogs({ run: { info }, names }: { run: Run; names: readonly string[] }) {
   const files = logFiles(names);
   const asked = new URLSearchParams(useQueryText()).get("log") ?? "";
   const chosen = files.includes(asked) ? asked : files.at(-1);

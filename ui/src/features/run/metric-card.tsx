@@ -1,6 +1,6 @@
 import { useMemo, useState } from "react";
 import type { Curve, Metric, Run } from "../../api/generated";
-import { useCurves } from "../../api/queries";
+import { summaryCurves, useCurves } from "../../api/queries";
 import { LongList } from "../../components/long-list";
 import { Sparkline } from "../../components/sparkline";
 import { Value } from "../../components/value";
@@ -11,14 +11,10 @@ import { ListCard } from "./list-card";
 
 const ROW = 28;
 
-/** How finely curves are read for the overview; the board of charts reads the same, so that it is read once. */
-export const SUMMARY_BUCKETS = 40;
-
 /** The metrics of a run with their course, last value, bounds and last step; those of the machine have a tab. */
 export function MetricCard({ run }: { run: Run }) {
   const [search, setSearch] = useState("");
-  const runIds = useMemo(() => [run.info.run_id], [run.info.run_id]);
-  const { data } = useCurves({ runIds, keys: [], buckets: SUMMARY_BUCKETS });
+  const { data } = useCurves(summaryCurves(run.info.run_id));
   const curves = useMemo(() => new Map(data?.map((curve) => [curve.key, curve])), [data]);
   const metrics = useMemo(() => {
     const last = new Map(run.data.metrics?.map((metric) => [metric.key, metric]));

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import type { Run } from "../../api/generated";
 import { DataCard } from "./data-card";
 import { tagsOf } from "./facts";
-import { ChildCard } from "./family";
+import ChildCard from "./family";
 import { LastWords } from "./last-words";
 import { MetricCard } from "./metric-card";
 import { NoteCard } from "./note-card";
@@ -23,7 +23,7 @@ interface Props {
 }
 
 /** What a run recorded, on one page; why it failed comes first. */
-export function RunOverview({ run, names, nested, models }: Props) {
+export default function RunOverview({ run, names, nested, models }: Props) {
   const isEmpty = (run.data.metrics ?? []).length + (run.data.params ?? []).length === 0;
   const childCard = <ChildCard info={run.info} />;
   return (

@@ -3,25 +3,27 @@ import { type ReactNode, useMemo } from "react";
 import { ApiError } from "../../api/client";
 import { useFolder } from "../../api/files";
 import type { Run } from "../../api/generated";
-import { useChildRuns, useCurves, useExperiment, useRun } from "../../api/queries";
+import { useChildRuns, useExperiment, useRun } from "../../api/queries";
 import { useProvenance } from "../../api/run-files";
 import { Boundary } from "../../components/boundary";
 import { useCrumbs } from "../../components/crumbs";
+import { later } from "../../components/later";
 import { setParameters, useQueryText } from "../../components/parameters";
 import { Empty, Failure, SkeletonRows } from "../../components/states";
 import { type Tab, Tabs } from "../../components/tabs";
-import { logFiles } from "../../lib/console-text";
+import { logFiles } from "../../lib/files";
 import { formatCount } from "../../lib/format";
 import { isSystemMetric } from "../../lib/metrics";
-import { RunCode } from "./code";
-import { RunEnvironment } from "./environment";
 import { tagsOf } from "./facts";
-import { ChildCard } from "./family";
 import { RunHeader } from "./header";
-import { RunLogs } from "./logs";
-import { SUMMARY_BUCKETS } from "./metric-card";
 import { RunNotices } from "./notices";
-import { RunOverview } from "./overview";
+
+const ROWS = <SkeletonRows rows={12} />;
+const RunOverview = later(() => import("./overview"), ROWS);
+const ChildCard = later(() => import("./family"), ROWS);
+const RunLogs = later(() => import("./logs"), ROWS);
+const RunCode = later(() => import("./code"), ROWS);
+const RunEnvironment = later(() => import("./environment"), ROWS);
 
 /** A client sets it with the first image that has a key. */
 const IMAGES_TAG = "mlflow.loggedImages";
@@ -40,11 +42,8 @@ interface Parts {
 }
 
 /** One run: what it recorded, its curves, what it printed, its code and environment, its files. */
-export function RunPage({ runId, ...parts }: { runId: string } & Parts) {
+export default function RunPage({ runId, ...parts }: { runId: string } & Parts) {
   const { data: run, error, refetch } = useRun(runId);
-  const runIds = useMemo(() => [runId], [runId]);
-  // Read beside the run, not after it: overview and charts both begin with these.
-  useCurves({ runIds, keys: [], buckets: SUMMARY_BUCKETS });
   const experimentId = run?.info.experiment_id;
   const experiment = useExperiment(experimentId);
   useCrumbs([
@@ -135,7 +134,7 @@ function RunTabs({ run, parts }: { run: Run; parts: Parts }) {
       name: "logs",
       label: "Logs",
       has: logFiles(names).length > 0,
-      content: () => guarded("The log", top ? <RunLogs run={run} names={names} /> : <SkeletonRows rows={12} />),
+      content: () => guarded("The log", top ? <RunLogs run={run} names={names} /> : ROWS),
     },
     {
       name: "system",

@@ -1,13 +1,6 @@
-import {
-  type DragEvent,
-  type KeyboardEvent,
-  lazy,
-  type MouseEvent,
-  type PointerEvent,
-  Suspense,
-  useState,
-} from "react";
+import { type DragEvent, type KeyboardEvent, type MouseEvent, type PointerEvent, useState } from "react";
 import { Icon } from "../../components/icons";
+import { later } from "../../components/later";
 import { Popover } from "../../components/popover";
 import { fullLabelOf, isMetric, keyOf, kindOf, labelOf, METRIC_WORDS } from "../../lib/columns";
 import type { SortKey } from "../../lib/frame";
@@ -15,7 +8,7 @@ import { type Direction, guessDirection, type MainMetric } from "../../lib/metri
 import { type ColumnFacts, metricOf } from "./column-facts";
 import type { GridActions } from "./grid-props";
 
-const HeadingMenu = lazy(() => import("./heading-menu"));
+const HeadingMenu = later(() => import("./heading-menu"), <div className="menu-waiting" />);
 
 interface Props {
   facts: ColumnFacts;
@@ -95,18 +88,16 @@ export function HeaderCell({ facts, index, sort, main, act, grouped, dragged, on
       <HeadingButton facts={facts} sort={sort} main={main} act={act} onDrag={onDrag} />
       <Popover className="heading-menu" label={`Options of ${fullLabelOf(column)}`} button={<Icon name="down" />}>
         {(close) => (
-          <Suspense fallback={<div className="menu-waiting" />}>
-            <HeadingMenu
-              column={column}
-              metric={metricOf(column)}
-              pinned={pinned}
-              width={facts.width}
-              main={main}
-              grouped={grouped}
-              act={act}
-              close={close}
-            />
-          </Suspense>
+          <HeadingMenu
+            column={column}
+            metric={metricOf(column)}
+            pinned={pinned}
+            width={facts.width}
+            main={main}
+            grouped={grouped}
+            act={act}
+            close={close}
+          />
         )}
       </Popover>
       <ResizeHandle

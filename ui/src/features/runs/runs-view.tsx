@@ -1,7 +1,8 @@
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { csvFile, download } from "../../components/download";
 import { useKeys } from "../../components/keys";
+import { later } from "../../components/later";
 import { useMedia } from "../../components/media";
 import { Layer } from "../../components/popover";
 import { tellError } from "../../components/toast";
@@ -21,8 +22,8 @@ import { useSparks } from "./use-nearby";
 import { handleGridKey, useSelection } from "./use-selection";
 import type { TableView } from "./use-table-view";
 
-const ColorMenu = lazy(() => import("./color-menu"));
-const RunPeek = lazy(() => import("./run-peek"));
+const ColorMenu = later(() => import("./color-menu"), <div className="menu-waiting" />);
+const RunPeek = later(() => import("./run-peek"), <aside className="peek" aria-hidden="true" />);
 
 const NARROW = "(max-width: 639px)";
 const ROWS_A_PAGE = 20;
@@ -185,30 +186,26 @@ export function RunsView({ experimentId, view, sort, state, onChange }: Props) {
       <div className="table-area">
         {narrow ? <RunCards {...grid} /> : <RunGrid {...grid} />}
         {state.peek && (
-          <Suspense fallback={<aside className="peek" aria-hidden="true" />}>
-            <RunPeek
-              frame={frame}
-              runId={state.peek}
-              hue={hues.get(state.peek)}
-              editing={editing}
-              edits={edits}
-              onClose={closePeek}
-            />
-          </Suspense>
+          <RunPeek
+            frame={frame}
+            runId={state.peek}
+            hue={hues.get(state.peek)}
+            editing={editing}
+            edits={edits}
+            onClose={closePeek}
+          />
         )}
       </div>
       {coloring && (
         <Layer anchor={coloring.anchor} label="Colour of the run" onClose={() => setColoring(undefined)}>
           {(close) => (
-            <Suspense fallback={<div className="menu-waiting" />}>
-              <ColorMenu
-                chosen={parseColor(cellAt(frame, `tags.${COLOR_TAG}`, frame.runIds.indexOf(coloring.runId)))}
-                onColor={(index) => {
-                  close();
-                  void edits.color([coloring.runId], index);
-                }}
-              />
-            </Suspense>
+            <ColorMenu
+              chosen={parseColor(cellAt(frame, `tags.${COLOR_TAG}`, frame.runIds.indexOf(coloring.runId)))}
+              onColor={(index) => {
+                close();
+                void edits.color([coloring.runId], index);
+              }}
+            />
           )}
         </Layer>
       )}

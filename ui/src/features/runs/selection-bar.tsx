@@ -1,6 +1,7 @@
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { Link } from "wouter";
 import { Icon, type IconName } from "../../components/icons";
+import { later } from "../../components/later";
 import { Popover } from "../../components/popover";
 import { tell } from "../../components/toast";
 import { plural } from "../../lib/format";
@@ -9,9 +10,9 @@ import { withDescendants } from "../../lib/run-tree";
 import { compareHref, type Stage } from "../../lib/url-state";
 import type { Edits } from "./use-edits";
 
-const ColorMenu = lazy(() => import("./color-menu"));
-const MoveDialog = lazy(() => import("./bulk-dialogs").then((module) => ({ default: module.MoveDialog })));
-const TagDialog = lazy(() => import("./bulk-dialogs").then((module) => ({ default: module.TagDialog })));
+const ColorMenu = later(() => import("./color-menu"), <div className="menu-waiting" />);
+const MoveDialog = later(async () => ({ default: (await import("./bulk-dialogs")).MoveDialog }));
+const TagDialog = later(async () => ({ default: (await import("./bulk-dialogs")).TagDialog }));
 
 const MOST_COMPARED = 40;
 /** They stand in the address. */
@@ -82,15 +83,13 @@ export function SelectionBar(props: Props) {
         button={<span className="swatch-many" aria-hidden="true" />}
       >
         {(close) => (
-          <Suspense fallback={null}>
-            <ColorMenu
-              chosen={undefined}
-              onColor={(index) => {
-                close();
-                void edits.color(ids, index);
-              }}
-            />
-          </Suspense>
+          <ColorMenu
+            chosen={undefined}
+            onColor={(index) => {
+              close();
+              void edits.color(ids, index);
+            }}
+          />
         )}
       </Popover>
       {act(allHidden ? "eye" : "eye-off", allHidden ? "Show in charts" : "Hide from charts", turnHidden)}
@@ -105,21 +104,17 @@ export function SelectionBar(props: Props) {
       >
         <Icon name="close" />
       </button>
-      <Suspense fallback={null}>
-        {dialog === "tag" && (
-          <TagDialog frame={frame} runIds={ids} edits={edits} onClose={() => setDialog(undefined)} />
-        )}
-        {dialog === "move" && (
-          <MoveDialog
-            runIds={withDescendants(frame, ids)}
-            chosen={ids.length}
-            from={experimentId}
-            edits={edits}
-            onClose={() => setDialog(undefined)}
-            onMoved={clear}
-          />
-        )}
-      </Suspense>
+      {dialog === "tag" && <TagDialog frame={frame} runIds={ids} edits={edits} onClose={() => setDialog(undefined)} />}
+      {dialog === "move" && (
+        <MoveDialog
+          runIds={withDescendants(frame, ids)}
+          chosen={ids.length}
+          from={experimentId}
+          edits={edits}
+          onClose={() => setDialog(undefined)}
+          onMoved={clear}
+        />
+      )}
     </section>
   );
 }

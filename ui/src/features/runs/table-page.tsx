@@ -19,6 +19,7 @@ import { exportRuns, RunsView } from "./runs-view";
 import { SortSelect } from "./sort-select";
 import { StageSelect } from "./stage-select";
 import { StatusLine } from "./status-line";
+import type { RunTable } from "./use-run-table";
 import { useTableView } from "./use-table-view";
 import { GroupMenu, ViewMenu } from "./view-menus";
 
@@ -41,7 +42,7 @@ export default function RunTablePage({ experimentId = "" }: { experimentId?: str
     setParameters(tableParameters({ ...present, ...next }));
   }, []);
   const onQuery = useCallback((query: string) => change({ query }), [change]);
-  const all = useAll(experimentId, state.query !== "");
+  const all = useAll(experimentId, state.query, table);
   const vocabulary = useVocabulary(table.frame, all?.frame);
   const refused = isRefused(table.error, state.query);
   const blank = table.frame.runIds.length === 0;
@@ -137,10 +138,16 @@ function useTableState(text: string) {
 }
 
 /** How many runs there are, and some of them, while a filter hides most: for what it may be completed with. */
-function useAll(experimentId: string, enabled: boolean): { total: number; frame: Frame } | undefined {
+function useAll(
+  experimentId: string,
+  query: string,
+  { error, loading, stale }: RunTable,
+): { total: number; frame: Frame } | undefined {
+  // After the rows that match, not beside them.
+  const isAnswered = error !== null || !(loading || stale);
   return useQuery({
     queryKey: ["count", experimentId],
-    enabled,
+    enabled: query !== "" && isAnswered,
     queryFn: async ({ signal }) => {
       const page = await call("viewRuns", { experiment_ids: [experimentId], max_results: SAMPLE }, signal);
       return { total: page.total, frame: append(EMPTY_FRAME, page) };
