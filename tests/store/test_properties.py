@@ -71,7 +71,7 @@ def test_thinning_keeps_extremes_ends_and_what_is_not_finite(some: list[Point], 
     columns = chunks.by_step(columns_of(some))
     thinner = Thinner(buckets=buckets, steps=(columns.steps[0], columns.steps[-1]), odd=True)
     thinner.add(columns)
-    kept = thinner.points()
+    kept = thinner.columns().points()
     assert len(kept) <= max(5, 2 * buckets)
     assert {repr(point) for point in kept} <= {repr(point) for point in columns.points()}
     finite = [value for value in columns.values if math.isfinite(value)]

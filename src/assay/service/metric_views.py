@@ -10,7 +10,7 @@ from assay.service import rules
 from assay.service.dispatch import Context, handles
 from assay.service.views import check_curves
 from assay.wire import metric_views as wire
-from assay.wire.codec import number_as_json
+from assay.wire.codec import number_as_json, numbers_as_json
 
 if TYPE_CHECKING:
     from assay.store.base import Session
@@ -49,10 +49,10 @@ def view_bands(context: Context, session: Session, request: wire.ViewBands) -> w
                 finite=band.finite,
                 steps=list(band.steps),
                 counts=list(band.counts),
-                means=[number_as_json(one) for one in band.means],
+                means=[*numbers_as_json(band.means)],
                 deviations=[None if one is None else number_as_json(one) for one in band.deviations],
-                lows=[number_as_json(one) for one in band.lows],
-                highs=[number_as_json(one) for one in band.highs],
+                lows=[*numbers_as_json(band.lows)],
+                highs=[*numbers_as_json(band.highs)],
             )
             for band in found
         ]

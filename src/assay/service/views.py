@@ -10,7 +10,7 @@ from assay.service import rules, run_columns
 from assay.service.dispatch import Context, handles
 from assay.store.base import Query, Session
 from assay.wire import views as wire
-from assay.wire.codec import number_as_json
+from assay.wire.codec import numbers_as_json
 
 MAX_CURVE_RUNS = 500
 MAX_BUCKETS = 5000
@@ -76,9 +76,9 @@ def view_curves(context: Context, session: Session, request: wire.ViewCurves) ->
                 run_id=curve.run_id,
                 key=curve.key,
                 count=curve.count,
-                steps=[point.step for point in curve.points],
-                timestamps=[point.timestamp for point in curve.points] if request.times else [],
-                values=[number_as_json(_rounded(point.value, request.digits)) for point in curve.points],
+                steps=curve.steps,
+                timestamps=curve.timestamps if request.times else [],
+                values=[*numbers_as_json(_rounded(curve.values, request.digits))],
             )
             for curve in curves
         ]
@@ -97,5 +97,9 @@ def check_curves(run_ids: list[str], *, buckets: int) -> None:
         )
 
 
-def _rounded(value: float, digits: int | None) -> float:
-    return value if digits is None else float(f"{value:.{digits}g}")
+def _rounded(values: list[float], digits: int | None) -> list[float]:
+    if digits is None:
+        return values
+    # All in one text: several times as fast as one by one.
+    text = f"%.{digits}g " * len(values) % tuple(values)
+    return [*map(float, text.split())]

@@ -34,7 +34,9 @@ class ThinCurve:
     run_id: str
     key: str
     count: int
-    points: Sequence[Point]
+    steps: list[int]
+    timestamps: list[int]
+    values: list[float]
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,11 @@ def curve(store: Store, buckets: int, steps: tuple[int | None, int | None] = (No
     return found
 
 
+def points_of(found: ThinCurve) -> list[Point]:
+    """The points that a thinned curve keeps."""
+    return list(map(Point, found.steps, found.timestamps, found.values))
+
+
 class MetricContract:
     """Points, histories, last values and curves."""
 
@@ -174,10 +179,10 @@ class MetricContract:
         """By step, then timestamp; both ends of a range belong to it."""
         add_run(store, "r")
         append(store, [Point(step, 100 - step, float(step)) for step in range(10)])
-        assert [point.step for point in curve(store, 5).points] == list(range(10))
+        assert curve(store, 5).steps == list(range(10))
         found = curve(store, 5, (3, 6))
         assert (found.run_id, found.key, found.count) == ("r", "loss", 4)
-        assert [point.step for point in found.points] == [3, 4, 5, 6]
+        assert found.steps == [3, 4, 5, 6]
         assert curve(store, 5, (50, 60)).count == 0
 
     @pytest.mark.parametrize("count", [300, 5_000, 60_000])
@@ -195,10 +200,10 @@ class MetricContract:
         inside = [point for point in points if (steps[0] or 0) <= point.step <= (steps[1] or count)]
         for buckets in (20, 100, 700):
             found = curve(store, buckets, steps)
-            kept = set(found.points)
+            kept = set(points_of(found))
             assert found.count == len(inside)
-            assert len(found.points) <= 2 * buckets or len(found.points) == found.count
-            assert list(found.points) == sorted(kept)
+            assert len(found.steps) <= 2 * buckets or len(found.steps) == found.count
+            assert points_of(found) == sorted(kept)
             assert kept <= set(inside)
             assert {inside[0], inside[-1]} <= kept
             assert max(inside, key=lambda point: point.value) in kept
@@ -221,10 +226,10 @@ class MetricContract:
             points[place] = Point(place, place, value)
         append(store, points)
         found = curve(store, 100)
-        assert len(found.points) <= 200
-        odd = {point.step for point in found.points if not math.isfinite(point.value)}
+        assert len(found.steps) <= 200
+        odd = {point.step for point in points_of(found) if not math.isfinite(point.value)}
         assert odd == {0, count // 2, count - 300}
-        assert 50.0 in {point.value for point in found.points}
+        assert 50.0 in found.values
 
     def test_curves_come_in_the_order_asked_for(self, store: Store) -> None:
         """Runs first, then keys; without keys all of them, sorted; what does not exist is left out."""
@@ -263,10 +268,10 @@ class MetricContract:
             )
         )
         x, y, short = joined
-        assert [point.step for point in x.points] == [point.step for point in y.points]
-        assert len(x.points) <= 3 * 2 * 20
-        assert {point.step for point in x.points} >= {0, 4_321, 6_543, long - 1, *(p.step for p in short.points)}
-        assert all(point in points["y"] for point in y.points)
+        assert x.steps == y.steps
+        assert len(x.steps) <= 3 * 2 * 20
+        assert {*x.steps} >= {0, 4_321, 6_543, long - 1, *short.steps}
+        assert all(point in points["y"] for point in points_of(y))
         assert (x.count, y.count, short.count) == (long, long, 3)
 
     def test_bands_sum_up_every_stored_point(self, store: Store) -> None:

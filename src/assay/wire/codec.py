@@ -109,6 +109,13 @@ def number_as_json(value: float) -> float | str:
     return "Infinity" if value > 0 else "-Infinity"
 
 
+def numbers_as_json(values: Sequence[float]) -> Sequence[float | str]:
+    """Numbers as JSON can carry them: non-finite ones as text."""
+    if math.isfinite(sum(values)):
+        return values
+    return [number_as_json(value) for value in values]
+
+
 def _spell_out(value: Any) -> Any:
     if isinstance(value, float):
         return number_as_json(value)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from assay.store.metrics import MetricKey
+from assay.store.metrics import MetricKey, ThinCurve
 from assay.store.sql.bands import Grid, band
 from assay.store.sql.growth import Growth, Stored
 from assay.store.sql.series import Series
@@ -17,7 +16,7 @@ from assay.wire.metrics import Metric
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from assay.store.metrics import Band, Spot, ThinCurve
+    from assay.store.metrics import Band, Spot
     from assay.store.sql.database import Transaction
     from assay.store.sql.runs import Located
 
@@ -139,10 +138,10 @@ class SqlMetrics:
 
 def _joined(series: list[Series], thin: list[ThinCurve]) -> list[ThinCurve]:
     """Curves of one run that keep the same steps; those that were not thinned have all of them anyway."""
-    wanted = sorted({point.step for curve in thin for point in curve.points})
-    if not any(len(curve.points) < curve.count for curve in thin):
+    wanted = sorted({step for curve in thin for step in curve.steps})
+    if not any(len(curve.steps) < curve.count for curve in thin):
         return thin
     return [
-        replace(curve, points=one.at(wanted)) if len(curve.points) < curve.count else curve
+        ThinCurve(curve.run_id, curve.key, curve.count, *one.at(wanted)) if len(curve.steps) < curve.count else curve
         for one, curve in zip(series, thin, strict=True)
     ]

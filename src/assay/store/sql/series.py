@@ -13,7 +13,6 @@ from assay.store.sql.thinning import Thinner
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from assay.store.metrics import Point
     from assay.store.sql.chunks import Block
     from assay.store.sql.database import Transaction
 
@@ -99,10 +98,10 @@ class Series:
         columns = self._within(opened, steps)
         count = len(columns.steps) + sum(head.points for head in whole)
         if count > 2 * buckets:
-            points = self._thinned(columns, whole, buckets)
-        else:
-            points = (self._within(heads, steps) if whole else columns).points()
-        return ThinCurve(run_id, self._place[1], count, points)
+            columns = self._thinned(columns, whole, buckets)
+        elif whole:
+            columns = self._within(heads, steps)
+        return ThinCurve(run_id, self._place[1], count, *columns)
 
     def extent(self, steps: Steps) -> tuple[int, int] | None:
         """The least and greatest step in a range, as chunks tell them; None where it holds no chunk."""
@@ -117,17 +116,16 @@ class Series:
         """All points in a range of steps, by step."""
         return self._within([head for head in self._heads() if _meets(head, steps)], steps)
 
-    def at(self, steps: Sequence[int]) -> list[Point]:
+    def at(self, steps: Sequence[int]) -> Columns:
         """The points at some steps, given in order; where a step has several, all of them."""
         if not steps:
-            return []
+            return Columns([], [], [])
         columns = self.within((steps[0], steps[-1]))
-        points: list[Point] = []
+        parts: list[Columns] = []
         for step in steps:
             start = bisect_left(columns.steps, step)
-            stop = bisect_right(columns.steps, step, start)
-            points += columns.part(start, stop).points()
-        return points
+            parts.append(columns.part(start, bisect_right(columns.steps, step, start)))
+        return chunks.merged(parts)
 
     def _within(self, heads: Sequence[Head], steps: Steps) -> Columns:
         """The points of some chunks in a range of steps, by step."""
@@ -136,7 +134,7 @@ class Series:
         first = 0 if start is None else bisect_left(columns.steps, start)
         return columns.part(first, None if end is None else bisect_right(columns.steps, end))
 
-    def _thinned(self, columns: Columns, whole: list[Head], buckets: int) -> list[Point]:
+    def _thinned(self, columns: Columns, whole: list[Head], buckets: int) -> Columns:
         """Thin points and whole chunks together, by the coarsest outline with a block for every bucket."""
         summaries = list(chunks.unpack_blocks(b"".join(head.summary for head in whole)))
         first = min([head.min_step for head in whole] + columns.steps[:1])
@@ -150,7 +148,7 @@ class Series:
             thinner.add_blocks(self._blocks(whole))
         else:
             thinner.add(self._within(whole, (None, None)))
-        return thinner.points()
+        return thinner.columns()
 
     OUTLINES = "select outline from metric_chunks where chunk_no in ({integers})"
 

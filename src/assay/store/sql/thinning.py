@@ -7,13 +7,13 @@ from bisect import bisect_left
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from assay.store.metrics import Point, Spot
-from assay.store.sql.chunks import some_odd
+from assay.store.sql.chunks import Columns, some_odd
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from assay.store.sql.chunks import Block, Columns
+    from assay.store.metrics import Spot
+    from assay.store.sql.chunks import Block
 
 _place = itemgetter(0, 1)
 
@@ -55,38 +55,38 @@ class Thinner:
         if not steps:
             return
         self._ends += ((steps[0], times[0], values[0]), (steps[-1], times[-1], values[-1]))
+        low, high, first, buckets, span = self._low, self._high, self._first, self.buckets, self._span
         odd = some_odd(values)
         start, total = 0, len(steps)
         while start < total:
-            bucket = (steps[start] - self._first) * self.buckets // self._span
-            edge = self._first - (-(bucket + 1) * self._span // self.buckets)
-            stop = bisect_left(steps, edge, start)
-            self._add_bucket(bucket, columns.part(start, stop), odd=odd)
+            bucket = (steps[start] - first) * buckets // span
+            stop = bisect_left(steps, first - (-(bucket + 1) * span // buckets), start)
+            numbers = values[start:stop]
+            if odd:
+                numbers = self._finite(bucket, columns.part(start, stop))
+            if numbers:
+                least, greatest = min(numbers), max(numbers)
+                if least < low[bucket][2]:
+                    place = values.index(least, start)
+                    low[bucket] = steps[place], times[place], least
+                if greatest > high[bucket][2]:
+                    place = values.index(greatest, start)
+                    high[bucket] = steps[place], times[place], greatest
             start = stop
 
-    def _add_bucket(self, bucket: int, columns: Columns, *, odd: bool) -> None:
-        steps, times, values = columns
-        numbers = values
-        if odd:
-            numbers = [value for value in values if math.isfinite(value)]
-            if len(numbers) < len(values):
-                strange = next(spot for spot in zip(*columns, strict=True) if not math.isfinite(spot[2]))
-                self._odd.setdefault(bucket, strange)
-        if not numbers:
-            return
-        least, greatest = min(numbers), max(numbers)
-        if least < self._low[bucket][2]:
-            place = values.index(least)
-            self._low[bucket] = steps[place], times[place], least
-        if greatest > self._high[bucket][2]:
-            place = values.index(greatest)
-            self._high[bucket] = steps[place], times[place], greatest
+    def _finite(self, bucket: int, columns: Columns) -> list[float]:
+        """The finite values of a bucket; the first point that has another one is kept."""
+        numbers = [value for value in columns.values if math.isfinite(value)]
+        if len(numbers) < len(columns.values):
+            strange = next(spot for spot in zip(*columns, strict=True) if not math.isfinite(spot[2]))
+            self._odd.setdefault(bucket, strange)
+        return numbers
 
-    def points(self) -> list[Point]:
+    def columns(self) -> Columns:
         """What is kept, each point once, by step and timestamp."""
         kept = [spot for spot in (*self._low, *self._high) if math.isfinite(spot[2])]
         kept += self._odd.values()
         if self._ends:
             kept += (min(self._ends, key=_place), max(self._ends, key=_place))
-        distinct = {(step, timestamp, repr(value)): (step, timestamp, value) for step, timestamp, value in kept}
-        return [Point(*spot) for spot in sorted(distinct.values(), key=_place)]
+        steps, times, values = zip(*sorted(dict.fromkeys(kept), key=_place), strict=True)
+        return Columns([*steps], [*times], [*values])
