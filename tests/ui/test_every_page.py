@@ -165,3 +165,46 @@ def test_an_experiment_deleted_while_it_is_open_is_said(page: Page, server: Runn
     page.get_by_role("button", name="Restore").click()
     page.get_by_text("This experiment is in the trash").wait_for(state="detached")
     page.get_by_text("1 run", exact=True).first.wait_for()
+
+
+def test_runs_that_are_not_there_are_not_compared(page: Page, server: RunningServer) -> None:
+    page.goto(f"/compare?runs={'0' * 32},{'1' * 32}")
+    page.get_by_role("heading", level=1, name="There are no such runs").wait_for()
+    page.get_by_role("link", name="All experiments", exact=True).wait_for()
+    assert page.locator("#page .skeleton").count() == 0
+
+
+def test_a_fault_in_a_chart_stays_in_its_card(page: Page, addresses: dict[str, str]) -> None:
+    page.add_init_script("HTMLCanvasElement.prototype.getContext = () => { throw new Error('no canvas'); }")
+    page.goto(addresses["charts of a run"])
+    page.get_by_role("alert").filter(has_text="The chart of accuracy could not be shown").get_by_text(
+        "no canvas"
+    ).wait_for()
+    page.get_by_role("tab", name="Overview").click()
+    page.get_by_role("region", name="Metrics").first.get_by_text("accuracy").wait_for()
+
+
+def test_a_locale_that_is_none_takes_nothing_down(page: Page, addresses: dict[str, str]) -> None:
+    wrong = "{ value: ['C', 'en_US.UTF-8@posix'], configurable: true }"
+    page.add_init_script(f"Object.defineProperty(navigator, 'languages', {wrong})")
+    page.add_init_script("Object.defineProperty(navigator, 'language', { value: 'C', configurable: true })")
+    for name in ("home", "table", "charts of a run", "analysis", "model"):
+        open_page(page, addresses[name])
+        assert page.get_by_role("alert").count() == 0, name
+
+
+def test_a_page_at_rest_asks_nothing(page: Page, addresses: dict[str, str]) -> None:
+    open_page(page, addresses["split"])
+    looks(page)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/ajax-api/" in request.url else None)
+    page.wait_for_timeout(5_000)
+    assert asked == []
+
+
+def test_a_thumb_reaches_the_saved_views(page: Page, addresses: dict[str, str]) -> None:
+    page.set_viewport_size({"width": 380, "height": 800})
+    open_page(page, addresses["table"])
+    box = page.get_by_role("button", name="Saved views").bounding_box()
+    assert box
+    assert box["width"] >= 32

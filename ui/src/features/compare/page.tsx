@@ -67,6 +67,7 @@ export function ComparePage({ charts, media, analysis }: Props) {
       </div>
     );
   }
+  if (frame.runIds.length === 0 && !isPlaceholderData) return <NoneFound asked={runIds.length} />;
   const mainTag = experiment.data?.tags?.find((tag) => tag.key === MAIN_METRIC_TAG)?.value;
   const missing = isPlaceholderData ? 0 : runIds.length - frame.runIds.length;
   return (
@@ -83,6 +84,20 @@ export function ComparePage({ charts, media, analysis }: Props) {
         <Compared frame={frame} runs={runs} main={parseMainMetric(mainTag)} {...{ charts, media, analysis }} />
       </div>
     </div>
+  );
+}
+
+function NoneFound({ asked }: { asked: number }) {
+  return (
+    <Empty page title={asked === 1 ? "There is no such run" : "There are no such runs"} icon="search">
+      <p className="muted">
+        {asked === 1 ? "The run" : `None of the ${formatCount(asked)} runs`} of the address is here. Runs that were
+        removed from the trash cannot be compared.
+      </p>
+      <Link className="button" href="/">
+        All experiments
+      </Link>
+    </Empty>
   );
 }
 

@@ -5,6 +5,7 @@ import type { Notes } from "./use-chart";
 export function Badges({ notes, groups }: { notes: Notes; groups: boolean }) {
   const { drawn, stored, odd, outside, unmatched } = notes;
   const offLog = notes.notPositive + notes.notPositiveX;
+  const thinned = !groups && stored > drawn;
   return (
     <span className="chart-badges">
       {groups && stored > 0 && (
@@ -12,7 +13,7 @@ export function Badges({ notes, groups }: { notes: Notes; groups: boolean }) {
           mean of {plural(stored, "point")}
         </Note>
       )}
-      {!groups && stored > drawn && (
+      {thinned && (
         <Note title="The least and the greatest value of every stretch are drawn, so no spike is lost. Drag over the chart to see every point.">
           {formatCount(drawn)} of {plural(stored, "point")}
         </Note>
@@ -24,6 +25,7 @@ export function Badges({ notes, groups }: { notes: Notes; groups: boolean }) {
       )}
       {odd > 0 && (
         <Note warn title="NaN is marked by a cross, infinite values by a triangle at the edge.">
+          {thinned && "at least "}
           {formatCount(odd)} not finite
         </Note>
       )}
