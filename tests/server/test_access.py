@@ -19,7 +19,10 @@ class ReadersOnly:
     def __init__(self):
         self.asked = []
 
-    def check(self, caller, operation, request):
+    def reader(self, caller):
+        return None
+
+    def check(self, session, caller, operation, request):
         self.asked.append((operation.name, operation.access, request))
         if not operation.access.endswith((":read", "open")):
             raise PermissionDenied(f"{operation.name} needs {operation.access}.")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from assay.service.handlers import HANDLERS
+from assay.service.needs import NEEDS
 from assay.wire.operations import OPERATIONS, TRANSFERS, Operation
 
-LEVELS = {"read", "use", "edit", "manage"}
-RESOURCES = {"workspace", "experiment", "run", "model", "registered_model", "artifact"}
+LEVELS = {"search", "read", "use", "append", "edit", "manage"}
+RESOURCES = {*NEEDS, "workspace", "user", "token", "permission", "audit"}
 
 
 def test_every_operation_has_a_handler() -> None:
@@ -22,7 +23,7 @@ def test_every_operation_is_guarded(operation: Operation) -> None:
     resource, level = operation.access.split(":")
     assert resource in RESOURCES
     assert level in LEVELS
-    assert not (operation.writes and level == "read"), "a reader may not write"
+    assert not (operation.writes and level in ("read", "search")), "a reader may not write"
 
 
 @pytest.mark.parametrize("operation", OPERATIONS.values(), ids=lambda operation: operation.name)

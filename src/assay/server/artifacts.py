@@ -20,6 +20,7 @@ from assay.server.bodies import Pipe, damaged, feed, pieces_of, told_digest
 from assay.server.changes import Change
 from assay.server.uploads import Uploads
 from assay.service.artifacts import blobs_of_model, blobs_of_run, blobs_of_version, proxied
+from assay.service.dispatch import admit
 from assay.wire import artifacts as wire
 from assay.wire import files
 from assay.wire.codec import decode_query, missing_parameter, parse_query
@@ -83,8 +84,7 @@ class ArtifactRoutes:
             AssayError: the request is not acceptable, not allowed, or cannot be done.
         """
         message: Message = decode_query(parse_query(request.scope["query_string"]), operation.request, in_path)
-        context = self._services.context
-        await self._run(partial(context.policy.check, context.caller, operation, message))
+        await self._run(partial(admit, self._services.context, operation, message))
         return await self._carriers[operation.request](request, message)
 
     async def get_run_artifact(self, request: Request, message: wire.GetArtifact) -> Response:

@@ -74,10 +74,21 @@ def dispatch(context: Context, request: Message) -> Message:
     operation = operation_of(request)
     handler = HANDLERS[operation.request]
     if operation.resources:
-        context.policy.check(context.caller, operation, request)
+        admit(context, operation, request)
         return handler(context, request)
     work = unit_of_work(context, request)
     return context.store.write(work) if operation.writes else context.store.read(work)
+
+
+def admit(context: Context, operation: Operation, request: Message) -> None:
+    """Return when the caller may ask for an operation that opens its own transactions, or that carries bytes.
+
+    Raises:
+        Unauthenticated, PermissionDenied, ResourceDoesNotExist: see `Policy.check`.
+    """
+    if context.policy is not ALLOW_ALL:
+        check = context.policy.check
+        context.store.read(lambda session: check(session, context.caller, operation, request))
 
 
 def unit_of_work(context: Context, request: Message) -> Callable[[Session], Message]:
@@ -86,7 +97,9 @@ def unit_of_work(context: Context, request: Message) -> Callable[[Session], Mess
     handler = HANDLERS[operation.request]
 
     def work(session: Session) -> Message:
-        context.policy.check(context.caller, operation, request)
+        if context.policy is not ALLOW_ALL:
+            context.policy.check(session, context.caller, operation, request)
+            session.sight.limit(context.policy.reader(context.caller))
         answer = handler(context, session, request)
         announce(session, request, answer)
         return answer

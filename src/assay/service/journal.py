@@ -8,11 +8,14 @@ from assay.core import clock
 from assay.core.errors import AssayError, BadRequest, DataLoss, InvalidParameterValue
 from assay.core.log import logger
 from assay.service import inputs, model_rules, rules, runs
+from assay.service.access import ALLOW_ALL
 from assay.service.dispatch import Context, handles
 from assay.service.metrics import append_to_models
+from assay.service.needs import named_models
 from assay.wire.inputs import LogInputs, LogOutputs
 from assay.wire.journal import RESTORED, AppliedResponse, ApplyJournal, Rejection, decode_payload
 from assay.wire.metrics import LogMetric
+from assay.wire.operations import OPERATIONS
 from assay.wire.runs import CreateRun, DeleteTag, LogBatch, LogParam, SetTag, UpdateRun
 
 if TYPE_CHECKING:
@@ -48,6 +51,7 @@ def apply_journal(context: Context, session: Session, request: ApplyJournal) -> 
         session.journals.advance(request.writer, seq=last, now=clock.now_ms())
     if request.lost:
         for run_id in session.runs.end_lost(request.writer, ended_at=request.ended_at or clock.now_ms()):
+            batch.admit(UpdateRun(run_id=run_id))
             _log.warning("Run %s was ended as KILLED: its process died without ending it.", run_id)
     return AppliedResponse(seq=last, rejected=batch.rejected)
 
@@ -64,11 +68,13 @@ class _Batch:
         self._points: dict[str, dict[str, list[Spot]]] = {}
         self._point_seqs: dict[str, list[int]] = {}
         self._model_points: dict[str, list[LogMetric]] = {}
+        self._admitted: set[tuple[str, ...]] = set()
 
     def add(self, seq: int, payload: bytes) -> None:
         """Apply one record, or refuse it."""
         try:
             message = decode_payload(payload)
+            self.admit(message)
             if self._damaged and not isinstance(message, CreateRun):
                 self._restore_run(message)
             if isinstance(message, LogMetric):
@@ -81,6 +87,21 @@ class _Batch:
             if error.status >= 500:
                 raise
             self._reject(seq, error)
+
+    def admit(self, message: Message) -> None:
+        """Return when the caller may ask for what a record says; asked once for all records about one run.
+
+        Raises:
+            PermissionDenied, ResourceDoesNotExist: see `Policy.check`.
+        """
+        policy, operation = self._context.policy, OPERATIONS.get(type(message))
+        if policy is ALLOW_ALL or operation is None:
+            return
+        about = (operation.access, getattr(message, "run_id", ""), *named_models(message))
+        if about not in self._admitted:
+            policy.check(self._session, self._context.caller, operation, message)
+            if not isinstance(message, CreateRun):
+                self._admitted.add(about)
 
     def flush(self) -> None:
         """Write the points that wait; those of a run that cannot take them are refused."""

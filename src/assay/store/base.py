@@ -115,6 +115,9 @@ class Experiments(Protocol):
     def delete_tag(self, experiment_id: str, *, key: str) -> bool:
         """Delete one tag; False when there was none."""
 
+    def at(self, locations: Sequence[str]) -> list[str]:
+        """The ids of the experiments whose artifact location is one of these."""
+
     def summaries(self, experiment_ids: Sequence[str] | None = None) -> list[ExperimentSummary]:
         """All active experiments, or those named, with the counts of their active runs, the last active first."""
 
@@ -134,6 +137,9 @@ class Runs(Protocol):
 
     def info(self, run_id: str) -> RunInfo:
         """The state of the run."""
+
+    def experiments_of(self, run_ids: Sequence[str]) -> dict[str, str]:
+        """The experiment of each of these runs; unknown ones are left out."""
 
     def get(self, run_id: str) -> Run:
         """The run with last metric values, params and tags, each sorted by key."""

@@ -70,6 +70,9 @@ class Models(Protocol):
             ResourceDoesNotExist: there is no such experiment.
         """
 
+    def experiments_of(self, model_ids: Sequence[str]) -> dict[str, str]:
+        """The experiment of each of these models, deleted ones too; unknown ones are left out."""
+
     def get(self, model_id: str, *, deleted: bool = False) -> LoggedModel:
         """The model with params and tags, each sorted by key, and its points in the order logged.
 

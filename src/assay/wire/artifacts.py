@@ -43,7 +43,7 @@ class GetArtifact(Message):
     inline: bool = False
 
 
-@transfer("POST", "/ajax-api/2.0/mlflow/upload-artifact", access="run:edit")
+@transfer("POST", "/ajax-api/2.0/mlflow/upload-artifact", access="run:append")
 class UploadRunArtifact(Message):
     """Store a small file for a run; the body is its bytes."""
 
@@ -89,7 +89,7 @@ class DownloadArtifact(Message):
     path: str
 
 
-@transfer("PUT", "2.0/mlflow-artifacts/artifacts/{path*}", access="artifact:edit")
+@transfer("PUT", "2.0/mlflow-artifacts/artifacts/{path*}", access="artifact:append")
 class UploadArtifact(Message):
     """Store a file with the server; the body is its bytes, `X-Assay-SHA256` may say what they must be."""
 
@@ -130,7 +130,7 @@ class CreateMultipartUploadResponse(Message):
     "POST",
     "2.0/mlflow-artifacts/mpu/create/{directory*}",
     returns=CreateMultipartUploadResponse,
-    access="artifact:edit",
+    access="artifact:append",
     resources=True,
 )
 class CreateMultipartUpload(Message):
@@ -141,7 +141,7 @@ class CreateMultipartUpload(Message):
     num_parts: int = 1
 
 
-@operation("POST", "2.0/mlflow-artifacts/mpu/complete/{directory*}", access="artifact:edit", resources=True)
+@operation("POST", "2.0/mlflow-artifacts/mpu/complete/{directory*}", access="artifact:append", resources=True)
 class CompleteMultipartUpload(Message):
     """Make the parts of an upload one file."""
 
@@ -151,7 +151,7 @@ class CompleteMultipartUpload(Message):
     parts: list[MultipartUploadPart] = []
 
 
-@operation("POST", "2.0/mlflow-artifacts/mpu/abort/{directory*}", access="artifact:edit", resources=True)
+@operation("POST", "2.0/mlflow-artifacts/mpu/abort/{directory*}", access="artifact:append", resources=True)
 class AbortMultipartUpload(Message):
     """Drop an upload and its parts."""
 
@@ -193,7 +193,7 @@ class PresignedUrlResponse(Message):
     "POST",
     "2.0/mlflow/artifacts/presigned-upload-url",
     returns=PresignedUrlResponse,
-    access="run:edit",
+    access="run:append",
     resources=True,
 )
 class CreatePresignedUploadUrl(Message):

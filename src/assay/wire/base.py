@@ -38,6 +38,8 @@ class Operation:
     `path` may hold variables, `{model_id}`: fields of the message that travel in the address, one segment each, or
     `{path*}`, which takes all the rest. One that begins with `/` stands outside of the prefixes.
     `access` is `resource:level`, with MLflow's levels (read, use, edit, manage), or `open` for what anyone may ask.
+    `search` is what every user may ask, and answers with what this user may read; `append` needs what `edit` needs, and
+    is what a run has to do to be recorded.
     `writes` operations run in one write transaction; the others read one consistent snapshot.
     `resources` operations touch files as well as rows and open their own transactions. `quick` ones read a few rows by
     their key.
@@ -57,6 +59,16 @@ class Operation:
     def method(self) -> str:
         """The HTTP method that the client uses."""
         return self.methods[0]
+
+    @property
+    def resource(self) -> str:
+        """The kind of resource that access is asked for."""
+        return self.access.partition(":")[0]
+
+    @property
+    def level(self) -> str:
+        """What is to be done with it; empty for what is open."""
+        return self.access.partition(":")[2]
 
     @property
     def variables(self) -> tuple[str, ...]:

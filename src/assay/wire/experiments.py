@@ -76,7 +76,7 @@ class GetExperimentByName(Message):
     "2.0/mlflow/experiments/search",
     also="GET",
     returns=SearchExperimentsResponse,
-    access="experiment:read",
+    access="experiment:search",
 )
 class SearchExperiments(Message):
     """Find experiments; newest first unless `order_by` says otherwise."""

@@ -82,21 +82,21 @@ class FoundItems(Message, omit_defaults=False):
     items: list[FoundItem]
 
 
-@operation("GET", "assay/1/views/home", returns=Home, access="run:read")
+@operation("GET", "assay/1/views/home", returns=Home, access="run:search")
 class ViewHome(Message):
     """What is running, what finished and what failed lately, across all active experiments; of each so many runs."""
 
     max_results: int | None = None
 
 
-@operation("POST", "assay/1/views/best", returns=BestRuns, access="run:read")
+@operation("POST", "assay/1/views/best", returns=BestRuns, access="run:search")
 class ViewBest(Message):
     """The best run of each of some experiments, by its main metric: the one chosen, or the likeliest by its name."""
 
     experiment_ids: list[str]
 
 
-@operation("GET", "assay/1/views/find", returns=FoundItems, access="run:read")
+@operation("GET", "assay/1/views/find", returns=FoundItems, access="run:search")
 class FindAnything(Message):
     """Find runs, experiments, models, versions, reports, views and keys by a part of their name, whatever its case.
 

@@ -73,7 +73,7 @@ class SearchDatasetsResponse(Message):
     dataset_summaries: list[DatasetSummary] = []
 
 
-@operation("POST", "2.0/mlflow/runs/log-inputs", access="run:edit")
+@operation("POST", "2.0/mlflow/runs/log-inputs", access="run:append")
 class LogInputs(Message):
     """Record datasets and models that a run read. One that it read already keeps its first tags."""
 
@@ -82,7 +82,7 @@ class LogInputs(Message):
     models: list[ModelInput] = []
 
 
-@operation("POST", "2.0/mlflow/runs/outputs", access="run:edit")
+@operation("POST", "2.0/mlflow/runs/outputs", access="run:append")
 class LogOutputs(Message):
     """Record logged models that a run made."""
 
@@ -90,7 +90,7 @@ class LogOutputs(Message):
     models: list[ModelOutput] = []
 
 
-@operation("POST", "2.0/mlflow/experiments/search-datasets", returns=SearchDatasetsResponse, access="experiment:read")
+@operation("POST", "2.0/mlflow/experiments/search-datasets", returns=SearchDatasetsResponse, access="experiment:search")
 class SearchDatasets(Message):
     """Find the datasets that runs of the given experiments (at most 20) read: at most 1,000, by name."""
 

@@ -89,7 +89,7 @@ class AppliedResponse(Message):
     rejected: list[Rejection] = []
 
 
-@operation("POST", "assay/1/journal/apply", returns=AppliedResponse, access="run:edit")
+@operation("POST", "assay/1/journal/apply", returns=AppliedResponse, access="journal:append")
 class ApplyJournal(Message):
     """Apply records of one writer in order, each exactly once: those at or below the stored sequence are skipped.
 

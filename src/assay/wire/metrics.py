@@ -33,7 +33,7 @@ class MetricPoints(Message):
     metrics: list[Metric] = msgspec.field(default_factory=list[Metric])
 
 
-@operation("POST", "2.0/mlflow/runs/log-metric", access="run:edit")
+@operation("POST", "2.0/mlflow/runs/log-metric", access="run:append")
 class LogMetric(Message, gc=False):
     """Record one point of a metric. An identical point is counted once."""
 

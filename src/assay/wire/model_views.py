@@ -73,7 +73,7 @@ class VersionFilesResponse(Message, omit_defaults=False):
     files: list[VersionFiles]
 
 
-@operation("POST", "assay/1/views/models", returns=ModelSummaries, access="registered_model:read")
+@operation("POST", "assay/1/views/models", returns=ModelSummaries, access="registered_model:search")
 class ViewModels(Message):
     """A page of the list of registered models: what `registered-models/search` finds, with metrics."""
 

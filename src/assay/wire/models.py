@@ -110,7 +110,7 @@ class ModelOrder(Message):
     dataset_digest: str = ""
 
 
-@operation("POST", "2.0/mlflow/logged-models", returns=LoggedModelResponse, access="experiment:edit")
+@operation("POST", "2.0/mlflow/logged-models", returns=LoggedModelResponse, access="experiment:append")
 class CreateLoggedModel(Message):
     """Create a logged model, pending until it is finalized. Without a name it is given one.
 
@@ -126,7 +126,7 @@ class CreateLoggedModel(Message):
     tags: list[LoggedModelTag] = []
 
 
-@operation("POST", "2.0/mlflow/logged-models/search", returns=SearchLoggedModelsResponse, access="experiment:read")
+@operation("POST", "2.0/mlflow/logged-models/search", returns=SearchLoggedModelsResponse, access="experiment:search")
 class SearchLoggedModels(Message):
     """Find logged models of the given experiments; newest first unless `order_by` says otherwise.
 
@@ -149,7 +149,7 @@ class GetLoggedModel(Message):
     allow_deleted: bool = False
 
 
-@operation("PATCH", "2.0/mlflow/logged-models/{model_id}", returns=LoggedModelResponse, access="model:edit")
+@operation("PATCH", "2.0/mlflow/logged-models/{model_id}", returns=LoggedModelResponse, access="model:append")
 class FinalizeLoggedModel(Message):
     """Say that a logged model is ready, or that its upload failed. `status` is a name or a number."""
 
@@ -157,14 +157,14 @@ class FinalizeLoggedModel(Message):
     status: str | int
 
 
-@operation("DELETE", "2.0/mlflow/logged-models/{model_id}", access="model:edit")
+@operation("DELETE", "2.0/mlflow/logged-models/{model_id}", access="model:manage")
 class DeleteLoggedModel(Message):
     """Mark a logged model as deleted."""
 
     model_id: str
 
 
-@operation("PATCH", "2.0/mlflow/logged-models/{model_id}/tags", returns=LoggedModelResponse, access="model:edit")
+@operation("PATCH", "2.0/mlflow/logged-models/{model_id}/tags", returns=LoggedModelResponse, access="model:append")
 class SetLoggedModelTags(Message):
     """Set tags of a logged model, replacing their present values."""
 
@@ -195,7 +195,7 @@ class ListLoggedModelArtifacts(Message):
     page_token: str | None = None
 
 
-@operation("POST", "2.0/mlflow/logged-models/{model_id}/params", access="model:edit")
+@operation("POST", "2.0/mlflow/logged-models/{model_id}/params", access="model:append")
 class LogLoggedModelParams(Message):
     """Record further params of a logged model. The same value again is accepted, another value is not."""
 

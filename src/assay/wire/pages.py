@@ -145,7 +145,7 @@ class GetReport(Message):
     report_id: str
 
 
-@operation("GET", f"{_REPORTS}/search", returns=SearchReportsResponse, access="experiment:read")
+@operation("GET", f"{_REPORTS}/search", returns=SearchReportsResponse, access="experiment:search")
 class SearchReports(Message):
     """Get reports, of one experiment or of all, the last changed first."""
 

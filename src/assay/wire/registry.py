@@ -169,7 +169,7 @@ class GetRegisteredModel(Message):
     name: str
 
 
-@operation("GET", f"{_MODELS}/search", returns=SearchRegisteredModelsResponse, access="registered_model:read")
+@operation("GET", f"{_MODELS}/search", returns=SearchRegisteredModelsResponse, access="registered_model:search")
 class SearchRegisteredModels(Message):
     """Find registered models, by name unless `order_by` says otherwise; prompts only if the filter names their tag."""
 
@@ -328,7 +328,7 @@ class GetModelVersion(Message):
     version: str
 
 
-@operation("GET", f"{_VERSIONS}/search", returns=SearchModelVersionsResponse, access="registered_model:read")
+@operation("GET", f"{_VERSIONS}/search", returns=SearchModelVersionsResponse, access="registered_model:search")
 class SearchModelVersions(Message):
     """Find versions of all models, the last changed first unless `order_by` says otherwise."""
 

@@ -63,7 +63,7 @@ class ChangedRuns(Message, omit_defaults=False):
     changed: int
 
 
-@operation("POST", "assay/1/views/families", returns=RunFamilies, access="run:read")
+@operation("POST", "assay/1/views/families", returns=RunFamilies, access="run:search")
 class ViewFamilies(Message):
     """How the runs of an experiment that match are nested: by the tag `mlflow.parentRunId`, on any level.
 
@@ -78,7 +78,7 @@ class ViewFamilies(Message):
     ascending: bool = False
 
 
-@operation("POST", "assay/1/views/groups", returns=RunGroups, access="run:read")
+@operation("POST", "assay/1/views/groups", returns=RunGroups, access="run:search")
 class ViewGroups(Message):
     """All runs that match, grouped by one or two columns: `params.<key>`, `tags.<key>`, `attributes.status`, ...
 

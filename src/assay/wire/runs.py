@@ -74,7 +74,7 @@ class SearchRunsResponse(Message):
     next_page_token: str = ""
 
 
-@operation("POST", "2.0/mlflow/runs/create", returns=RunResponse, access="experiment:edit")
+@operation("POST", "2.0/mlflow/runs/create", returns=RunResponse, access="experiment:append")
 class CreateRun(Message):
     """Start a run. `run_id` and `experiment_name` are Assay's own: a client that works offline names both itself."""
 
@@ -95,7 +95,7 @@ class GetRun(Message):
     run_uuid: str = ""
 
 
-@operation("POST", "2.0/mlflow/runs/update", returns=RunInfoResponse, access="run:edit")
+@operation("POST", "2.0/mlflow/runs/update", returns=RunInfoResponse, access="run:append")
 class UpdateRun(Message):
     """Change status, end time or name of a run; what is not given stays."""
 
@@ -106,21 +106,21 @@ class UpdateRun(Message):
     run_name: str | None = None
 
 
-@operation("POST", "2.0/mlflow/runs/delete", access="run:edit")
+@operation("POST", "2.0/mlflow/runs/delete", access="run:manage")
 class DeleteRun(Message):
     """Mark a run as deleted; it can be restored."""
 
     run_id: str
 
 
-@operation("POST", "2.0/mlflow/runs/restore", access="run:edit")
+@operation("POST", "2.0/mlflow/runs/restore", access="run:manage")
 class RestoreRun(Message):
     """Restore a deleted run."""
 
     run_id: str
 
 
-@operation("POST", "2.0/mlflow/runs/search", returns=SearchRunsResponse, access="run:read")
+@operation("POST", "2.0/mlflow/runs/search", returns=SearchRunsResponse, access="run:search")
 class SearchRuns(Message):
     """Find runs in the given experiments; newest first unless `order_by` says otherwise."""
 
@@ -132,7 +132,7 @@ class SearchRuns(Message):
     page_token: str | None = None
 
 
-@operation("POST", "2.0/mlflow/runs/log-batch", access="run:edit")
+@operation("POST", "2.0/mlflow/runs/log-batch", access="run:append")
 class LogBatch(Message):
     """Record metrics, params and tags of a run together: all of them, or none if one is not acceptable."""
 
@@ -142,7 +142,7 @@ class LogBatch(Message):
     tags: list[RunTag] = []
 
 
-@operation("POST", "2.0/mlflow/runs/log-model", access="run:edit")
+@operation("POST", "2.0/mlflow/runs/log-model", access="run:append")
 class LogModel(Message):
     """Note in the run's tag `mlflow.log-model.history` that a model lies among its files (older clients do so).
 
@@ -153,7 +153,7 @@ class LogModel(Message):
     run_id: str = ""
 
 
-@operation("POST", "2.0/mlflow/runs/log-parameter", access="run:edit")
+@operation("POST", "2.0/mlflow/runs/log-parameter", access="run:append")
 class LogParam(Message):
     """Record a param. The same value again is accepted, another value is not."""
 
@@ -163,7 +163,7 @@ class LogParam(Message):
     run_uuid: str = ""
 
 
-@operation("POST", "2.0/mlflow/runs/set-tag", access="run:edit")
+@operation("POST", "2.0/mlflow/runs/set-tag", access="run:append")
 class SetTag(Message):
     """Set a tag of a run, replacing its present value."""
 

@@ -69,7 +69,7 @@ class EmptyTrash(Message):
     page_token: str | None = None
 
 
-@operation("GET", "assay/1/views/trash", returns=DeletedItems, access="experiment:read")
+@operation("GET", "assay/1/views/trash", returns=DeletedItems, access="experiment:search")
 class ViewTrash(Message):
     """What is marked as deleted: experiments, and runs and logged models of active experiments."""
 
@@ -77,7 +77,7 @@ class ViewTrash(Message):
     page_token: str | None = None
 
 
-@operation("POST", "assay/1/logged-models/restore", access="model:edit")
+@operation("POST", "assay/1/logged-models/restore", access="model:manage")
 class RestoreLoggedModel(Message):
     """Restore a deleted logged model, whose experiment is active."""
 

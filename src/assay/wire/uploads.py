@@ -17,7 +17,7 @@ class UploadState(Message):
     stored: bool = False
 
 
-@transfer("POST", "assay/1/uploads/{path*}", access="artifact:edit")
+@transfer("POST", "assay/1/uploads/{path*}", access="artifact:append")
 class ProceedUpload(Message):
     """Begin an upload in parts, go on with it, or end it: tells how far it is. `size` in bytes, `sha256` in hex."""
 
@@ -26,7 +26,7 @@ class ProceedUpload(Message):
     sha256: str
 
 
-@transfer("PUT", "assay/1/uploads/{path*}", access="artifact:edit")
+@transfer("PUT", "assay/1/uploads/{path*}", access="artifact:append")
 class UploadPart(Message):
     """Send one part of an upload; the body is its bytes, `X-Assay-CRC32` their checksum."""
 
@@ -36,7 +36,7 @@ class UploadPart(Message):
     part: int
 
 
-@transfer("DELETE", "assay/1/uploads/{path*}", access="artifact:edit")
+@transfer("DELETE", "assay/1/uploads/{path*}", access="artifact:append")
 class GiveUpUpload(Message):
     """Throw away what has arrived of an upload."""
 

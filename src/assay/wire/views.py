@@ -67,14 +67,14 @@ class Curves(Message, omit_defaults=False):
     nullable: ClassVar[bool] = True
 
 
-@operation("GET", "assay/1/views/experiments", returns=ExperimentSummaries, access="experiment:read")
+@operation("GET", "assay/1/views/experiments", returns=ExperimentSummaries, access="experiment:search")
 class ViewExperiments(Message):
     """Active experiments with counts of their runs: all of them, or those named."""
 
     experiment_ids: list[str] = []
 
 
-@operation("POST", "assay/1/views/runs", returns=RunColumns, access="run:read")
+@operation("POST", "assay/1/views/runs", returns=RunColumns, access="run:search")
 class ViewRuns(Message):
     """A page of the run table: what `runs/search` finds, as columns, with the exact total.
 

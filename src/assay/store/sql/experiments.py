@@ -165,6 +165,14 @@ class SqlExperiments:
             raise ResourceDoesNotExist(unknown("experiment", [experiment_id]))
         return number
 
+    AT = "select experiment_id from experiments where artifact_location in ({texts}) order by experiment_id"
+
+    def at(self, locations: Sequence[str]) -> list[str]:
+        """The ids of the experiments whose artifact location is one of these."""
+        dialect = self._transaction.dialect
+        rows = self._transaction.all(self.AT.format(texts=dialect.texts), (dialect.bound(list(locations)),))
+        return [str(number) for (number,) in rows]
+
     SUMMARIES = """
     select e.experiment_id, e.name, e.stage, e.creation_time, max(r.start_time), max(r.end_time), count(r.run_no),
       coalesce(sum(case when r.status = 'RUNNING' then 1 else 0 end), 0),

@@ -175,6 +175,17 @@ class SqlModels:
         """Return when there are such models, deleted ones too."""
         self._places(model_ids)
 
+    EXPERIMENTS_OF = "select model_id, experiment_id from logged_models where model_id in ({texts})"
+
+    def experiments_of(self, model_ids: Sequence[str]) -> dict[str, str]:
+        """The experiment of each of these models, deleted ones too; unknown ones are left out."""
+        if not model_ids:
+            return {}
+        dialect = self._transaction.dialect
+        bound = (dialect.bound(list(model_ids)),)
+        rows = self._transaction.all(self.EXPERIMENTS_OF.format(texts=dialect.texts), bound)
+        return {model_id: str(number) for model_id, number in rows}
+
     PLACES = "select model_id, model_no, experiment_id from logged_models where model_id in ({texts})"
 
     def _places(self, model_ids: Collection[str]) -> dict[str, _Place]:

@@ -66,6 +66,16 @@ class SqlRuns:
         self._put_tags(self.locate(run.run_id), tags)
         return Run(info=info, data=RunData(tags=[RunTag(key=key, value=tags[key]) for key in sorted(tags)]))
 
+    EXPERIMENTS_OF = "select run_id, experiment_id from runs where run_id in ({texts})"
+
+    def experiments_of(self, run_ids: Sequence[str]) -> dict[str, str]:
+        """The experiment of each of these runs; unknown ones are left out."""
+        if not run_ids:
+            return {}
+        dialect = self._transaction.dialect
+        rows = self._transaction.all(self.EXPERIMENTS_OF.format(texts=dialect.texts), (dialect.bound(list(run_ids)),))
+        return {run_id: str(number) for run_id, number in rows}
+
     GET = f"select {RUN_COLUMNS} from runs r where r.run_id = ?"
 
     def _row(self, run_id: str) -> tuple[Any, ...] | None:

@@ -89,7 +89,8 @@ create table audit (
   digest varchar(64) not null,
   index audit_by_actor (actor, entry_no),
   index audit_by_resource (resource, entry_no),
-  index audit_by_action (action, entry_no)
+  index audit_by_action (action, actor, entry_no),
+  index audit_by_address (address, action, entry_no)
 ) engine = innodb collate = utf8mb4_nopad_bin;
 
 -- The digest of the last entry, which the next one goes on from: one row, so that two writers cannot both go on from it.

@@ -28,7 +28,8 @@ CREATE TABLE `audit` (
   PRIMARY KEY (`entry_no`),
   KEY `audit_by_actor` (`actor`,`entry_no`),
   KEY `audit_by_resource` (`resource`,`entry_no`),
-  KEY `audit_by_action` (`action`,`entry_no`)
+  KEY `audit_by_action` (`action`,`actor`,`entry_no`),
+  KEY `audit_by_address` (`address`,`action`,`entry_no`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
 
 CREATE TABLE `audit_head` (

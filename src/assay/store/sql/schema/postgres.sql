@@ -472,9 +472,11 @@ create table webhooks (
 
 create index alias_changes_by_alias on alias_changes (model_no, alias, change_no);
 
-create index audit_by_action on audit (action, entry_no);
+create index audit_by_action on audit (action, actor, entry_no);
 
 create index audit_by_actor on audit (actor, entry_no);
+
+create index audit_by_address on audit (address, action, entry_no);
 
 create index audit_by_resource on audit (resource, entry_no);
 

@@ -26,9 +26,11 @@ create table audit (
   digest text not null
 );
 
-create index audit_by_action on audit (action, entry_no);
+create index audit_by_action on audit (action, actor, entry_no);
 
 create index audit_by_actor on audit (actor, entry_no);
+
+create index audit_by_address on audit (address, action, entry_no);
 
 create index audit_by_resource on audit (resource, entry_no);
 

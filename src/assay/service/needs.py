@@ -1,0 +1,169 @@
+"""What a request needs: on which experiments and registered models, and at which level.
+
+Everything else stands in one of them: runs, logged models, reports and files in an experiment, versions and aliases in
+a registered model. What cannot be told to stand anywhere is only for administrators.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from assay.blobs.base import ARTIFACT_SCHEME
+from assay.core.errors import PermissionDenied
+from assay.service import rules
+from assay.store.users import ALL, EDIT, EXPERIMENT, MANAGE, MODEL, READ
+from assay.wire.gates import SetGates
+from assay.wire.registry import CreateModelVersion
+from assay.wire.run_views import ChangeRuns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from assay.store.base import Session
+    from assay.wire.base import Message
+
+_DEEPEST = 8
+"""How deep below the root artifacts of runs may begin: they do at three, or below what an experiment says."""
+_SOURCE = re.compile(r"(runs|models):/+([^/@]+)")
+
+
+@dataclass(frozen=True)
+class Need:
+    """A level on an experiment (`target` is its id) or a registered model (its name); for the sake of `run`, if any."""
+
+    kind: str
+    target: str
+    level: int
+    run: str = ""
+
+
+def of_experiment(session: Session, request: Message, level: int) -> list[Need]:
+    """The experiment that is named: by its id, by its name, or by a report in it. An unknown one needs nothing."""
+    report_id = getattr(request, "report_id", "")
+    if report_id:
+        return [Need(EXPERIMENT, session.reports.get(report_id).experiment_id, level)]
+    name = getattr(request, "experiment_name", None)
+    if name:
+        named = session.experiments.named(name)
+        return [] if named is None else [Need(EXPERIMENT, named.experiment_id, level)]
+    given = getattr(request, "experiment_id", None)
+    return [Need(EXPERIMENT, str(given or "0"), level)]
+
+
+def of_run(session: Session, request: Message, level: int) -> list[Need]:
+    """The experiments of the runs that are named; unknown runs need nothing: they are not found."""
+    needs = _of_runs(session, _named_runs(request), level)
+    if isinstance(request, ChangeRuns):
+        if request.lifecycle_stage:
+            needs = [Need(need.kind, need.target, MANAGE, need.run) for need in needs]
+        if request.experiment_id:
+            needs.append(Need(EXPERIMENT, request.experiment_id, EDIT))
+    return needs + _of_models(session, named_models(request), level)
+
+
+def of_model(session: Session, request: Message, level: int) -> list[Need]:
+    """The experiments of the logged models that are named."""
+    return _of_models(session, named_models(request), level)
+
+
+def of_registered_model(session: Session, request: Message, level: int) -> list[Need]:
+    """The registered model that is named; for a new version also what it is made from."""
+    if isinstance(request, SetGates):
+        return [Need(MODEL, ALL, level)]
+    needs = [Need(MODEL, getattr(request, "name", "") or ALL, level)]
+    if isinstance(request, CreateModelVersion):
+        needs += _of_source(session, request)
+    return needs
+
+
+def of_artifact(session: Session, request: Message, level: int) -> list[Need]:
+    """Whoever the path belongs to: a run, a logged model, or the experiments whose files lie there.
+
+    Raises:
+        PermissionDenied: nobody does.
+    """
+    path = str(getattr(request, "directory", "") or getattr(request, "path", "")).strip("/")
+    parts = path.split("/")
+    places = [f"{ARTIFACT_SCHEME}:/{'/'.join(parts[:count])}" for count in range(len(parts) + 1)]
+    owner = _owner(session, parts, places, level)
+    if owner is not None:
+        return [owner]
+    holders = session.experiments.at(places)
+    if not holders:
+        raise PermissionDenied(f"Permission denied: {path[:200]!r} belongs to no experiment.")
+    return [Need(EXPERIMENT, holder, level) for holder in holders]
+
+
+def _owner(session: Session, parts: list[str], places: list[str], level: int) -> Need | None:
+    """The run or logged model below whose artifacts the path lies: they may have moved to another experiment."""
+    names = [part for part in parts[:_DEEPEST] if part and not part.isdecimal()]
+    for run_id in session.runs.experiments_of(names):
+        run = session.runs.info(run_id)
+        if run.artifact_uri in places:
+            return Need(EXPERIMENT, run.experiment_id, level, run_id)
+    for model_id in session.models.experiments_of([name for name in names if name.startswith("m-")]):
+        model = session.models.get(model_id, deleted=True).info
+        if model.artifact_uri in places:
+            return Need(EXPERIMENT, model.experiment_id, level)
+    return None
+
+
+def of_journal(session: Session, request: Message, level: int) -> list[Need]:
+    """Nothing by itself: each record is asked for when it is applied."""
+    del session, request, level
+    return []
+
+
+def _named_runs(request: Message) -> list[str]:
+    """The ids in whichever fields a message names runs by."""
+    found: list[str] = []
+    for field in ("run_id", "run_uuid", "run_ids"):
+        value: Any = getattr(request, field, None)
+        found += [value] if isinstance(value, str) else (value or [])
+    return [run_id for run_id in dict.fromkeys(found) if run_id]
+
+
+def named_models(request: Message) -> list[str]:
+    """The ids of the logged models that a message names, by itself or in its points."""
+    points = getattr(request, "metrics", None) or []
+    found = [getattr(request, "model_id", None), *(getattr(point, "model_id", None) for point in points)]
+    return [model_id for model_id in dict.fromkeys(found) if model_id]
+
+
+def _of_runs(session: Session, run_ids: Iterable[str], level: int) -> list[Need]:
+    known = session.runs.experiments_of([rules.run_id(run_id) for run_id in run_ids])
+    return [Need(EXPERIMENT, experiment_id, level, run_id) for run_id, experiment_id in known.items()]
+
+
+def _of_models(session: Session, model_ids: Iterable[str], level: int) -> list[Need]:
+    known = session.models.experiments_of(list(model_ids))
+    return [Need(EXPERIMENT, experiment_id, level) for experiment_id in known.values()]
+
+
+def _of_source(session: Session, request: CreateModelVersion) -> list[Need]:
+    """Whoever makes a version of something must be able to read it."""
+    runs, models = {request.run_id or ""}, {request.model_id or ""}
+    needs: list[Need] = []
+    found = _SOURCE.match(request.source)
+    if found is not None:
+        kind, name = found.groups()
+        if kind == "runs":
+            runs.add(name)
+        elif name.startswith("m-"):
+            models.add(name)
+        else:
+            needs.append(Need(MODEL, name, READ))
+    return needs + _of_runs(session, runs - {""}, READ) + _of_models(session, models - {""}, READ)
+
+
+NEEDS: dict[str, Callable[[Session, Message, int], list[Need]]] = {
+    "experiment": of_experiment,
+    "run": of_run,
+    "model": of_model,
+    "registered_model": of_registered_model,
+    "artifact": of_artifact,
+    "journal": of_journal,
+}
+"""How to tell what a request needs, by the resource of its operation's `access`."""
