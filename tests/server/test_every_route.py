@@ -32,7 +32,10 @@ JSON = {"Content-Type": "application/json"}
 
 
 class NobodyMay:
-    def check(self, caller, operation, request):
+    def reader(self, caller):
+        return None
+
+    def check(self, session, caller, operation, request):
         raise PermissionDenied(f"{operation.name} needs {operation.access}.")
 
 

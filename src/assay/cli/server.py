@@ -25,9 +25,21 @@ from assay.core.lazy import require
 @setting_option(settings.allowed_artifact_roots, "--allowed-artifact-roots")
 @setting_option(settings.allowed_hosts, "--allowed-hosts")
 @setting_option(settings.cors_allowed_origins, "--cors-allowed-origins")
+@setting_option(settings.auth, "--auth/--no-auth")
+@click.option(
+    "--app-name",
+    type=click.Choice(["basic-auth"]),
+    expose_value=True,
+    help="MLflow's name for it: basic-auth is the same as --auth.",
+)
 @click.option("--access-log/--no-access-log", default=True, show_default=True, help="Log each request on stderr.")
 def server(
-    allowed_artifact_roots: str | None, allowed_hosts: str | None, cors_allowed_origins: str | None, **options: Any
+    allowed_artifact_roots: str | None,
+    allowed_hosts: str | None,
+    cors_allowed_origins: str | None,
+    auth: bool,
+    app_name: str | None,
+    **options: Any,
 ) -> None:
     """Serve the web UI and MLflow's REST API until interrupted.
 
@@ -36,6 +48,7 @@ def server(
     require("uvicorn", extra="server")
     require("starlette", extra="server")
     from assay.core.egress import Egress
+    from assay.server.auth import Auth
     from assay.server.config import ServerConfig
     from assay.server.run import serve
 
@@ -52,6 +65,7 @@ def server(
                 ports=listed(settings.webhook_allowed_ports.get()),
                 networks=listed(settings.webhook_allowed_networks.get()),
             ),
+            auth=Auth.configured(proxies=listed(settings.trusted_proxies.get())) if auth or app_name else None,
             **options,
         )
     )

@@ -264,6 +264,26 @@ cors_allowed_origins = _text(
     "Origins, separated by commas, whose pages may call the API, besides the server's own.",
     "MLFLOW_SERVER_CORS_ALLOWED_ORIGINS",
 )
+auth = _setting("auth", False, "Have users, and let them do only what is granted to them.")
+default_permission = _setting(
+    "default_permission",
+    "NO_PERMISSIONS",
+    "What users may do where nothing is granted: NO_PERMISSIONS, READ, USE, EDIT or MANAGE.",
+)
+admin_username = _setting("admin_username", "admin", "Name of the first administrator.", "MLFLOW_AUTH_ADMIN_USERNAME")
+admin_password = _text(
+    "admin_password",
+    "Password of the first administrator. Default: a random one, shown once.",
+    "MLFLOW_AUTH_ADMIN_PASSWORD",
+)
+admin_password_file = _text("admin_password_file", "A file that holds it instead.")
+trusted_proxies = _text(
+    "trusted_proxies", "Addresses of reverse proxies whose word counts on who asks, from where, and over TLS or not."
+)
+proxy_user_header = _text("proxy_user_header", "The header in which they name the user who has logged in there.")
+proxy_secret = _text(
+    "proxy_secret", "What they send along in `X-Assay-Proxy-Secret`, so that only they can name a user."
+)
 max_body_bytes = _setting("max_body_bytes", 64 << 20, "Largest request body in bytes, artifacts excepted.", type=whole)
 serving_timeout = _setting(
     "serving_timeout",

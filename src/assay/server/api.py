@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from assay.server.handover import Workers
     from assay.server.services import Services
+    from assay.service.dispatch import Context
     from assay.wire.base import Message, Operation
 
     Receive = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -50,7 +51,6 @@ class Api:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._context = services.context
         self._submit = services.context.store.submit
         self._bodies = Bodies(limit=services.config.max_body_bytes)
         self._reads_here = services.config.is_local
@@ -65,10 +65,11 @@ class Api:
         receive: Receive,
         *,
         in_path: Mapping[str, str],
+        context: Context,
     ) -> Answer:
         """The body of the answer, and the headers that it needs besides those of every answer.
 
-        `in_path` are the values of the variables of the operation's path.
+        `in_path` are the values of the variables of the operation's path; `context` says who asks.
 
         Raises:
             AssayError: the request is not acceptable, or cannot be done.
@@ -85,36 +86,36 @@ class Api:
         try:
             if operation.path.startswith(_VIEWS):
                 packed = _GZIP.search(headers.get(b"accept-encoding", b"")) is not None
-                return await self._threads(operation).run(partial(self._view, request, packed=packed))
-            return await self._perform(operation, request), ()
+                return await self._threads(operation).run(partial(self._view, context, request, packed=packed))
+            return await self._perform(context, operation, request), ()
         finally:
             self._in_flight -= 1
 
-    def _read_here(self, request: Message) -> bytes:
+    def _read_here(self, context: Context, request: Message) -> bytes:
         """Read in the event loop what takes less than waking a thread; else, threads do it for a while."""
         begun = time.perf_counter()
-        body = encode(dispatch(self._context, request))
+        body = encode(dispatch(context, request))
         if time.perf_counter() - begun > LONGEST_READ_HERE:
             self._detours = DETOURS
         return body
 
-    def _view(self, request: Message, *, packed: bool) -> Answer:
+    def _view(self, context: Context, request: Message, *, packed: bool) -> Answer:
         """In a thread: what pages read, packed when it is worth it and the page can unpack it."""
-        body = encode(dispatch(self._context, request))
+        body = encode(dispatch(context, request))
         if not packed or len(body) < LEAST_PACKED_BYTES:
             return body, _VARYING
         packer = zlib.compressobj(_FAST, zlib.DEFLATED, _GZIP_FORMAT)
         return packer.compress(body) + packer.flush(), _PACKED
 
-    async def _perform(self, operation: Operation, request: Message) -> bytes:
+    async def _perform(self, context: Context, operation: Operation, request: Message) -> bytes:
         services = self._services
         if operation.quick and self._reads_here and not self._detours:
-            return self._read_here(request)
+            return self._read_here(context, request)
         if operation.resources or not operation.writes:
             self._detours = max(0, self._detours - 1)
-            return await self._threads(operation).run(lambda: encode(dispatch(self._context, request)))
+            return await self._threads(operation).run(lambda: encode(dispatch(context, request)))
         future = services.handover.future()
-        self._submit(unit_of_work(self._context, request), partial(services.handover.settle, future))
+        self._submit(unit_of_work(context, request), partial(services.handover.settle, future))
         answer: Message = await future
         if services.watchers.listening:
             services.watchers.tell(touched(request, answer))

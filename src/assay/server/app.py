@@ -30,10 +30,14 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 
     from assay.service.dispatch import Context
+    from assay.wire.base import Operation
 
     Scope = MutableMapping[str, Any]
     Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
     Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+_PUBLIC = frozenset((b"/health", b"/version"))
+_PRIVATE = (*(prefix.encode() for prefix in PREFIXES), b"/get-artifact", b"/model-versions/get-artifact")
 
 __all__ = ["App", "ServerConfig", "create_app"]
 
@@ -101,16 +105,20 @@ class App:
         if self._config.artifacts_only and not path.startswith(ARTIFACT_PATHS):
             raise TemporarilyUnavailable("This server runs with --artifacts-only: ask another one for all but files.")
         found = self._operations.find(path)
+        methods, in_path = found or ({}, {})
+        operation = methods.get(method)
+        caller = None
+        if self._services.identity is not None and not _is_public(method, path, operation):
+            caller = await self._services.who(headers, scope)
         if found is None:
             await self._router(scope, receive, answer)
-            return
-        methods, in_path = found
-        operation = methods.get(method)
-        if operation is not None and operation.request in TRANSFERS:
-            response = await self._artifacts.respond(operation, Request(scope, receive), in_path)
+        elif operation is not None and operation.request in TRANSFERS:
+            context = self._services.context_for(caller)
+            response = await self._artifacts.respond(operation, Request(scope, receive), in_path, context)
             await response(scope, receive, answer)
         elif operation is not None:
-            body, more = await self._api.answer(operation, scope, headers, receive, in_path=in_path)
+            context = self._services.context_for(caller)
+            body, more = await self._api.answer(operation, scope, headers, receive, in_path=in_path, context=context)
             await answer.json(200, body, *more)
         elif method == "OPTIONS":
             await answer.options(methods)
@@ -154,6 +162,15 @@ class App:
             Route("/ajax-api/assay/1/events", services.watchers.respond, methods=["GET"]),
         ]
         self._router = Router(routes, redirect_slashes=False, default=self._answer_rest)
+
+
+def _is_public(method: str, path: bytes, operation: Operation | None) -> bool:
+    """What everybody is answered: whether the server is there, how to speak to it, and the pages without their data."""
+    if operation is not None:
+        return operation.access == "open"
+    if path in _PUBLIC:
+        return True
+    return method in ("GET", "HEAD", "OPTIONS") and not path.startswith(_PRIVATE) and b"//" not in path
 
 
 async def _health(request: Request) -> Response:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from assay.blobs.base import Blob, BlobStore
     from assay.server.services import Services
+    from assay.service.dispatch import Context
     from assay.wire.base import Message, Operation
 
 MOST_UPLOAD_BYTES = 10 << 20
@@ -77,14 +78,16 @@ class ArtifactRoutes:
             **Uploads(services, tell=self._tell).carriers(),
         }
 
-    async def respond(self, operation: Operation, request: Request, in_path: Mapping[str, str]) -> Response:
+    async def respond(
+        self, operation: Operation, request: Request, in_path: Mapping[str, str], context: Context
+    ) -> Response:
         """The answer to a request whose address says these fields of the operation's message.
 
         Raises:
             AssayError: the request is not acceptable, not allowed, or cannot be done.
         """
         message: Message = decode_query(parse_query(request.scope["query_string"]), operation.request, in_path)
-        await self._run(partial(admit, self._services.context, operation, message))
+        await self._run(partial(admit, context, operation, message))
         return await self._carriers[operation.request](request, message)
 
     async def get_run_artifact(self, request: Request, message: wire.GetArtifact) -> Response:

@@ -14,6 +14,8 @@ from assay.service.spooled import DIRECTORY
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from assay.server.auth import Auth
+
 
 @dataclass(frozen=True)
 class ServerConfig:
@@ -36,6 +38,7 @@ class ServerConfig:
         scan_journals: Whether this process applies the journals beside a local store.
         send_webhooks: Whether this process sends what waits for webhooks.
         egress: What webhooks may be sent to.
+        auth: Users and what they may do; None for a server that has none, and does what anybody asks.
     """
 
     backend_store_uri: str = f"./{uri.LOCAL_DIRECTORY}"
@@ -54,6 +57,7 @@ class ServerConfig:
     scan_journals: bool = True
     send_webhooks: bool = True
     egress: Egress = field(default_factory=Egress)
+    auth: Auth | None = None
 
     @property
     def artifact_root(self) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from assay import __version__
 from assay.core import uri
 from assay.server.app import create_app
+from assay.server.first_admin import ensure_first_admin
 from assay.server.listening import Server, address_of, collect_rarely, listen
 from assay.server.supervisor import Supervisor, Worker
 from assay.store.open import open_store
@@ -26,6 +27,7 @@ def serve(config: ServerConfig) -> None:
     Raises:
         ConfigurationError: the address, the store or an option is not usable; says which, and what to do.
     """
+    ensure_first_admin(config)
     listener = listen(config.host, config.port)
     try:
         if config.workers > 1:

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assay.blobs.leftovers import sweep_tree
 from assay.blobs.local import LocalBlobs
 from assay.blobs.open import open_blobs
-from assay.core.errors import ConfigurationError
+from assay.core.errors import ConfigurationError, Unauthenticated
 from assay.core.log import logger
 from assay.server.errors import outcome
 from assay.server.events import Watchers
 from assay.server.handover import Handover, Workers
+from assay.server.identity import Identity
 from assay.server.journals import JournalScanner
+from assay.server.passwords import open_passwords
 from assay.server.webhooks import WebhookSender
+from assay.service.access import ALLOW_ALL, Caller, UserPolicy
 from assay.service.handlers import Context
 from assay.store.open import open_store
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from assay.server.config import ServerConfig
 
 _log = logger("server")
@@ -44,6 +50,8 @@ def open_context(config: ServerConfig) -> Context:
     destination = open_blobs(config.artifacts_destination) if config.serve_artifacts else None
     store = open_store(config.backend_store_uri, artifact_root=config.artifact_root)
     return Context(
+        policy=ALLOW_ALL if config.auth is None else UserPolicy(default=config.auth.default),
+        passwords=None if config.auth is None else open_passwords(),
         store=store,
         artifact_root=config.artifact_root,
         store_type=STORE_TYPE,
@@ -59,6 +67,9 @@ class Services:
     def __init__(self, config: ServerConfig, context: Context) -> None:
         self.config = config
         self.context = context
+        self.identity = None
+        if config.auth is not None and context.passwords is not None:
+            self.identity = Identity(context.store, context.passwords, config.auth.proxies)
         self.handover = Handover(asyncio.get_running_loop())
         self.readers = Workers(self.handover, threads=_READERS, waiting=_READS_WAITING, name="assay-read")
         self.transfers = Workers(self.handover, threads=_TRANSFERS, waiting=_TRANSFERS_WAITING, name="assay-file")
@@ -74,6 +85,28 @@ class Services:
         if config.send_webhooks and not config.artifacts_only:
             self._sender = WebhookSender(context.store, config.egress)
             self._sender.start()
+
+    async def who(self, headers: Mapping[bytes, bytes], scope: Mapping[str, Any]) -> Caller:
+        """Who asks.
+
+        Raises:
+            Unauthenticated: nobody says, or what is said proves nobody.
+            RequestLimitExceeded: too many wrong tries came from there.
+        """
+        identity, peer = self.identity, scope["client"][0] if scope["client"] else ""
+        if identity is None:
+            return Caller()
+        origin = identity.origin(headers, peer=peer)
+        found = identity.remembered(headers, origin)
+        if found is None:
+            found = await self.readers.run(partial(identity.caller, headers, origin, peer=peer))
+        if not found.number:
+            raise Unauthenticated("You are not logged in. Send a user's name and password, or a token.")
+        return found
+
+    def context_for(self, caller: Caller | None) -> Context:
+        """The context in which a request of a caller is answered."""
+        return self.context if caller is None else replace(self.context, caller=caller)
 
     def _sweep(self) -> None:
         """Remove what uploads left that were under way when a server died; that it fails is no reason not to serve."""

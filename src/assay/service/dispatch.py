@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from assay.blobs.base import BlobStore
     from assay.core.egress import Egress
+    from assay.service.passwords import Passwords
     from assay.store.base import Session, Store
     from assay.wire.base import Message, Operation
 
@@ -30,7 +31,7 @@ class Context:
     `artifact_root` is where artifacts of new experiments go, as their clients see it; `destination` is where the
     server keeps what it proxies (`mlflow-artifacts:`), None when it proxies nothing. `reach` are the places that may be
     opened with this process's own rights because a stored URI names them; None for any. `egress` is the way to
-    addresses that users choose; None where nothing is sent.
+    addresses that users choose; None where nothing is sent. `passwords` keeps those of users, if there are any.
     """
 
     store: Store
@@ -39,6 +40,7 @@ class Context:
     destination: BlobStore | None = None
     reach: tuple[str, ...] | None = None
     egress: Egress | None = None
+    passwords: Passwords | None = None
     policy: Policy = ALLOW_ALL
     caller: Caller = field(default_factory=Caller)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -45,10 +45,16 @@ class Wanted:
     actor: str = ""
     action: str = ""
     resource: str = ""
+    address: str = ""
+    outcome: str = ""
     since: int | None = None
     until: int | None = None
     before: int | None = None
     """Only entries with a lower number."""
+
+    def of(self, actor: str) -> Wanted:
+        """The same, of one actor."""
+        return replace(self, actor=actor)
 
 
 class Audit(Protocol):

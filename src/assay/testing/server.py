@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from assay.server.app import create_app
 from assay.server.config import ServerConfig
+from assay.server.first_admin import ensure_first_admin
 from assay.server.listening import Server, listen
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def running_server(directory: Path, config: ServerConfig | None = None) -> Itera
         access_log=False,
     )
     config = replace(config, port=0)
+    ensure_first_admin(config)
     listener = listen(config.host, 0)
     started = threading.Event()
     app = create_app(config)

@@ -62,6 +62,8 @@ class SqlAudit:
             ("actor = ?", wanted.actor or None),
             ("action = ?", wanted.action or None),
             ("resource = ?", wanted.resource or None),
+            ("address = ?", wanted.address or None),
+            ("outcome = ?", wanted.outcome or None),
             ("happened_at >= ?", wanted.since),
             ("happened_at <= ?", wanted.until),
             ("entry_no < ?", wanted.before),

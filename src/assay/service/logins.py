@@ -1,0 +1,72 @@
+"""How often somebody may be wrong: counted in the audit log, so that all servers over one store count together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assay.core import clock
+from assay.core.errors import RequestLimitExceeded
+from assay.store.audit import Event, Wanted
+
+if TYPE_CHECKING:
+    from assay.store.base import Store
+
+ACTION = "logIn"
+REFUSED = "UNAUTHENTICATED"
+MOST_FOR_USER = 5
+"""Wrong tries for one name from one address, in the time below."""
+MOST_FROM_ADDRESS = 30
+WINDOW_MS = 300_000
+_LONGEST = 250
+
+
+class LoginGuard:
+    """Refuses further tries for a while, also right ones: else guessing would only be slower.
+
+    What is counted is one name from one address, so that nobody is shut out by what others try. All that is wrong from
+    one address is counted, too, so that a flood of it does not fill the log.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def check(self, username: str, address: str) -> None:
+        """Return when another try for this name is allowed.
+
+        Raises:
+            RequestLimitExceeded: there were too many wrong ones; says when to try again.
+        """
+        self._check(_refused(address).of(username[:_LONGEST]), MOST_FOR_USER)
+
+    def failed(self, username: str, address: str, request_id: str) -> None:
+        """Remember a wrong try.
+
+        Raises:
+            RequestLimitExceeded: there were too many from this address; says when to try again.
+        """
+        self._check(_refused(address), MOST_FROM_ADDRESS)
+        event = Event(
+            happened_at=clock.now_ms(),
+            request_id=request_id,
+            actor=username[:_LONGEST],
+            credential="",
+            address=address[:_LONGEST],
+            action=ACTION,
+            resource="",
+            outcome=REFUSED,
+        )
+        self._store.write(lambda session: session.audit.add(event))
+
+    def _check(self, wanted: Wanted, most: int) -> None:
+        found = self._store.read(lambda session: session.audit.find(wanted, limit=most))
+        if len(found) < most:
+            return
+        error = RequestLimitExceeded("Too many wrong logins. Try again in a few minutes.")
+        error.retry_after = max(1.0, (found[-1].event.happened_at + WINDOW_MS - clock.now_ms()) / 1000)
+        raise error
+
+
+def _refused(address: str) -> Wanted:
+    """What was wrong from an address lately."""
+    since = clock.now_ms() - WINDOW_MS
+    return Wanted(action=ACTION, outcome=REFUSED, address=address[:_LONGEST], since=since)

@@ -1,0 +1,167 @@
+"""A server with users, and plain HTTP to it as each of them."""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import json
+import re
+from typing import NamedTuple
+
+import pytest
+
+from assay.server.auth import Auth
+from assay.server.config import ServerConfig
+from assay.server.passwords import open_passwords
+from assay.store.open import open_store
+from assay.store.users import EDIT, EXPERIMENT, MANAGE, MODEL, PASSWORD, READ
+from assay.testing.server import running_server
+
+ADMIN = "admin"
+SECRET = "the admin's own words"
+USERS = {"nobody": None, "reader": READ, "editor": EDIT, "manager": MANAGE}
+"""Users by name, and what is granted to each on the experiment and the registered model of the tests."""
+_KEPT: dict[str, str] = {}
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+    @property
+    def code(self):
+        return self.json["error_code"]
+
+
+class Person:
+    """Requests with somebody's credentials, each over a connection of its own."""
+
+    def __init__(self, server, credentials=None):
+        self.server = server
+        self.headers = {"Authorization": credentials} if credentials else {}
+
+    def send(self, method, path, body=None, **headers):
+        connection = http.client.HTTPConnection(self.server.host, self.server.port, timeout=30)
+        given = {**self.headers, **{name.replace("_", "-"): value for name, value in headers.items()}}
+        if isinstance(body, dict):
+            body = json.dumps(body)
+            given.setdefault("Content-Type", "application/json")
+        try:
+            connection.request(method, path, body, given)
+            answer = connection.getresponse()
+            names = {name.lower(): value for name, value in answer.getheaders()}
+            return Answer(answer.status, names, answer.read())
+        finally:
+            connection.close()
+
+    def get(self, path):
+        return self.send("GET", f"/api/2.0/mlflow/{path}")
+
+    def post(self, path, **message):
+        return self.send("POST", f"/api/2.0/mlflow/{path}", message)
+
+    def done(self, path, **message):
+        answer = self.post(path, **message)
+        assert answer.status == 200, answer
+        return answer.json
+
+
+def basic(username, password):
+    return "Basic " + base64.b64encode(f"{username}:{password}".encode()).decode()
+
+
+def kept(password):
+    """What is stored of a password; reckoned once for all tests."""
+    if password not in _KEPT:
+        _KEPT[password] = open_passwords().keep(password)
+    return _KEPT[password]
+
+
+def add_user(server, username, *, is_admin=False):
+    store = open_store(server.config.backend_store_uri, artifact_root="mlflow-artifacts:/")
+    try:
+        return store.write(
+            lambda session: session.users.create(
+                username, password_hash=kept(f"the words of {username}"), is_admin=is_admin, origin=PASSWORD, now=1
+            )
+        )
+    finally:
+        store.close()
+
+
+def grant(server, username, *, kind, target, level):
+    store = open_store(server.config.backend_store_uri, artifact_root="mlflow-artifacts:/")
+
+    def set_level(session):
+        role = session.roles.own(session.users.get(username), now=1)
+        session.grants.set(role.number, kind=kind, target=target, level=level)
+
+    try:
+        store.write(set_level)
+    finally:
+        store.close()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """One server for all tests: each makes experiments of its own."""
+    directory = tmp_path_factory.mktemp("secure")
+    config = ServerConfig(
+        backend_store_uri=str(directory / "mlruns"),
+        artifacts_destination=str(directory / "mlartifacts"),
+        access_log=False,
+        auth=Auth(admin_username=ADMIN, admin_password=SECRET),
+    )
+    with running_server(directory, config) as running:
+        for name in USERS:
+            add_user(running, name)
+        yield running
+
+
+@pytest.fixture
+def admin(server):
+    return Person(server, basic(ADMIN, SECRET))
+
+
+@pytest.fixture
+def anonymous(server):
+    return Person(server)
+
+
+@pytest.fixture
+def people(server):
+    return {name: Person(server, basic(name, f"the words of {name}")) for name in USERS}
+
+
+class World(NamedTuple):
+    """An experiment with a run and its file, and a registered model with a version."""
+
+    experiment_id: str
+    run_id: str
+    model: str
+
+
+@pytest.fixture
+def world(request, server, admin):
+    """Made by the administrator, with a grant for each of `USERS`."""
+    name = "secret " + re.sub(r"\W+", "-", request.node.name)
+    experiment_id = admin.done("experiments/create", name=name)["experiment_id"]
+    run_id = admin.done("runs/create", experiment_id=experiment_id, run_name=name, start_time=1)["run"]["info"][
+        "run_id"
+    ]
+    admin.done("runs/log-metric", run_id=run_id, key="secret-metric", value=1.0, timestamp=1)
+    admin.done("runs/log-parameter", run_id=run_id, key="secret-param", value="x")
+    path = f"/api/2.0/mlflow-artifacts/artifacts/{experiment_id}/{run_id}/artifacts/m/f.txt"
+    assert admin.send("PUT", path, b"secret content").status == 200
+    admin.done("registered-models/create", name=name)
+    admin.done("model-versions/create", name=name, source=f"runs:/{run_id}/m", run_id=run_id)
+    for user, level in USERS.items():
+        if level is not None:
+            grant(server, user, kind=EXPERIMENT, target=experiment_id, level=level)
+            grant(server, user, kind=MODEL, target=name, level=level)
+    return World(experiment_id, run_id, name)
