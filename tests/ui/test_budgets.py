@@ -44,7 +44,7 @@ class Held(NamedTuple):
 
 @pytest.fixture(scope="module")
 def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Held]:
-    """40 runs in one experiment, 10,000 in another, a curve of 1,000,000 points in a third."""
+    """40 runs with curves in one experiment, 10,000 in another, a curve of 1,000,000 points in a third."""
     folder = tmp_path_factory.mktemp("budgets")
     store = open_store(str(folder / "mlruns"), artifact_root=str(folder / "mlartifacts"))
     try:
@@ -56,8 +56,8 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Held]:
 
 
 def fill(session: Session) -> dict[str, str]:
-    few = fill_sweep(session, data.FEW, runs=data.FEW_RUNS)
-    many = fill_sweep(session, data.MANY, runs=RUNS)
+    few = fill_experiment(session, data.FEW, data.few_runs())
+    many = fill_experiment(session, data.MANY, data.many_runs(RUNS))
     long = create_experiment(session, data.LONG)
     run_id = f"{data.LONG:0>32}"
     create_run(session, run_id, name="long", experiment=long, start=START)
@@ -67,13 +67,15 @@ def fill(session: Session) -> dict[str, str]:
     return {"few": few, "many": many, "long": long, "long_run": run_id}
 
 
-def fill_sweep(session: Session, name: str, *, runs: int) -> str:
+def fill_experiment(session: Session, name: str, runs: Iterator[data.Run]) -> str:
     experiment = create_experiment(session, name)
-    for place, run in enumerate(data.many_runs(runs)):
+    for place, run in enumerate(runs):
         run_id = f"{name}{place:0>28}"
         create_run(session, run_id, name=run.name, experiment=experiment, start=START + place)
         session.runs.log_params(run_id, params=run.params)
         session.metrics.append(run_id, points={key: [(0, START, value)] for key, value in run.metrics.items()})
+        for key, values in run.curves.items():
+            session.metrics.append(run_id, points={key: [(step, START + step, one) for step, one in enumerate(values)]})
     return experiment
 
 
@@ -169,3 +171,31 @@ def test_a_curve_of_a_million_points_keeps_its_spikes(browser: Browser, held: He
             return took
 
     assert_within("curve.drawn", drawn)
+
+
+def test_three_curves_of_forty_runs(browser: Browser, held: Held) -> None:
+    def drawn() -> float:
+        with visiting(browser) as visit:
+            visit.open(held.address + PAGES.curves(held.loaded), until=PAGES.lines_drawn(len(data.CURVES)))
+            took = visit.seen(seconds=PATIENCE)
+            visit.rest()
+            assert visit.page.evaluate(PAGES.curves_shown) == data.FEW_RUNS * len(data.CURVES)
+            assert visit.traffic.bytes(data=True) / 1e3 <= limit("curves.data")
+            assert visit.heap() / 1e6 <= limit("curves.heap")
+            return took
+
+    assert_within("curves.drawn", drawn)
+
+
+def test_the_charts_of_a_run_add_little_to_the_run_table(browser: Browser, held: Held) -> None:
+    with visiting(browser) as visit:
+        visit.open(held.address + PAGES.table(held.loaded, "few"), until=HAS_ROWS)
+        visit.seen(seconds=PATIENCE)
+        visit.rest()
+        held_already = {one.address for one in visit.traffic.all()}
+    with visiting(browser) as visit:
+        visit.open(held.address + PAGES.curve(held.loaded), until=PAGES.lines_drawn(1))
+        visit.seen(seconds=PATIENCE)
+        visit.rest()
+        added = [one for one in visit.traffic.all() if not one.is_data and one.address not in held_already]
+        assert sum(one.bytes for one in added) / 1e3 <= limit("curve.app"), [one.address for one in added]
