@@ -45,7 +45,7 @@ export function useTableView(
   const { main, setMain } = useMainMetric(experimentId, table.frame, mainTag);
   const grouped = state.group.length > 0;
   const nesting = state.nested && !grouped && table.whole && !table.loading;
-  const { families, ancestors } = useFamilies(request, main, nesting);
+  const { families, ancestors } = useFamilies(request, main, nesting && mayNest(table, state.query));
   const choice = useColumns(table.frame, state);
   const { groups, error: groupError } = useGroups(request, state.group, choice.columns);
   const whole = useMemo(() => {
@@ -77,6 +77,11 @@ export function useTableView(
   }, [grouped, state.group, state.stat, sort, main, frame, rows, groups, openness, nesting, ordered, matching]);
   const nestable = table.whole && (byParent.size > 0 || frame.columns.has(PARENT));
   return { table, frame, rows, lines, families: byParent, ...choice, main, setMain, openness, nestable, groupError };
+}
+
+/** Whether runs may be nested: the server is not asked where all runs are held and none names a parent. */
+function mayNest({ frame, total, stale }: RunTable, query: string): boolean {
+  return query !== "" || stale || frame.runIds.length < total || frame.columns.has(PARENT);
 }
 
 /** The columns of the table: those chosen, or the default ones; without those that are equal, where that is wanted. */
