@@ -41,8 +41,8 @@ interface Props {
 export async function exportRuns(view: TableView, only: ReadonlySet<string>, name: string): Promise<void> {
   const { table, columns } = view;
   try {
-    const frame = table.whole ? view.frame : await table.readAll(columns.filter(isRecorded));
-    const all = table.whole ? view.rows : frame.runIds.map((_, row) => row);
+    const frame = table.complete ? view.frame : await table.readAll(columns.filter(isRecorded));
+    const all = table.complete ? view.rows : frame.runIds.map((_, row) => row);
     const rows = only.size === 0 ? all : all.filter((row) => only.has(frame.runIds[row]!));
     download(csvFile(csvOf(frame, rows, columns)), `${name || "runs"}.csv`);
   } catch (error) {
@@ -63,7 +63,7 @@ export function RunsView({ experimentId, view, sort, state, onChange }: Props) {
   const [editing, setEditing] = useState(false);
   const [coloring, setColoring] = useState<{ runId: string; anchor: HTMLElement }>();
   const narrow = useMedia(NARROW);
-  const allIds = table.whole ? async () => rows.map((row) => frame.runIds[row]!) : table.allIds;
+  const allIds = table.complete ? async () => rows.map((row) => frame.runIds[row]!) : table.allIds;
   const selection = useSelection(lines, { initial: state.selected, total: table.total, allIds });
   const edits = useEdits(frame);
   const sparks = useSparks(visible, columns);

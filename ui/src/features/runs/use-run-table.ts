@@ -37,6 +37,8 @@ export interface RunTable {
   total: number;
   /** Whether all that match are held, or will be in a moment; else they come in the order of the table. */
   whole: boolean;
+  /** Whether all that match are held now. */
+  complete: boolean;
   loading: boolean;
   /** Whether rows shown belong to an earlier question. */
   stale: boolean;
@@ -116,16 +118,18 @@ export function useRunTable({ experimentId, query, stage, sort }: TableRequest):
       reading.current = false;
     });
   }, []);
+  const complete = !large && last !== undefined && last.frame.runIds.length >= last.total;
   return {
     frame: last?.frame ?? EMPTY_FRAME,
     total: last?.total ?? 0,
     whole: !large,
+    complete,
     loading: last === undefined && !result.error,
     stale: result.data === undefined && last !== undefined,
     error: result.error,
     retry: () => void result.refetch(),
     more,
-    allIds: async () => (large || !last ? (await readAll([])).runIds : last.frame.runIds),
+    allIds: async () => (last && complete ? last.frame.runIds : (await readAll([])).runIds),
     readAll,
   };
 }
