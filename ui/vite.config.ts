@@ -46,5 +46,7 @@ export default defineConfig({
       },
     },
   },
+  // Parts of a worker that few files need are loaded when one does.
+  worker: { format: "es" },
   server: { proxy: { "/ajax-api": server, "/get-artifact": server, "/version": server } },
 });

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from assay.testing.server import RunningServer, running_server
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from file_kinds import Files
 
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "src/assay/server/static/index.html"
@@ -70,3 +72,18 @@ def page(browser: Browser, server: RunningServer) -> Iterator[Page]:
     yield page
     context.close()
     assert not faults
+
+
+@pytest.fixture
+def show(page: Page) -> Callable[..., Locator]:
+    """Open a file of a run, in the page that is open where it is one of the app's; the preview."""
+
+    def show(files: Files, path: str, more: str = "") -> Locator:
+        address = f"/runs/{files.run_id}?tab=files&path={path}{more}"
+        if page.url.startswith("http") and "/runs/" in page.url:
+            page.evaluate("to => { history.pushState(null, '', to); dispatchEvent(new Event('popstate')); }", address)
+        else:
+            page.goto(address)
+        return page.get_by_role("region", name="Preview")
+
+    return show

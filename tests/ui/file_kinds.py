@@ -11,7 +11,7 @@ import sys
 import wave
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -82,21 +82,28 @@ SVG = """<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><script>
 PDF = b"%PDF-1.1\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF"
 
 
+class Files(NamedTuple):
+    """A run, and the folder in which the server keeps its files."""
+
+    run_id: str
+    folder: Path
+
+
 def artifact_folder(server: RunningServer, run: Any) -> Path:
     """Where the server keeps the files of a run."""
     assert server.config.artifacts_destination is not None
     return Path(server.config.artifacts_destination) / run.info.experiment_id / run.info.run_id / "artifacts"
 
 
-def new_run(server: RunningServer, files: Mapping[str, bytes | str]) -> tuple[str, Path]:
-    """A run with these files; its id, and their folder."""
+def new_run(server: RunningServer, files: Mapping[str, bytes | str]) -> Files:
+    """A run with these files."""
     run = assay.MlflowClient(tracking_uri=server.url).create_run("0", run_name="files")
     folder = artifact_folder(server, run)
     folder.mkdir(parents=True, exist_ok=True)
     for path, content in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content.encode() if isinstance(content, str) else content)
-    return run.info.run_id, folder
+    return Files(run.info.run_id, folder)
 
 
 def kinds() -> dict[str, bytes | str]:

@@ -1,16 +1,13 @@
-"""Files of every kind and any size in the browser, well meant and hostile."""
+"""Files of every kind in the browser."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
 import sys
-import time
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -18,7 +15,7 @@ import assay
 from assay.testing.server import running_server
 
 sys.path.insert(0, str(Path(__file__).parent))
-from file_kinds import kinds, log_images, new_run
+from file_kinds import Files, kinds, new_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,12 +25,6 @@ if TYPE_CHECKING:
     from assay.testing.server import RunningServer
 
 AXE = Path(__file__).parents[2] / "ui/tests/browser/node_modules/axe-core/axe.min.js"
-MOST_NODES = 3500
-
-
-class Files(NamedTuple):
-    run_id: str
-    folder: Path
 
 
 @pytest.fixture(scope="module")
@@ -44,22 +35,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
 
 @pytest.fixture(scope="module")
 def all_kinds(server: RunningServer) -> Files:
-    return Files(*new_run(server, kinds()))
-
-
-@pytest.fixture
-def show(page: Page) -> Callable[..., Locator]:
-    """Open a file of a run, in the page that is open where it is one of the app's; the preview."""
-
-    def show(files: Files, path: str, more: str = "") -> Locator:
-        address = f"/runs/{files.run_id}?tab=files&path={path}{more}"
-        if page.url.startswith("http") and "/runs/" in page.url:
-            page.evaluate("to => { history.pushState(null, '', to); dispatchEvent(new Event('popstate')); }", address)
-        else:
-            page.goto(address)
-        return page.get_by_role("region", name="Preview")
-
-    return show
+    return new_run(server, kinds())
 
 
 SHOWN = {
@@ -185,117 +161,8 @@ def test_actions_of_a_file(page: Page, all_kinds: Files, show: Callable[..., Loc
     assert download.value.suggested_filename == "plots.zip"
 
 
-def test_the_tree_by_keyboard(page: Page, all_kinds: Files) -> None:
-    page.goto(f"/runs/{all_kinds.run_id}?tab=files")
-    tree = page.get_by_role("tree", name="Files")
-    tree.get_by_role("treeitem", name="model/").wait_for()
-    tree.focus()
-    page.keyboard.press("ArrowRight")
-    item = tree.get_by_role("treeitem", name="MLmodel")
-    item.wait_for()
-    assert (item.get_attribute("aria-level"), item.get_attribute("aria-setsize")) == ("2", "3")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**path=model/MLmodel*")
-    assert item.get_attribute("aria-selected") == "true"
-    page.keyboard.press("ArrowLeft")
-    page.keyboard.press("ArrowLeft")
-    item.wait_for(state="detached")
-    page.keyboard.type("sco")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**path=scores.csv*")
-    active = tree.evaluate("tree => document.getElementById(tree.getAttribute('aria-activedescendant')).innerText")
-    assert "scores.csv" in active
-
-
-def test_files_are_found_by_name(page: Page, all_kinds: Files) -> None:
-    page.goto(f"/runs/{all_kinds.run_id}?tab=files")
-    page.get_by_role("searchbox", name="Find files by name").fill("REQ")
-    page.get_by_text("1 file", exact=True).wait_for()
-    page.get_by_role("treeitem", name="model/requirements.txt").click()
-    page.get_by_role("region", name="Preview").get_by_text("numpy==2.4").wait_for()
-    page.reload()
-    page.get_by_role("treeitem", name="model/requirements.txt").wait_for()
-
-
-def test_a_folder_of_100_000_files(page: Page, server: RunningServer, record_property: Callable[..., None]) -> None:
-    files = Files(*new_run(server, {"many/first.txt": "found"}))
-    for number in range(100_000):
-        os.close(os.open(files.folder / "many" / f"part-{number:06}.txt", os.O_CREAT))
-    begun = time.perf_counter()
-    page.goto(f"/runs/{files.run_id}?tab=files&open=many")
-    page.get_by_role("treeitem", name="part-000000.txt").wait_for()
-    record_property("seconds_to_first_rows", time.perf_counter() - begun)
-    tree = page.get_by_role("tree", name="Files")
-    tree.focus()
-    page.keyboard.press("End")
-    last = page.get_by_role("treeitem", name="part-099999.txt")
-    last.wait_for()
-    assert last.get_attribute("aria-posinset") == last.get_attribute("aria-setsize") == "100001"
-    assert page.locator("*").count() < MOST_NODES
-    page.goto(f"/runs/{files.run_id}?tab=files&path=many/part-077777.txt")
-    page.locator("[role=treeitem][aria-selected=true]", has_text="part-077777.txt").wait_for()
-    shutil.rmtree(files.folder)
-
-
-HOSTILE = {
-    "deep.json": "[" * 10_000 + "]" * 10_000,
-    "one-line.txt": b"x" * 50_000_000,
-    "wide.csv": ",".join(f"c{number}" for number in range(10_000)) + "\n" + ",".join(["=1+1"] * 10_000) + "\n",
-    "deep.yaml": "\n".join(" " * depth + "k:" for depth in range(2000)),
-    "quote.csv": 'a,b\n"' + "x" * 3_000_000,
-    "brackets.yaml": "[" * 100_000,
-    "quotes.md": ">" * 100_000,
-    "bomb.parquet": b"PAR1" + b"\xff" * 1000 + (900).to_bytes(4, "little") + b"PAR1",
-    "lies.safetensors": b"\xff" * 8 + b"x" * 100,
-    "lies.npy": b"\x93NUMPY\x01\x00\x76\x00{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999999,), }",
-    "lies.zip": b"PK\x05\x06" + b"\xff" * 18,
-    "lies.png": b"<script>document.title='owned'</script>",
-    "lies.ipynb": '{"cells": 3}',
-    "binary.csv": bytes(range(256)) * 10,
-    "model/MLmodel": "flavors: *anchor",
-}
-
-
-@pytest.fixture(scope="module")
-def hostile(server: RunningServer) -> Files:
-    return Files(*new_run(server, HOSTILE))
-
-
-def test_nothing_hangs_the_page(page: Page, hostile: Files, show: Callable[..., Locator]) -> None:
-    for path in HOSTILE:
-        preview = show(hostile, path)
-        preview.get_by_role("heading", name=path.rpartition("/")[2]).first.wait_for()
-        preview.get_by_label("Loading").first.wait_for(state="detached")
-        assert page.evaluate("() => new Promise(done => requestAnimationFrame(() => done(true)))")
-        assert page.locator("*").count() < MOST_NODES, path
-        assert preview.get_by_text("could not be shown").count() == 0, f"{path}: a fault is told in its own words"
-    assert page.title() != "owned"
-
-
-def test_a_csv_of_a_gigabyte_shows_its_first_rows_within_a_second(
-    page: Page, server: RunningServer, show: Callable[..., Locator], record_property: Callable[..., None]
-) -> None:
-    files = Files(*new_run(server, {"huge.csv": "a,b,c\n" + "1,2,3\n" * 200_000}))
-    os.truncate(files.folder / "huge.csv", 1_000_000_000)
-    show(files, "none").get_by_text("no such file").wait_for()
-    begun = time.perf_counter()
-    page.get_by_role("treeitem", name="huge.csv").click()
-    preview = page.get_by_role("region", name="Preview")
-    preview.get_by_role("cell", name="3").first.wait_for()
-    seconds = time.perf_counter() - begun
-    record_property("seconds_to_first_rows", seconds)
-    preview.get_by_text("First 500 KB of 1 GB").wait_for()
-    assert seconds < 2, "one second, and as much for a busy machine"
-    os.truncate(files.folder / "huge.csv", 10_000_000_000)
-    page.reload()
-    preview.get_by_text("First 500 KB of 10 GB").wait_for()
-    preview.get_by_role("button", name="Text").click()
-    preview.get_by_text("First 1 MB of 10 GB").wait_for()
-
-
 def test_a_file_that_goes_while_it_is_open(page: Page, server: RunningServer, show: Callable[..., Locator]) -> None:
-    files = Files(*new_run(server, {"gone.txt": "here", "stays.txt": "x"}))
+    files = new_run(server, {"gone.txt": "here", "stays.txt": "x"})
     preview = show(files, "gone.txt")
     preview.get_by_text("here").wait_for()
     (files.folder / "gone.txt").unlink()
@@ -310,7 +177,7 @@ def answer_with(route: Route, *, status: int, body: str) -> None:
 
 
 def test_states_without_files_say_what_to_do(page: Page, server: RunningServer, show: Callable[..., Locator]) -> None:
-    files = Files(*new_run(server, {}))
+    files = new_run(server, {})
     page.goto(f"/runs/{files.run_id}?tab=files")
     page.get_by_text("assay.log_artifact").wait_for()
     for status, code, words in ((403, "PERMISSION_DENIED", "not yours"), (500, "INTERNAL_ERROR", "broke")):
@@ -365,56 +232,3 @@ def test_files_fit_a_telephone(browser: Browser, server: RunningServer, all_kind
         page.get_by_text(SHOWN[path]).first.wait_for()
         assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), path
     context.close()
-
-
-@pytest.fixture(scope="module")
-def painters(server: RunningServer) -> list[str]:
-    return log_images(server, runs=3, steps=10)
-
-
-def drawn(page: Page, name: str) -> int:
-    return page.get_by_role("img", name=name).evaluate("image => image.decode().then(() => image.naturalWidth)")
-
-
-def test_images_over_steps_of_a_run(page: Page, painters: list[str]) -> None:
-    page.goto(f"/runs/{painters[0]}")
-    page.get_by_role("tab", name="Media").click()
-    assert drawn(page, "samples/grid of painter-0, step 90") > 0
-    page.get_by_role("region", name="samples/grid").locator("h3").click()
-    page.keyboard.press("ArrowLeft")
-    assert drawn(page, "samples/grid of painter-0, step 80") > 0
-    page.wait_for_url("**step=80*")
-    page.get_by_role("slider", name="Step").fill("0")
-    page.get_by_role("img", name="samples/grid of painter-0, step 0").wait_for()
-    page.get_by_role("region", name="mask").get_by_text("not yet").wait_for()
-    page.goto(f"/runs/{painters[0]}?tab=media&step=7")
-    page.get_by_role("img", name="mask of painter-0, step 5").wait_for()
-
-
-def test_three_runs_and_ten_steps_as_a_grid_with_one_zoom(page: Page, painters: list[str]) -> None:
-    page.goto(f"/compare?runs={','.join(painters)}&images=steps&step=0")
-    grid = page.get_by_role("region", name="samples/grid through the steps")
-    grid.scroll_into_view_if_needed()
-    for number in range(3):
-        assert drawn(page, f"samples/grid of painter-{number}, step 30") > 0
-    page.keyboard.press("+")
-    page.get_by_text("150%").wait_for()
-    styles = grid.locator("img").evaluate_all("images => [...new Set(images.map(image => image.style.transform))]")
-    assert styles == ["translate(0%, 0%) scale(1.5)"]
-    for _ in range(10):
-        page.keyboard.press("ArrowRight")
-    page.get_by_role("img", name="samples/grid of painter-2, step 90").wait_for()
-    page.get_by_role("button", name="At the step").click()
-    for number in range(3):
-        page.get_by_role("img", name=f"samples/grid of painter-{number}, step 90").wait_for()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_images_are_accessible(page: Page, painters: list[str], scheme: str) -> None:
-    page.emulate_media(color_scheme=scheme)
-    for more in ("", "&images=steps"):
-        page.goto(f"/runs/{painters[0]}?tab=media{more}")
-        page.get_by_role("img", name="samples/grid of painter-0").first.wait_for()
-        page.evaluate(AXE.read_text())
-        found = page.evaluate("() => axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})")
-        assert [rule["id"] for rule in found["violations"]] == []

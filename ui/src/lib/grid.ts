@@ -166,8 +166,10 @@ export function formatValue(cell: unknown): string {
 const hex = (byte: number) => byte.toString(16).padStart(2, "0");
 
 function plainer(_: string, value: unknown): unknown {
-  if (typeof value === "bigint") return Number(value);
-  return ArrayBuffer.isView(value) ? [...(value as Uint8Array)] : value;
+  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
+  if (value instanceof Uint8Array) return formatValue(value);
+  return ArrayBuffer.isView(value) ? [...(value as Float64Array)] : value;
 }
 
 /** A column in one line: "0.1 to 0.9", "3 values". */

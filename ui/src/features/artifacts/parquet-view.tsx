@@ -41,7 +41,7 @@ export default function ParquetView({ file, mode }: { file: OpenFile; mode: stri
 }
 
 function Schema({ answer: { columns, totalRows, groups, problem, createdBy } }: { answer: ParquetAnswer }) {
-  const packed = /unsupported compression codec/i.test(problem ?? "");
+  const packed = /unsupported compression codec: (\w+)/i.exec(problem ?? "")?.[1];
   return (
     <div className="preview-scroll padded">
       <p className="muted">
@@ -51,7 +51,7 @@ function Schema({ answer: { columns, totalRows, groups, problem, createdBy } }: 
       {problem && (
         <p className="notice-text" role="status">
           {packed
-            ? `The rows are compressed with ${columns[0]?.codec ?? "a codec"}, which pages do not unpack (Snappy and none they do). Download the file to read them.`
+            ? `The rows are compressed with ${packed}, which this page does not unpack. Download the file to read them.`
             : `The rows cannot be shown: ${problem}`}
         </p>
       )}

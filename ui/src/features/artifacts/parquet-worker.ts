@@ -8,6 +8,8 @@ import {
 import { fetchRange } from "../../api/artifacts";
 import { answerWith } from "../../components/worker";
 import type { Table } from "../../lib/grid";
+import { momentText, readable, typeName, withoutMeanings } from "../../lib/parquet-values";
+import { codecsOf } from "./parquet-codecs";
 
 export interface ParquetQuestion {
   url: string;
@@ -45,16 +47,13 @@ answerWith(async ({ url, size, etag, rows }: ParquetQuestion): Promise<ParquetAn
       return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
     },
   };
-  const metadata = await parquetMetadataAsync(file);
-  const children = parquetSchema(metadata).children;
-  const columns = children.map(({ element, children: inner }) => ({
-    name: element.name,
-    type:
-      inner.length > 0
-        ? "group"
-        : (element.logical_type?.type ?? element.converted_type ?? element.type ?? "").toLowerCase(),
-    codec: codecOf(metadata, element.name),
-  }));
+  const metadata = await footerOf(file);
+  const schema = parquetSchema(metadata);
+  const nodes = new Map(schema.children.map((node) => [node.element.name, node]));
+  const columns = schema.children.map((node) => {
+    const { name } = node.element;
+    return { name, type: typeName(node), codec: codecOf(metadata, name) };
+  });
   const facts = {
     totalRows: Number(metadata.num_rows),
     groups: metadata.row_groups.length,
@@ -62,32 +61,57 @@ answerWith(async ({ url, size, etag, rows }: ParquetQuestion): Promise<ParquetAn
     createdBy: metadata.created_by ?? "",
   };
   const rowEnd = Math.min(rows, facts.totalRows);
+  const compressors = await codecsOf(metadata);
+  const plain = shortened(withoutMeanings(metadata, schema));
   const attempt = async (chosen: typeof columns): Promise<Table> => {
     const names = chosen.map(({ name }) => name);
     const records = await parquetReadObjects({
       file,
-      metadata: shortened(metadata),
+      metadata: plain,
       columns: names,
       rowStart: 0,
       rowEnd,
+      compressors,
+      utf8: false,
+      parsers: { timestampFromNanoseconds: momentText as unknown as (nanoseconds: bigint) => Date },
     });
-    const cells = records.map((record) => names.map((name) => record[name] as unknown));
+    const cells = records.map((record) => names.map((name) => readable(nodes.get(name)!, record[name])));
     return { names, rows: cells, types: chosen.map(({ type }) => type) };
   };
   const wanted = affordable(metadata, columns);
-  const leftOut = columns.length - wanted.length;
+  const leftOut = (shown: number) => columns.length - shown;
   try {
-    return { ...facts, table: await attempt(wanted), problem: undefined, leftOut };
+    return { ...facts, table: await attempt(wanted), problem: undefined, leftOut: leftOut(wanted.length) };
   } catch (error) {
-    // Pages of lists and groups are read to the end of what is there, which may be in the middle of one.
-    const flat = wanted.filter(({ type }) => type !== "group");
+    // One column may spoil it: a codec nobody knows, or pages of lists that are read to an end that was cut off.
+    const tables = await Promise.all(wanted.map((column) => attempt([column]).catch(() => undefined)));
+    const table = beside(tables.filter((one) => one !== undefined));
     const problem = error instanceof Error ? error.message : String(error);
-    if (flat.length === 0 || flat.length === wanted.length) return { ...facts, table: EMPTY, problem, leftOut };
-    return { ...facts, table: await attempt(flat), problem: undefined, leftOut: columns.length - flat.length };
+    if (table.names.length === 0) return { ...facts, table, problem, leftOut: leftOut(0) };
+    return { ...facts, table, problem: undefined, leftOut: leftOut(table.names.length) };
   }
 });
 
-const EMPTY: Table = { names: [], rows: [] };
+/** Tables of the same rows as one. */
+function beside(tables: Table[]): Table {
+  const count = Math.max(0, ...tables.map(({ rows }) => rows.length));
+  return {
+    names: tables.flatMap(({ names }) => names),
+    types: tables.flatMap(({ types }) => types ?? []),
+    rows: Array.from({ length: count }, (_, row) => tables.flatMap(({ rows }) => rows[row] ?? [null])),
+  };
+}
+
+/** The footer of the file, or words for its reader on why there is none. */
+async function footerOf(file: AsyncBuffer): Promise<FileMetaData> {
+  if (file.byteLength < 12) throw new Error("It is too short to be one.");
+  try {
+    return await parquetMetadataAsync(file);
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    throw new Error(`It does not end as such files do, and may be only a part of one: ${detail}.`, { cause: error });
+  }
+}
 
 /** As many of the first columns as can be read without reading much of the file. */
 function affordable<Column extends { name: string }>(
