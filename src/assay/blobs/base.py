@@ -147,42 +147,47 @@ class Below:
 
     def list(self, path: str = "") -> list[FileInfo]:
         """One directory level, with paths from this root."""
-        cut = len(self._prefix) + 1
-        found = self.whole.list(self._full(path))
-        for file in found:
-            file.path = file.path[cut:]
+        found = self.whole.list(self.full(path))
+        self.shorten(found)
         return found
+
+    def shorten(self, files: Iterable[FileInfo]) -> None:
+        """Give files of the whole store their paths from this root."""
+        cut = len(self._prefix) + 1
+        for file in files:
+            file.path = file.path[cut:]
+
+    def full(self, path: str) -> str:
+        """The path in the whole store."""
+        return f"{self._prefix}/{path}" if path else self._prefix
 
     def open(self, path: str) -> Blob:
         """Open a file for reading."""
-        return self.whole.open(self._full(path))
+        return self.whole.open(self.full(path))
 
     def write(self, path: str, chunks: Iterable[bytes], *, sha256: str | None = None) -> int:
         """Store a file."""
-        return self.whole.write(self._full(path), chunks, sha256=sha256)
+        return self.whole.write(self.full(path), chunks, sha256=sha256)
 
     def delete(self, path: str) -> None:
         """Delete a file or directory."""
-        self.whole.delete(self._full(path))
+        self.whole.delete(self.full(path))
 
     def presign(self, method: str, path: str, *, seconds: int) -> str:
         """A signed address of a file."""
-        return self._direct().presign(method, self._full(path), seconds=seconds)
+        return self._direct().presign(method, self.full(path), seconds=seconds)
 
     def begin_multipart(self, path: str, *, parts: int, seconds: int) -> tuple[str, Sequence[str]]:
         """Begin an upload in parts."""
-        return self._direct().begin_multipart(self._full(path), parts=parts, seconds=seconds)
+        return self._direct().begin_multipart(self.full(path), parts=parts, seconds=seconds)
 
     def complete_multipart(self, path: str, upload_id: str, parts: Sequence[MultipartUploadPart]) -> None:
         """Make the parts one file."""
-        self._direct().complete_multipart(self._full(path), upload_id, parts)
+        self._direct().complete_multipart(self.full(path), upload_id, parts)
 
     def abort_multipart(self, path: str, upload_id: str) -> None:
         """Drop an upload."""
-        self._direct().abort_multipart(self._full(path), upload_id)
+        self._direct().abort_multipart(self.full(path), upload_id)
 
     def _direct(self) -> DirectBlobStore:
         return direct(self.whole, "These artifacts have no addresses of their own")
-
-    def _full(self, path: str) -> str:
-        return f"{self._prefix}/{path}" if path else self._prefix

@@ -15,11 +15,13 @@ from itertools import groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assay.blobs.archive import walk
 from assay.blobs.base import PARTIAL_PREFIX
 from assay.blobs.digests import keep_digest
 from assay.blobs.files import chunks_of
 from assay.blobs.leftovers import sweep_once
 from assay.blobs.local_blob import LocalBlob
+from assay.blobs.pages import page_of, page_of_directory
 from assay.core.errors import AssayError, InvalidParameterValue, ResourceDoesNotExist, StorageFull
 from assay.core.force import can_force_all, force_all
 from assay.core.ids import hex_id
@@ -27,6 +29,8 @@ from assay.wire.artifacts import FileInfo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from assay.blobs.pages import Asked, Page
 
 _TOGETHER = 1000
 _WORTH_TOGETHER = 32
@@ -54,6 +58,27 @@ class LocalBlobs:
         except (FileNotFoundError, NotADirectoryError):
             return []
         return sorted((file for file in found if file), key=lambda file: file.path)
+
+    def page(self, path: str, asked: Asked) -> Page:
+        """A part of one directory level, of whose files only those shown are measured."""
+        folders: list[str] = []
+        files: list[str] = []
+        try:
+            with self._directory(_parts(path)) as directory, os.scandir(directory) as entries:
+                for entry in entries:
+                    if not _is_public(entry.name):
+                        continue
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(entry.name)
+                    elif entry.is_file(follow_symlinks=False):
+                        files.append(entry.name)
+                return page_of_directory(directory, path, (folders, files), asked)
+        except (FileNotFoundError, NotADirectoryError):
+            return page_of([], asked)
+
+    def below(self, path: str) -> Iterator[tuple[str, int]]:
+        """All files below a directory with their sizes in bytes, directory by directory."""
+        return walk(self, path)
 
     def open(self, path: str) -> LocalBlob:
         """Open a file for reading.

@@ -17,6 +17,8 @@ import obstore
 from assay.blobs.base import CHUNK, PARTIAL_PREFIX
 from assay.blobs.multipart import SECONDS
 from assay.blobs.object_errors import STORE_ERRORS, told
+from assay.blobs.object_pages import Level
+from assay.blobs.pages import page_of
 from assay.core.errors import InvalidParameterValue, NotSupported, ResourceConflict, ResourceDoesNotExist
 from assay.wire.artifacts import FileInfo
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from assay.blobs.multipart import Multipart
+    from assay.blobs.pages import Asked, Page
     from assay.wire.artifacts import MultipartUploadPart
 
 PART = 16 << 20
@@ -127,6 +130,30 @@ class ObjectBlobs:
             if one["path"] != self._key(path)  # a marker that some tools leave for a directory
         ]
         return sorted(directories + files, key=lambda file: file.path)
+
+    def page(self, path: str, asked: Asked) -> Page:
+        """A part of one directory level; by the order of the keys, and without an end, where there are very many files.
+
+        Raises:
+            PermissionDenied: the store refuses the credentials.
+            TemporarilyUnavailable: it does not answer.
+        """
+        level = Level(self._store, prefix=self._key(path), path=path)
+        with self._telling(path):
+            if asked.after or level.is_large():
+                return level.page(asked)
+        return page_of(self.list(path), asked)
+
+    def below(self, path: str) -> Iterator[tuple[str, int]]:
+        """All files below a directory with their sizes in bytes, in the order of their keys.
+
+        Raises:
+            PermissionDenied: the store refuses the credentials.
+            TemporarilyUnavailable: it does not answer.
+        """
+        with self._telling(path):
+            for name, size in Level(self._store, prefix=self._key(path), path=path).below():
+                yield (f"{path}/{name}" if path else name), size
 
     def open(self, path: str) -> ObjectBlob:
         """Open a file for reading.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from assay.blobs.archive import walk
+from assay.blobs.pages import Asked, below, page
 from assay.blobs.paths import checked_path
 from assay.core.errors import InvalidParameterValue
 from assay.service.artifacts import blobs_of_model, blobs_of_run
@@ -14,8 +14,6 @@ from assay.wire import files as wire
 
 if TYPE_CHECKING:
     from assay.blobs.base import BlobStore
-
-    Entry = tuple[str, int | None]
 
 SEARCH_SECONDS = 3.0
 """How long a search for names looks through folders."""
@@ -40,39 +38,44 @@ def _files(store: BlobStore, request: wire.FilesAsked) -> wire.Files:
             "'start' at least 0."
         )
     path = checked_path(request.path) if request.path else ""
-    entries, complete = _found(store, path, request.contains) if request.contains else (_listed(store, path), True)
-    start = request.start
-    if request.around:
-        place = next((place for place, (name, _) in enumerate(entries) if name == request.around), start)
-        start = place - place % request.max_results
-    shown = entries[start : start + request.max_results]
+    if request.contains:
+        return _searched(store, path, request)
+    asked = Asked(request.start, request.max_results, request.around, request.after)
+    found = page(store, path, asked)
+    cut = len(path) + 1 if path else 0
+    return wire.Files(
+        names=[file.path[cut:] for file in found.files],
+        sizes=[None if file.is_dir else file.file_size or 0 for file in found.files],
+        start=found.start,
+        total=found.total,
+        folders=found.folders,
+        bytes=found.bytes,
+        complete=found.complete,
+    )
+
+
+def _searched(store: BlobStore, path: str, request: wire.FilesAsked) -> wire.Files:
+    entries, complete = _found(store, path, request.contains)
+    shown = entries[request.start : request.start + request.max_results]
     return wire.Files(
         names=[name for name, _ in shown],
         sizes=[size for _, size in shown],
-        start=start,
+        start=request.start,
         total=len(entries),
-        folders=sum(size is None for _, size in entries),
-        bytes=sum(size or 0 for _, size in entries),
+        folders=0,
+        bytes=sum(size for _, size in entries),
         complete=complete,
     )
 
 
-def _listed(store: BlobStore, path: str) -> list[Entry]:
-    """What a folder holds, its folders first."""
-    cut = len(path) + 1 if path else 0
-    listed = store.list(path)
-    folders: list[Entry] = [(file.path[cut:], None) for file in listed if file.is_dir]
-    return folders + [(file.path[cut:], file.file_size or 0) for file in listed if not file.is_dir]
-
-
-def _found(store: BlobStore, path: str, contains: str) -> tuple[list[Entry], bool]:
+def _found(store: BlobStore, path: str, contains: str) -> tuple[list[tuple[str, int]], bool]:
     """The files below a folder whose name holds a text, by path, and whether all folders could be looked through."""
     wanted = contains.lower()
     end = time.monotonic() + SEARCH_SECONDS
     cut = len(path) + 1 if path else 0
-    found: list[Entry] = []
+    found: list[tuple[str, int]] = []
     complete = True
-    for name, size in walk(store, path):
+    for name, size in below(store, path):
         if wanted in name.rpartition("/")[2].lower():
             found.append((name[cut:], size))
         if time.monotonic() > end:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from assay.blobs.pages import Asked, below, page
 from assay.core.errors import InvalidParameterValue, ResourceConflict, ResourceDoesNotExist
 
 if TYPE_CHECKING:
@@ -51,6 +52,19 @@ class BlobContract:
             ("other", False, 5),
         ]
         assert blobs.list("other") == []
+
+    def test_a_page_of_a_level_is_told_with_its_directories_first(self, blobs: BlobStore) -> None:
+        """By number, around a name, and beyond the end; a file or a missing path has an empty one."""
+        for path in ("d/z/deep", "d/y/deep", "d/c", "d/a", "d/b"):
+            blobs.write(path, [path.encode()])
+        first = page(blobs, "d", Asked(0, 3))
+        assert [(file.path, file.file_size) for file in first.files] == [("d/y", None), ("d/z", None), ("d/a", 3)]
+        assert first[1:] == (0, 5, 2, 9, True)
+        second = page(blobs, "d", Asked(0, 3, around="c"))
+        assert ([file.path for file in second.files], second.start) == (["d/b", "d/c"], 3)
+        assert page(blobs, "d", Asked(9, 3)).files == []
+        assert [page(blobs, path, Asked(0, 3)).total for path in ("d/a", "none")] == [0, 0]
+        assert sorted(below(blobs, "d")) == [("d/a", 3), ("d/b", 3), ("d/c", 3), ("d/y/deep", 8), ("d/z/deep", 8)]
 
     def test_names_are_kept_as_given(self, blobs: BlobStore) -> None:
         """Spaces, marks, other scripts, leading dots."""

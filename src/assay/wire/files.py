@@ -14,8 +14,10 @@ class Files(Message, omit_defaults=False):
     """A part of a folder: its folders first, both by name; or of what was found below it, by path.
 
     `names` are paths from the folder; `sizes[i]` is the size of `names[i]` in bytes, null for a folder. `start` is how
-    many of the `total` entries come before them. `bytes` is the size of all files among the total together. A search
-    that took too long ends early, `complete` being false.
+    many of the `total` entries come before them. `bytes` is the size of all files among the total together, null where
+    they are too many to measure. `complete` is false for a search that took too long and ended early, and for a folder
+    of so many files in an object store that it is told by parts, in the order of the store: `total` is what is known
+    then, and `after` leads on.
     """
 
     names: list[str]
@@ -23,7 +25,7 @@ class Files(Message, omit_defaults=False):
     start: int
     total: int
     folders: int
-    bytes: int
+    bytes: int | None
     complete: bool = True
 
     nullable: ClassVar[bool] = True
@@ -33,11 +35,13 @@ class FilesAsked(Message):
     """Which part of which folder: `contains` finds names at any depth below it, upper and lower case alike.
 
     `around` is a name in the folder: where there is such a one, the part that holds it is given, not that at `start`.
+    `after` is the last name of a part that was not complete, with `/` behind that of a folder; `start` still counts.
     """
 
     path: str = ""
     contains: str = ""
     around: str = ""
+    after: str = ""
     start: int = 0
     max_results: int = 1000
 

@@ -1,4 +1,4 @@
-import { keepPreviousData, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, type QueryClient, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { baseName } from "../lib/files";
 import { Listing } from "../lib/tree";
@@ -20,9 +20,17 @@ function partQuery(owner: Owner, path: string, part: number, contains: string) {
   return {
     queryKey: ["files", owner.kind, owner.id, path, contains, part],
     placeholderData: keepPreviousData,
-    queryFn: ({ signal }: { signal: AbortSignal }) =>
-      viewFiles(owner, { path, contains, start: part * PART, max_results: PART }, signal),
+    queryFn: ({ signal, client }: { signal: AbortSignal; client: QueryClient }) => {
+      const before = client.getQueryData<Files>(["files", owner.kind, owner.id, path, contains, part - 1]);
+      const after = before && !before.complete && contains === "" ? lastOf(before) : "";
+      return viewFiles(owner, { path, contains, start: part * PART, max_results: PART, after }, signal);
+    },
   };
+}
+
+/** What the next part of a folder comes after, where its store cannot count. */
+function lastOf({ names, sizes }: Files): string {
+  return `${names.at(-1) ?? ""}${sizes.at(-1) === null ? "/" : ""}`;
 }
 
 /** Reads files again when their run changes. */
@@ -49,7 +57,9 @@ export function useListings(owner: Owner, wanted: ReadonlyMap<string, ReadonlySe
       const listings = new Map<string, Listing>();
       for (const [index, { data }] of results.entries()) {
         const { path } = asked[index]!;
-        if (data) listings.set(path, (listings.get(path) ?? new Listing()).add(data));
+        // A search that ended early has no more to give.
+        const part = data && { ...data, complete: data.complete || contains !== "" };
+        if (part) listings.set(path, (listings.get(path) ?? new Listing()).add(part));
       }
       return { listings, error: results.find((result) => result.error)?.error };
     },

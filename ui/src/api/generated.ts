@@ -430,7 +430,7 @@ export interface Files {
   start: number;
   total: number;
   folders: number;
-  bytes: number;
+  bytes: number | null;
   complete: boolean;
 }
 
@@ -1540,6 +1540,7 @@ export interface ViewModelFiles {
   path?: string;
   contains?: string;
   around?: string;
+  after?: string;
   start?: number;
   max_results?: number;
   model_id: string;
@@ -1558,6 +1559,7 @@ export interface ViewRunFiles {
   path?: string;
   contains?: string;
   around?: string;
+  after?: string;
   start?: number;
   max_results?: number;
   run_id: string;

@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
-import { downloadCode, foldersAbove, hexLines, languageOf, logFiles, looksLikeText, previewOf } from "./files";
+import {
+  contentsOf,
+  downloadCode,
+  foldersAbove,
+  hexLines,
+  languageOf,
+  logFiles,
+  looksLikeText,
+  previewOf,
+} from "./files";
 
 test("the name tells how a file is shown", () => {
   const names = ["a/b.PNG", "x.csv", "x.tsv", "conf.json", "model/MLmodel", "m.pkl", "no_extension"];
@@ -41,4 +50,12 @@ test("of the files of a run, the newest part of what it printed is last", () => 
     ...["worker.log", "console.log", "console.2.log", "console.10.log"],
   ]);
   expect(logFiles([])).toEqual([]);
+});
+
+test("what a folder holds is told as far as it is known", () => {
+  const folder = { total: 3, folders: 1, bytes: 2000, complete: true };
+  expect(contentsOf(folder)).toBe("2 files (2 KB) and 1 folder");
+  expect(contentsOf({ ...folder, total: 1 })).toBe("1 folder");
+  expect(contentsOf({ ...folder, total: 20_000, folders: 0, bytes: null })).toBe("20,000 files");
+  expect(contentsOf({ ...folder, complete: false })).toBe("More than 3 files");
 });

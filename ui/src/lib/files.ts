@@ -1,3 +1,5 @@
+import { formatBytes, plural } from "./format";
+
 /** How a file can be shown. */
 export type Preview =
   | "image"
@@ -80,6 +82,22 @@ export function extensionOf(path: string): string {
 
 export function baseName(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
+}
+
+/** What a folder holds, in words; `bytes` is null where nobody measured it. */
+export function contentsOf(folder: {
+  total: number;
+  folders: number;
+  bytes: number | null;
+  complete: boolean;
+}): string {
+  const { total, folders, bytes, complete } = folder;
+  if (!complete) return `More than ${plural(total, "file")}`;
+  const files = total - folders;
+  const size = bytes === null ? "" : ` (${formatBytes(bytes)})`;
+  return [files > 0 && plural(files, "file") + size, folders > 0 && plural(folders, "folder")]
+    .filter(Boolean)
+    .join(" and ");
 }
 
 /** The folders above a path, outermost first: "a/b/c" gives "a", "a/b". */

@@ -4,19 +4,35 @@ export interface Entry {
   size: number | null;
 }
 
+interface Part {
+  names: readonly string[];
+  sizes: readonly (number | null)[];
+  start: number;
+  total: number;
+  complete: boolean;
+}
+
 /** What is known of a folder: how much it holds, and the parts that were read so far. */
 export class Listing {
+  /** How many entries there are; one more than are known, where nobody knows how many follow. */
   total = 0;
+  private ends = false;
   private readonly entries = new Map<number, Entry>();
   private readonly places = new Map<string, number>();
 
-  add(part: { names: readonly string[]; sizes: readonly (number | null)[]; start: number; total: number }): Listing {
-    this.total = part.total;
+  add(part: Part): Listing {
+    this.ends ||= part.complete;
+    this.total = part.complete ? part.total : Math.max(this.total, part.total + 1);
     for (const [offset, name] of part.names.entries()) {
       this.entries.set(part.start + offset, { name, size: part.sizes[offset] ?? null });
       this.places.set(name, part.start + offset);
     }
     return this;
+  }
+
+  /** How many entries there are; -1 where nobody knows. */
+  get size(): number {
+    return this.ends ? this.total : -1;
   }
 
   at(index: number): Entry | undefined {
@@ -85,7 +101,7 @@ export class Tree {
     const { first, folder, from, depth, listing } = this.segments[low]!;
     const index = from + number - first;
     const entry = listing?.at(index);
-    return { folder, index, siblings: listing?.total ?? 1, depth, entry, path: entry ? join(folder, entry.name) : "" };
+    return { folder, index, siblings: listing?.size ?? 1, depth, entry, path: entry ? join(folder, entry.name) : "" };
   }
 
   /** The line of a path; undefined where it is not shown, or was not read. */

@@ -3,12 +3,13 @@ import "../../styles/previews.css";
 import { useDeferredValue, useMemo, useState } from "react";
 import type { Owner } from "../../api/artifacts";
 import { useFolder } from "../../api/files";
+import type { Files as FolderFiles } from "../../api/generated";
 import { Boundary } from "../../components/boundary";
 import { Icon } from "../../components/icons";
 import { setParameters, useQueryText } from "../../components/parameters";
 import { Empty, Failure, SkeletonRows } from "../../components/states";
-import { foldersAbove } from "../../lib/files";
-import { formatBytes, plural } from "../../lib/format";
+import { contentsOf, foldersAbove } from "../../lib/files";
+import { plural } from "../../lib/format";
 import { joinList, splitList } from "../../lib/url-state";
 import { ChosenPath } from "./chosen";
 import { FolderActions } from "./folder-actions";
@@ -96,15 +97,12 @@ function Found({ owner, contains }: { owner: Owner; contains: string }) {
   );
 }
 
-function Overview({ owner, files }: { owner: Owner; files: { total: number; folders: number; bytes: number } }) {
-  const plain = files.total - files.folders;
+function Overview({ owner, files }: { owner: Owner; files: FolderFiles }) {
   return (
     <Empty small title="Choose a file" icon="file">
       <p className="muted">
-        {plain > 0 && `${plural(plain, "file")} (${formatBytes(files.bytes)})`}
-        {plain > 0 && files.folders > 0 && " and "}
-        {files.folders > 0 && plural(files.folders, "folder")} here. Text, tables, images, sound, notebooks, models and
-        more are shown; every file can be downloaded.
+        {contentsOf(files)} here. Text, tables, images, sound, notebooks, models and more are shown; every file can be
+        downloaded.
       </p>
       <FolderActions owner={owner} path="" />
     </Empty>

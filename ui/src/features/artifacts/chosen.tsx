@@ -5,8 +5,7 @@ import { useFacts, useFolder } from "../../api/files";
 import { later } from "../../components/later";
 import { setParameters } from "../../components/parameters";
 import { Empty, Failure } from "../../components/states";
-import { baseName } from "../../lib/files";
-import { formatBytes, plural } from "../../lib/format";
+import { baseName, contentsOf } from "../../lib/files";
 import { ReopenProvider, Waiting } from "./file";
 import { FolderActions } from "./folder-actions";
 import { FilePreview } from "./preview";
@@ -61,8 +60,7 @@ function Folder({ owner, path }: { owner: Owner; path: string }) {
   return (
     <Empty small title={baseName(path)} icon="folder">
       <p className="muted">
-        {plural(data.total - data.folders, "file")} here ({formatBytes(data.bytes)})
-        {data.folders > 0 && ` and ${plural(data.folders, "folder")}`}
+        {contentsOf(data)} here.{data.complete ? "" : " The tree reads more as you scroll."}
       </p>
       <FolderActions owner={owner} path={path} />
     </Empty>

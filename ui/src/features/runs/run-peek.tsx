@@ -17,7 +17,8 @@ import {
   START_TIME,
   STATUS,
 } from "../../lib/columns";
-import { formatCount, plural } from "../../lib/format";
+import { contentsOf } from "../../lib/files";
+import { formatCount } from "../../lib/format";
 import { cellAt, type Frame, textAt } from "../../lib/frame";
 import { CellContent } from "./run-cell";
 import { type Edits, NOTE } from "./use-edits";
@@ -224,15 +225,12 @@ function Pairs({ frame, row, kind, title }: { frame: Frame; row: number; kind: C
 /** How many files the run has at its top level. */
 function FileCount({ runId }: { runId: string }) {
   const { data } = useFolder({ kind: "run", id: runId }, "");
-  const folders = data?.sizes.filter((size) => size === null).length ?? 0;
-  const files = (data?.total ?? 0) - folders;
-  const told = [files > 0 && plural(files, "file"), folders > 0 && plural(folders, "folder")]
-    .filter(Boolean)
-    .join(", ");
   return (
     <div>
       <dt className="muted">Files</dt>
-      <dd>{data ? <Link href={`/runs/${runId}?tab=files`}>{told || "none"}</Link> : "…"}</dd>
+      <dd>
+        {data ? <Link href={`/runs/${runId}?tab=files`}>{contentsOf({ ...data, bytes: null }) || "none"}</Link> : "…"}
+      </dd>
     </div>
   );
 }
