@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import struct
 import sys
 import time
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -85,3 +87,46 @@ def test_a_csv_of_a_gigabyte_shows_its_first_rows_within_a_second(
     preview.get_by_text("First 500 KB of 10 GB").wait_for()
     preview.get_by_role("button", name="Text").click()
     preview.get_by_text("First 1 MB of 10 GB").wait_for()
+
+
+def bomb(side: int) -> bytes:
+    """A PNG file of black pixels, an eighth of a byte each, that pack a thousand to one."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    packer = zlib.compressobj(9)
+    rows = b"".join(packer.compress(bytes(1 + (side + 7) // 8)) for _ in range(side)) + packer.flush()
+    head = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def test_an_image_that_unpacks_to_gigabytes_is_shown_only_when_asked_for(
+    page: Page, server: RunningServer, show: Callable[..., Locator]
+) -> None:
+    preview = show(new_run(server, {"bomb.png": bomb(60_000)}), "bomb.png")
+    preview.get_by_text("60,000 \u00d7 60,000 pixels").wait_for()
+    assert preview.locator("img").count() == 0
+    preview.get_by_role("button", name="Show it").click()
+    preview.locator("img").or_(preview.get_by_text("cannot be shown")).first.wait_for()
+    assert page.evaluate("() => new Promise(done => requestAnimationFrame(() => done(true)))")
+
+
+def test_an_empty_file_of_any_kind_is_told_to_be_empty(server: RunningServer, show: Callable[..., Locator]) -> None:
+    endings = ("csv", "json", "md", "png", "ipynb", "parquet", "npy", "zip", "txt", "bin")
+    files = new_run(server, {f"empty.{ending}": b"" for ending in endings})
+    for ending in endings:
+        preview = show(files, f"empty.{ending}")
+        preview.get_by_role("heading", name=f"empty.{ending}").wait_for()
+        preview.get_by_text("There is nothing in it.").wait_for()
+
+
+def test_a_name_that_turns_itself_round_is_shown_as_it_is(
+    page: Page, server: RunningServer, show: Callable[..., Locator]
+) -> None:
+    files = new_run(server, {"\u202egnp.txt": "turned", "\u062a\u0642\u0631\u064a\u0631.txt": "right to left"})
+    show(files, "none").get_by_text("no such file").wait_for()
+    page.get_by_role("treeitem", name="[U+202E]gnp.txt").click()
+    page.get_by_role("heading", name="[U+202E]gnp.txt").wait_for()
+    page.get_by_role("treeitem", name="\u062a\u0642\u0631\u064a\u0631.txt").click()
+    page.get_by_role("region", name="Preview").get_by_text("right to left").wait_for()

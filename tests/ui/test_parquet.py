@@ -136,14 +136,14 @@ def test_a_file_that_lies_or_swells_is_told_in_words(
             "cut.parquet": good[: len(good) // 2],
             "scrambled.parquet": good[:4] + b"\xa5" * 20_000 + good[20_004:],
             "bomb.parquet": bomb(),
-            "empty.parquet": b"",
+            "short.parquet": b"PAR1",
         },
     )
     for path, words in (
         ("cut.parquet", "cannot be read"),
         ("scrambled.parquet", "1 column left out"),
         ("bomb.parquet", "unpack to more than 256 MB"),
-        ("empty.parquet", "cannot be read"),
+        ("short.parquet", "too short to be one"),
     ):
         preview = show(files, path)
         preview.get_by_text(words).wait_for()

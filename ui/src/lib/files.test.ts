@@ -8,6 +8,7 @@ import {
   logFiles,
   looksLikeText,
   previewOf,
+  visibleName,
 } from "./files";
 
 test("the name tells how a file is shown", () => {
@@ -58,4 +59,12 @@ test("what a folder holds is told as far as it is known", () => {
   expect(contentsOf({ ...folder, total: 1 })).toBe("1 folder");
   expect(contentsOf({ ...folder, total: 20_000, folders: 0, bytes: null })).toBe("20,000 files");
   expect(contentsOf({ ...folder, complete: false })).toBe("More than 3 files");
+});
+
+test("no name looks like another one", () => {
+  expect(visibleName("\u202egnp.exe")).toBe("[U+202E]gnp.exe");
+  expect(visibleName("a\nb")).toBe("a[U+000A]b");
+  expect(visibleName("\u062a\u0642\u0631\u064a\u0631 \u65e5\u672c.txt")).toBe(
+    "\u062a\u0642\u0631\u064a\u0631 \u65e5\u672c.txt",
+  );
 });

@@ -100,6 +100,14 @@ export function contentsOf(folder: {
     .join(" and ");
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const UNSEEN = /[\0-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g;
+
+/** A name with its unseen signs told: some would turn the rest round, so that an `.exe` looks like a `.png`. */
+export function visibleName(name: string): string {
+  return name.replace(UNSEEN, (sign) => `[U+${sign.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}]`);
+}
+
 /** The folders above a path, outermost first: "a/b/c" gives "a", "a/b". */
 export function foldersAbove(path: string): string[] {
   const parts = path.split("/");

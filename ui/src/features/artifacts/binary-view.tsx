@@ -11,19 +11,15 @@ export default function BinaryView({ file }: { file: OpenFile }) {
   const { size, sha256 } = file.facts;
   return (
     <div className="preview-scroll">
-      <Empty small title={size === 0 ? "An empty file" : "A binary file"} icon="file">
-        <p className="muted">
-          {size === 0
-            ? "There is nothing in it."
-            : `There is no preview for what it holds (${formatBytes(size)}). Download it to open it.`}
-        </p>
+      <Empty small title="A binary file" icon="file">
+        <p className="muted">There is no preview for what it holds ({formatBytes(size)}). Download it to open it.</p>
         {sha256 && (
           <p className="file-digest">
             <span className="muted">SHA-256</span> <code>{sha256}</code>
             <CopyButton text={sha256} label="Copy the digest" />
           </p>
         )}
-        {size > 0 && <HexHead file={file} />}
+        <HexHead file={file} />
       </Empty>
     </div>
   );

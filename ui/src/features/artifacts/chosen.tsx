@@ -5,7 +5,7 @@ import { useFacts, useFolder } from "../../api/files";
 import { later } from "../../components/later";
 import { setParameters } from "../../components/parameters";
 import { Empty, Failure } from "../../components/states";
-import { baseName, contentsOf } from "../../lib/files";
+import { baseName, contentsOf, visibleName } from "../../lib/files";
 import { ReopenProvider, Waiting } from "./file";
 import { FolderActions } from "./folder-actions";
 import { FilePreview } from "./preview";
@@ -40,7 +40,7 @@ function Opened({ owner, path, facts }: { owner: Owner; path: string; facts: Fac
 function Gone({ path, seen }: { path: string; seen: boolean }) {
   return (
     <Empty small title={seen ? "The file was deleted" : "There is no such file"} icon="search">
-      <p className="state-message mono">{path}</p>
+      <p className="state-message mono">{visibleName(path)}</p>
       <p className="muted">
         {seen
           ? "It was there when you opened it."
@@ -58,7 +58,7 @@ function Folder({ owner, path }: { owner: Owner; path: string }) {
   if (!data) return <Waiting />;
   if (data.names.includes("MLmodel")) return <ModelFolder owner={owner} path={path} />;
   return (
-    <Empty small title={baseName(path)} icon="folder">
+    <Empty small title={visibleName(baseName(path))} icon="folder">
       <p className="muted">
         {contentsOf(data)} here.{data.complete ? "" : " The tree reads more as you scroll."}
       </p>

@@ -1,10 +1,22 @@
-import { type KeyboardEvent, type PointerEvent, type RefObject, useLayoutEffect, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+  type RefObject,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import { Empty } from "../../components/states";
 import { baseName, extensionOf } from "../../lib/files";
-import { formatBytes } from "../../lib/format";
-import type { OpenFile } from "./file";
+import { formatBytes, formatCount } from "../../lib/format";
+import { imageSizeOf } from "../../lib/image-size";
+import { type OpenFile, Range } from "./file";
 
 const MOST_BYTES = 30_000_000;
+/** Each takes four bytes of memory; a small file may claim any number of them. */
+const MOST_PIXELS = 100_000_000;
+const HEAD = 65_536;
 const LARGEST_SCALE = 64;
 const STEP = 1.5;
 const SHARP_FROM = 3;
@@ -12,26 +24,49 @@ const SHARP_FROM = 3;
 /** An image: fitted or at any scale, with the colour of the pixel pointed at. SVG stays an image and runs nothing. */
 export default function ImageView({ file }: { file: OpenFile }) {
   const { size } = file.facts;
-  const [wanted, setWanted] = useState(size <= MOST_BYTES);
-  const [broken, setBroken] = useState(false);
-  if (!wanted) {
+  if (size > MOST_BYTES) {
     return (
-      <Empty small title="A large image" icon="file">
-        <p className="muted">It has {formatBytes(size)}, which may take a while to load.</p>
-        <button type="button" className="button" onClick={() => setWanted(true)}>
-          Show it
-        </button>
-      </Empty>
+      <Asked why={`It has ${formatBytes(size)}, which may take a while to load.`}>
+        <Picture file={file} />
+      </Asked>
     );
   }
-  if (broken) {
-    return (
-      <Empty small title="This image cannot be shown" icon="warning">
-        <p className="muted">The browser does not read it. Download it to open it elsewhere.</p>
-      </Empty>
-    );
-  }
-  return <Picture file={file} onBroken={() => setBroken(true)} />;
+  return (
+    <Range file={file} end={HEAD}>
+      {(head) => {
+        const { width, height } = imageSizeOf(head) ?? { width: 0, height: 0 };
+        if (width * height <= MOST_PIXELS) return <Picture file={file} />;
+        const claim = `${formatCount(width)} × ${formatCount(height)} pixels`;
+        return (
+          <Asked why={`It unpacks to ${claim}, for which the browser may not have the memory.`}>
+            <Picture file={file} />
+          </Asked>
+        );
+      }}
+    </Range>
+  );
+}
+
+/** What may be too much for the browser is shown when it is asked for. */
+function Asked({ why, children }: { why: string; children: ReactNode }) {
+  const [wanted, setWanted] = useState(false);
+  if (wanted) return children;
+  return (
+    <Empty small title="A large image" icon="file">
+      <p className="muted">{why}</p>
+      <button type="button" className="button" onClick={() => setWanted(true)}>
+        Show it
+      </button>
+    </Empty>
+  );
+}
+
+function Unreadable() {
+  return (
+    <Empty small title="This image cannot be shown" icon="warning">
+      <p className="muted">The browser does not read it. Download it to open it elsewhere.</p>
+    </Empty>
+  );
 }
 
 interface Shape {
@@ -39,7 +74,8 @@ interface Shape {
   height: number;
 }
 
-function Picture({ file, onBroken }: { file: OpenFile; onBroken: () => void }) {
+function Picture({ file }: { file: OpenFile }) {
+  const [broken, setBroken] = useState(false);
   const image = useRef<HTMLImageElement>(null);
   const box = useRef<HTMLDivElement>(null);
   const [shape, setShape] = useState<Shape>();
@@ -64,6 +100,7 @@ function Picture({ file, onBroken }: { file: OpenFile; onBroken: () => void }) {
   const look = (event: PointerEvent) => {
     if (image.current && shape) setPixel(pixelAt(image.current, shape, event));
   };
+  if (broken) return <Unreadable />;
   return (
     <>
       <div className="image-tools">
@@ -103,7 +140,7 @@ function Picture({ file, onBroken }: { file: OpenFile; onBroken: () => void }) {
           onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) =>
             setShape({ width: naturalWidth || 300, height: naturalHeight || 150 })
           }
-          onError={onBroken}
+          onError={() => setBroken(true)}
           onPointerMove={extensionOf(file.path) === "svg" ? undefined : look}
           onPointerLeave={() => setPixel("")}
         />

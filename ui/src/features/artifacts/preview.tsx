@@ -3,7 +3,8 @@ import { CopyButton } from "../../components/copy";
 import { Icon } from "../../components/icons";
 import { later } from "../../components/later";
 import { setParameters, useQueryText } from "../../components/parameters";
-import { baseName, downloadCode, type Preview, previewOf } from "../../lib/files";
+import { Empty } from "../../components/states";
+import { baseName, downloadCode, type Preview, previewOf, visibleName } from "../../lib/files";
 import { formatBytes, formatDateTime } from "../../lib/format";
 import { type Mode, type OpenFile, Waiting } from "./file";
 
@@ -54,6 +55,16 @@ const KINDS: Record<Preview, Kind> = {
 export function FilePreview({ file }: { file: OpenFile }) {
   const asked = new URLSearchParams(useQueryText()).get("as") ?? "";
   const { view: View, modes = [] } = KINDS[previewOf(file.path)];
+  if (file.facts.size === 0) {
+    return (
+      <>
+        <FileHead file={file} />
+        <Empty small title="An empty file" icon="file">
+          <p className="muted">There is nothing in it.</p>
+        </Empty>
+      </>
+    );
+  }
   const mode = modes.find(({ name }) => name === asked)?.name ?? modes[0]?.name ?? "";
   const Shown = mode === "text" ? text : View;
   return (
@@ -83,8 +94,8 @@ function FileHead({ file: { owner, path, url, facts } }: { file: OpenFile }) {
   const written = Number.isNaN(facts.modified) ? "" : `, written ${formatDateTime(facts.modified)}`;
   return (
     <header className="preview-head">
-      <h2 className="truncate preview-name" title={path}>
-        {name}
+      <h2 className="truncate preview-name" title={visibleName(path)}>
+        {visibleName(name)}
       </h2>
       <span className="muted preview-size" title={`${facts.size} bytes${written}`}>
         {formatBytes(facts.size)}

@@ -1,5 +1,5 @@
 import { Icon } from "../../components/icons";
-import { baseName } from "../../lib/files";
+import { baseName, visibleName } from "../../lib/files";
 import { formatBytes } from "../../lib/format";
 import type { TreeRow } from "../../lib/tree";
 
@@ -31,8 +31,8 @@ export function TreeLine({ id, row, top, flat, open, chosen, active, onAct }: Pr
     );
   }
   const isFolder = entry.size === null;
-  const name = flat ? baseName(path) : entry.name;
-  const folder = flat ? path.slice(0, path.length - name.length) : "";
+  const name = visibleName(flat ? baseName(path) : entry.name);
+  const folder = flat ? visibleName(path.slice(0, path.length - baseName(path).length)) : "";
   return (
     <div
       id={id}
@@ -42,7 +42,7 @@ export function TreeLine({ id, row, top, flat, open, chosen, active, onAct }: Pr
       {...level}
       className={active ? "tree-line active" : "tree-line"}
       style={place}
-      title={depth > DEEPEST_INDENT ? `${path} (level ${depth + 1})` : path}
+      title={visibleName(path) + (depth > DEEPEST_INDENT ? ` (level ${depth + 1})` : "")}
       onClick={onAct}
     >
       <Icon name={isFolder ? (open ? "down" : "right") : "file"} />
