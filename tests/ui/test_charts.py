@@ -323,6 +323,14 @@ def test_a_narrow_screen_has_one_chart_a_row_and_no_sideways_scroll(page: Page) 
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+def test_code_that_did_not_come_is_asked_for_again(page: Page) -> None:
+    page.route("**/assets/charts-*.js", lambda route: route.abort(), times=1)
+    page.goto(CHARTS)
+    expect(page.get_by_role("alert")).to_contain_text("Its code did not come.")
+    page.get_by_role("button", name="Try again").click()
+    drawn(page, "tokens")
+
+
 def test_a_million_points_keep_their_spikes_and_zoom_to_every_point(browser: Browser, tmp_path: Path) -> None:
     with running_server(tmp_path) as server:
         run_id = log_long_run(server, tmp_path)

@@ -1,4 +1,5 @@
 import { Component, type ReactNode } from "react";
+import { CodeMissing } from "./later";
 import { Failure } from "./states";
 
 interface Props {
@@ -24,7 +25,7 @@ export class Boundary extends Component<Props, { error: Error | undefined }> {
   override render() {
     const { error } = this.state;
     if (!error) return this.props.children;
-    const retry = () => this.setState({ error: undefined });
+    const retry = () => (error instanceof CodeMissing ? location.reload() : this.setState({ error: undefined }));
     return <Failure small title={`${this.props.what} could not be shown`} error={error} retry={retry} />;
   }
 }
