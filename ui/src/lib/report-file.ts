@@ -11,7 +11,8 @@ a { color: #1f5fbf; }
 code, pre { font: 13px/20px ui-monospace, Menlo, Consolas, monospace; }
 pre { overflow: auto; padding: 12px 14px; border: 1px solid #d9dee5; border-radius: 8px; background: #f6f7f9; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-th, td { padding: 4px 10px; border: 1px solid #d9dee5; text-align: left; }
+th, td { padding: 4px 10px; border: 1px solid #d9dee5; }
+th:not([align]) { text-align: left; }
 blockquote { padding-left: 14px; border-left: 3px solid #d9dee5; color: #566170; }
 img, svg { max-width: 100%; height: auto; }
 figure { margin: 20px 0; }

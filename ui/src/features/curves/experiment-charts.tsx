@@ -51,7 +51,7 @@ export default function ExperimentCharts({ experimentId, beside = false }: Props
           />
         )}
         {!data && !error && <SkeletonRows rows={12} />}
-        {data && runs.length === 0 && <NoRuns state={state} />}
+        {data && runs.length === 0 && <NoRuns state={state} beside={beside} />}
         {runs.length > 0 && <CurveBoard runs={runs} frame={frame} />}
         {beside && runs.length > 0 && count}
       </div>
@@ -118,7 +118,7 @@ function RunCount({ drawn, held, total }: { drawn: number; held: number; total: 
   );
 }
 
-function NoRuns({ state }: { state: TableState }) {
+function NoRuns({ state, beside }: { state: TableState; beside: boolean }) {
   if (state.hidden.length > 0) {
     return (
       <Empty title="All runs are hidden" icon="search">
@@ -132,6 +132,11 @@ function NoRuns({ state }: { state: TableState }) {
     return (
       <Empty title="No runs to draw" icon="plus">
         <p className="muted">Charts appear here as soon as a run logs its first value.</p>
+        {!beside && (
+          <button type="button" className="button" onClick={() => setParameters({ view: "" })}>
+            How to log a run
+          </button>
+        )}
       </Empty>
     );
   }

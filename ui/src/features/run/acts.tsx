@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { useLocation } from "wouter";
 import { call } from "../../api/client";
 import type { Run, RunInfo } from "../../api/generated";
@@ -8,12 +9,13 @@ import { tell, tellError } from "../../components/toast";
 import { compareHref } from "../../lib/url-state";
 import { UseInCode } from "./use-in-code";
 
-/** What can be done with a run. */
-export function RunActs({ run }: { run: Run }) {
+/** What can be done with a run; `register` is a way into the registry. */
+export function RunActs({ run, register }: { run: Run; register: ReactNode }) {
   const { info } = run;
   const deleted = info.lifecycle_stage === "deleted";
   return (
     <div className="run-acts">
+      {register}
       <CopyButton text={location.href} label="Copy the link to this view" icon="link" />
       <UseInCode run={run} />
       {!deleted && <ComparePrevious info={info} />}

@@ -24,8 +24,7 @@ export function RunHeader({ run, register }: { run: Run; register: ReactNode }) 
         <Status status={info.status} />
         {info.lifecycle_stage === "deleted" && <span className="chip warn">Deleted</span>}
         <span className="spring" />
-        {register}
-        <RunActs run={run} />
+        <RunActs run={run} register={register} />
       </div>
       <dl className="run-facts">
         <Fact label="Started">{info.start_time > 0 ? <Ago time={info.start_time} /> : "–"}</Fact>
