@@ -8,7 +8,7 @@ SERVE ?= 1
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE := copy
 
-.PHONY: help init ui demo test test-long lint format gen bench clean
+.PHONY: help init ui demo test test-long lint format gen pictures bench clean
 
 help:
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -65,6 +65,9 @@ format: init  ## put the code in its one style
 gen: init  ## regenerate the UI's types and the reference docs from the tables they come from
 	$(BIN)/python tools/gen.py
 	$(BIN)/python tools/gen_docs.py
+
+pictures: init ui  ## take the pictures of the web UI anew that docs/ shows and tests compare: about four minutes
+	$(BIN)/python tools/pictures.py
 
 bench: init ui  ## Assay beside its rivals, each in an environment of its own: see benchmarks/README.md
 	$(BIN)/python benchmarks/run.py

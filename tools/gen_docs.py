@@ -1,4 +1,4 @@
-"""Write `docs/reference/{settings,rest,cli,api}.md` from where the facts stand. `--check` fails when one is stale."""
+"""Write the pages of `docs/` that are made from where the facts stand. `--check` fails when one is stale."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from assay.core.settings import SETTINGS
 from assay.wire.operations import OPERATIONS, TRANSFERS
 from assay.wire.server import MLFLOW_VERSION
 
-REFERENCE = Path(__file__).parents[1] / "docs/reference"
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from tools.gallery import document
+
+DOCS = Path(__file__).parents[1] / "docs"
 ENDPOINTS = Path(__file__).parent / "mlflow_endpoints.txt"
 """Every endpoint of MLflow's server, its own names of variables; twins under `/ajax-api/` are left out."""
 ABSENT = {
@@ -166,10 +169,15 @@ def _first_sentence(documented: object) -> str:
 def main() -> None:
     """Write the pages, or compare them."""
     stale = []
-    REFERENCE.mkdir(parents=True, exist_ok=True)
-    pages = {"settings": settings_page(), "rest": rest_page(), "cli": cli_page(), "api": api_page()}
+    pages = {
+        "reference/settings": settings_page(),
+        "reference/rest": rest_page(),
+        "reference/cli": cli_page(),
+        "reference/api": api_page(),
+        "ui-pages": document.text(),
+    }
     for name, text in pages.items():
-        page = REFERENCE / f"{name}.md"
+        page = DOCS / f"{name}.md"
         if not page.is_file() or page.read_text(encoding="utf-8") != text:
             stale.append(page.name)
             if "--check" not in sys.argv:
