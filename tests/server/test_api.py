@@ -256,12 +256,13 @@ def test_a_journal_is_applied_once_in_json_and_messagepack(http_):
 
 
 def test_unexpected_errors_keep_their_details_to_the_log(caplog):
-    status, body = error_answer(RuntimeError("select secret from somewhere"))
+    status, body = error_answer(RuntimeError("select secret from somewhere"), "4711")
     said = json.loads(body)
     assert (status, said["error_code"]) == (500, "INTERNAL_ERROR")
     assert "secret" not in said["message"]
-    assert said["message"].split()[-1].rstrip(".") in caplog.text
-    assert error_answer(StorageFull("full"))[0] == 507
+    assert said["message"].split()[-1] == "4711."
+    assert "Unexpected error 4711" in caplog.text
+    assert error_answer(StorageFull("full"), "4712")[0] == 507
 
 
 def test_requests_may_be_pipelined_and_connections_kept(http_):

@@ -1,5 +1,7 @@
 """Which hosts and origins are answered: as a table, and over a real socket."""
 
+import re
+
 import pytest
 
 from assay.core.errors import ConfigurationError
@@ -184,6 +186,23 @@ def test_preflights_are_answered_for_allowed_origins_only(http_):
     foreign = http_.send("OPTIONS", path, None, {**asked, "Origin": "https://evil.example"})
     assert foreign.status == 204
     assert "access-control-allow-origin" not in foreign.headers
+
+
+def test_every_answer_has_an_id_of_its_own_that_no_client_chooses(http_):
+    paths = (
+        "/",
+        "/health",
+        "/api/3.0/mlflow/server-info",
+        "/api/nonsense",
+        "/nonsense",
+        "/ajax-api/2.0/mlflow/runs/get",
+    )
+    ids = [http_.get(path, X_Request_Id="chosen", Accept="text/html").headers["x-request-id"] for path in paths]
+    foreign = http_.get("/", Host="evil.example")
+    ids += [foreign.headers["x-request-id"], http_.send("OPTIONS", paths[2]).headers["x-request-id"]]
+    assert foreign.status == 403
+    assert all(re.fullmatch("[0-9a-f]{16}", one) for one in ids)
+    assert len(set(ids)) == len(ids)
 
 
 def test_every_answer_carries_the_security_headers(http_):

@@ -363,5 +363,5 @@ def test_no_error_names_the_place_behind_the_server(tmp_path, client_for, monkey
 )
 def test_no_error_names_the_database_behind_the_server(store, message, told):
     private = ServerConfig(backend_store_uri=store, artifacts_destination="s3://b").private
-    status, body = error_answer(TemporarilyUnavailable(message), private)
+    status, body = error_answer(TemporarilyUnavailable(message), "4711", private=private)
     assert (status, json.loads(body)["message"]) == (503, told)

@@ -45,11 +45,14 @@ def test_starts_in_the_working_directory_and_says_where(start, tmp_path, client_
 def test_logs_one_line_a_request_without_query_or_credentials(start, client_for, eventually):
     process = start()
     http = client_for(process.port)
-    http.get("/api/2.0/mlflow/runs/get?run_id=secret", Authorization="Basic hidden")
+    answer = http.get("/api/2.0/mlflow/runs/get?run_id=secret", Authorization="Basic hidden")
     eventually(lambda: "GET /api/2.0" in process.log.read_text())
     text = process.log.read_text()
     assert re.search(
-        r"^\d\d:\d\d:\d\d 127\.0\.0\.1 GET /api/2\.0/mlflow/runs/get 404 [\d.]+ ms \d+ bytes$", text, re.MULTILINE
+        r"^\d\d:\d\d:\d\d 127\.0\.0\.1 GET /api/2\.0/mlflow/runs/get 404 [\d.]+ ms \d+ bytes "
+        rf"{answer.headers['x-request-id']}$",
+        text,
+        re.MULTILINE,
     )
     assert "secret" not in text
     assert "hidden" not in text

@@ -140,7 +140,7 @@ def test_the_log_is_whole_lines(start, new_postgres_uri, client_for):
     server.stop()
     lines = server.log.read_text().splitlines()[1:]
     assert len(lines) == 240
-    whole = re.compile(r"\d\d:\d\d:\d\d 127\.0\.0\.1 GET /x* \d{3} [\d.]+ ms \d+ bytes")
+    whole = re.compile(r"\d\d:\d\d:\d\d 127\.0\.0\.1 GET /x* \d{3} [\d.]+ ms \d+ bytes [0-9a-f]{16}")
     assert [line for line in lines if not whole.fullmatch(line)] == []
 
 

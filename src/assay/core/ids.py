@@ -27,6 +27,11 @@ def hex_id() -> str:
     return os.urandom(16).hex()
 
 
+def request_id() -> str:
+    """What one request is called in its answer and in the server's log: 16 random hexadecimal digits."""
+    return os.urandom(8).hex()
+
+
 def run_name() -> str:
     """A name such as `brisk-heron-417`, for a run that was given none."""
     return f"{random.choice(_ADJECTIVES)}-{random.choice(_NOUNS)}-{random.randrange(1000)}"  # noqa: S311

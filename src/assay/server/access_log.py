@@ -5,10 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import TextIO
+
+    from assay.server.answers import Answer
 
 _PAUSE = 0.2
 _MOST_WAITING = 50_000
@@ -27,6 +30,15 @@ class Entry(NamedTuple):
     status: int
     seconds: float
     size: int
+    request_id: str
+
+
+def entry_of(scope: Mapping[str, Any], answer: Answer, begun: float) -> Entry:
+    """The entry of a request that has been answered; `begun` is when it came, by `time.perf_counter`."""
+    took = time.perf_counter() - begun
+    client = scope["client"][0] if scope["client"] else "-"
+    sent = (answer.status, took, answer.size, answer.request_id)
+    return Entry(time.time(), client, scope["method"], scope["raw_path"], *sent)
 
 
 class AccessLog:
@@ -92,5 +104,6 @@ def _line(entry: Entry) -> str:
     when = time.strftime("%H:%M:%S", time.localtime(entry.at))
     path = entry.path[:_LONGEST_PATH].decode("ascii", errors="backslashreplace")
     return (
-        f"{when} {entry.client} {entry.method} {path} {entry.status} {entry.seconds * 1000:.1f} ms {entry.size} bytes\n"
+        f"{when} {entry.client} {entry.method} {path} {entry.status} {entry.seconds * 1000:.1f} ms {entry.size} bytes "
+        f"{entry.request_id}\n"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from assay.core.ids import request_id
 from assay.server.errors import RETRY_AFTER, error_answer, may_retry
 from assay.server.hosts import preflight_headers
 
@@ -23,13 +24,18 @@ _JSON: HeaderList = [(b"content-type", b"application/json"), *SECURITY]
 
 
 class Answer:
-    """Sends the answer of one request with the headers that every answer has, and notes what was sent."""
+    """Sends the answer of one request with the headers that every answer has, and notes what was sent.
 
-    __slots__ = ("_extra", "_private", "_send", "_started", "size", "status")
+    `request_id` is in its headers and in the log, so that one leads to the other; what a client sends is never taken
+    for it.
+    """
+
+    __slots__ = ("_extra", "_private", "_send", "_started", "request_id", "size", "status")
 
     def __init__(self, send: Send, extra: HeaderList, private: tuple[tuple[str, str], ...]) -> None:
         self._send = send
-        self._extra = extra
+        self.request_id = request_id()
+        self._extra = [*extra, (b"x-request-id", self.request_id.encode())]
         self._private = private
         self._started = False
         self.status = 0
@@ -80,7 +86,7 @@ class Answer:
         """Send an error; when the answer has begun already, break it off, so that nobody takes it for whole."""
         if self._started:
             raise error
-        status, body = error_answer(error, self._private)
+        status, body = error_answer(error, self.request_id, private=self._private)
         headers: HeaderList = []
         if may_retry(error):
             headers.append((b"retry-after", RETRY_AFTER))

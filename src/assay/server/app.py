@@ -12,7 +12,7 @@ from starlette.routing import Route, Router
 
 from assay import __version__
 from assay.core.errors import EndpointNotFound, NotSupported, TemporarilyUnavailable
-from assay.server.access_log import AccessLog, Entry
+from assay.server.access_log import AccessLog, entry_of
 from assay.server.answers import Answer, HeaderList
 from assay.server.api import Api
 from assay.server.artifacts import ArtifactRoutes
@@ -86,12 +86,7 @@ class App:
         if error is not None:
             await answer.fail(error)
         if self._log is not None:
-            client = scope["client"]
-            name = client[0] if client else "-"
-            took = time.perf_counter() - begun
-            self._log.add(
-                Entry(time.time(), name, scope["method"], scope["raw_path"], answer.status, took, answer.size)
-            )
+            self._log.add(entry_of(scope, answer, begun))
 
     async def _answer(self, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive, answer: Answer) -> None:
         method, path = scope["method"], scope["raw_path"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -69,20 +68,21 @@ async def exception_of(work: Awaitable[None]) -> Exception | None:
     return None
 
 
-def error_answer(error: BaseException, private: Iterable[tuple[str, str]] = ()) -> tuple[int, bytes]:
-    """Status and JSON body that tell an exception to a client; an unexpected one is logged here and told by an id.
+def error_answer(
+    error: BaseException, request_id: str, *, private: Iterable[tuple[str, str]] = ()
+) -> tuple[int, bytes]:
+    """Status and JSON body that tell an exception to a client; an unexpected one is logged here under the request's id.
 
     `private` are texts that clients are not told, each with what stands for it; such an error is logged, too.
     """
     if not isinstance(error, AssayError):
-        reference = os.urandom(4).hex()
-        _log.error("Unexpected error %s", reference, exc_info=error)
-        error = AssayError(f"The server met an unexpected error; its log has the details under {reference}.")
+        _log.error("Unexpected error %s", request_id, exc_info=error)
+        error = AssayError(f"The server met an unexpected error; its log has the details under {request_id}.")
     message = error.message
     for text, name in private:
         message = message.replace(text, name)
     if message != error.message:
-        _log.warning("%s", error.message)
+        _log.warning("%s: %s", request_id, error.message)
     body: dict[str, Any] = {"error_code": error.code, "message": message}
     if not isinstance(error, NotSupported):
         body["sqlstate"] = "KAM00" if error.status < 500 else "XXM00"

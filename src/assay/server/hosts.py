@@ -157,7 +157,10 @@ def names_two_hosts(pairs: Sequence[tuple[bytes, bytes]], headers: Mapping[bytes
 
 def cors_headers(origin: bytes) -> list[tuple[bytes, bytes]]:
     """The headers that let a page of an allowed origin read the answer."""
-    return [(b"access-control-allow-origin", origin), (b"access-control-expose-headers", b"etag, retry-after")]
+    return [
+        (b"access-control-allow-origin", origin),
+        (b"access-control-expose-headers", b"etag, retry-after, x-request-id"),
+    ]
 
 
 def preflight_headers() -> list[tuple[bytes, bytes]]:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from assay.core.errors import AssayError, EndpointNotFound
-from assay.server.access_log import AccessLog, Entry
+from assay.server.access_log import AccessLog, entry_of
 from assay.server.answers import Answer
 from assay.server.bodies import Bodies
 from assay.server.errors import MethodNotAllowed, exception_of
@@ -65,11 +65,7 @@ class App:
         if error is not None:
             await answer.fail(error)
         if self._log is not None:
-            client = scope["client"][0] if scope["client"] else "-"
-            took = time.perf_counter() - begun
-            self._log.add(
-                Entry(time.time(), client, scope["method"], scope["raw_path"], answer.status, took, answer.size)
-            )
+            self._log.add(entry_of(scope, answer, begun))
 
     async def _answer(self, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive, answer: Answer) -> None:
         method, path = scope["method"], scope["raw_path"]
