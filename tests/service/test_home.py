@@ -94,15 +94,20 @@ def test_home_tells_what_goes_on_with_the_main_metric(server: Server) -> None:
 
 
 def test_the_cost_of_a_page_does_not_grow(server: Server) -> None:
-    requests = (home.ViewHome(), home.ViewBest(experiment_ids=["0"]), home.FindAnything(text="run"), trash.ViewTrash())
+    def activity(*ids: str) -> home.ViewActivity:
+        return home.ViewActivity(experiment_ids=list(ids), since=0)
+
+    rest = (home.FindAnything(text="run"), trash.ViewTrash())
+    requests = (home.ViewHome(), home.ViewBest(experiment_ids=["0"]), activity("0"), *rest)
     server.run("0", "run 0", acc=0.5)
     before = [server.counted(request) for request in requests]
     for number in range(6):
         experiment_id = server.experiment(f"run {number}")
         server.run(experiment_id, f"run {number}", acc=number)
         server.run(experiment_id, "x", status="FAILED", ended=9, acc=number)
-    everything = home.ViewBest(experiment_ids=[str(number) for number in range(7)])
-    after = [server.counted(request) for request in (requests[0], everything, *requests[2:])]
+    every = [str(number) for number in range(7)]
+    everything = (home.ViewHome(), home.ViewBest(experiment_ids=every), activity(*every), *rest)
+    after = [server.counted(request) for request in everything]
     assert after == before
     assert max(after) <= 14
 
@@ -120,6 +125,29 @@ def test_the_best_run_is_told_where_it_is_known_what_is_better(server: Server) -
     assert len(server.ask(home.ViewBest(experiment_ids=[first, second])).best) == 2
     with pytest.raises(InvalidParameterValue, match="100"):
         server.ask(home.ViewBest(experiment_ids=[str(number) for number in range(101)]))
+
+
+def test_activity_reads_no_more_than_the_days_shown(server: Server) -> None:
+    """From an index alone, however many runs are older or in other experiments."""
+    first, empty = server.experiment("first"), server.experiment("empty")
+    newest = server.run(first, "r")
+    asked = home.ViewActivity(experiment_ids=[first, empty, "99"], since=0, days=2)
+    answer = server.ask(asked).activity
+    assert [(one.experiment_id, one.owner, one.newest_run, one.days) for one in answer] == [
+        (first, "", newest, [1, 0]),
+        (empty, "", "", [0, 0]),
+    ]
+    server.ask(runs.CreateRun(experiment_id=empty, start_time=9, user_id="unknown"))
+    assert [one.owner for one in server.ask(asked).activity] == ["", ""]
+    (counting,) = (sql for sql in server.statements if "count(*)" in sql)
+    rows = server.database.read(lambda transaction: transaction.all(f"explain query plan {counting}"))
+    searched = "(experiment_id=? AND stage=? AND start_time>? AND start_time<?)"
+    assert f"SEARCH r USING COVERING INDEX runs_by_start {searched}" in [row[3] for row in rows]
+    for wrong in ({"days": 0}, {"days": 101}, {"since": -1}, {"since": 2**60}):
+        with pytest.raises(InvalidParameterValue, match=next(iter(wrong))):
+            server.ask(home.ViewActivity(**{"experiment_ids": [first], "since": 0, **wrong}))
+    with pytest.raises(InvalidParameterValue, match="100"):
+        server.ask(home.ViewActivity(experiment_ids=[str(number) for number in range(101)], since=0))
 
 
 def test_the_nearest_match_comes_first(server: Server) -> None:

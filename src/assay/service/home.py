@@ -21,10 +21,15 @@ if TYPE_CHECKING:
 DEFAULT_RUNS = 8
 MOST_RUNS = 100
 MOST_EXPERIMENTS = 100
+MOST_DAYS = 100
 MOST_TEXT = 250
 DEFAULT_FOUND = 5
 MOST_FOUND = 50
 _CANDIDATES = 50
+_LATEST = 2**53
+"""Milliseconds that every language can count."""
+_NOBODY = "unknown"
+"""What MLflow's client sends where it cannot tell who runs it."""
 
 
 @handles(wire.ViewHome)
@@ -70,12 +75,47 @@ def _main_metrics(
 def view_best(context: Context, session: Session, request: wire.ViewBest) -> wire.BestRuns:
     """The best runs of some experiments, in a fixed number of statements."""
     del context
-    asked = {rules.experiment_id(one) for one in request.experiment_ids}
+    asked = _asked(request.experiment_ids)
+    return wire.BestRuns(best=session.overview.best(_main_metrics(session, asked, only_judged=True)))
+
+
+@handles(wire.ViewActivity)
+def view_activity(context: Context, session: Session, request: wire.ViewActivity) -> wire.ExperimentActivities:
+    """The days and the people of some experiments, in a fixed number of statements."""
+    del context
+    asked = sorted(_asked(request.experiment_ids))
+    if not 1 <= request.days <= MOST_DAYS:
+        raise InvalidParameterValue(
+            f"Invalid value {request.days} for parameter 'days' supplied: give 1 to {MOST_DAYS}."
+        )
+    if not 0 <= request.since <= _LATEST:
+        raise InvalidParameterValue(
+            f"Invalid value {request.since} for parameter 'since' supplied: give milliseconds since the epoch."
+        )
+    ends = session.overview.ends(asked)
+    starts = session.overview.starts(asked, since=request.since, days=request.days)
+    none = [0] * request.days
+    return wire.ExperimentActivities(
+        activity=[
+            wire.ExperimentActivity(
+                experiment_id=one,
+                owner="" if ends[one].owner == _NOBODY else ends[one].owner,
+                newest_run=ends[one].newest_run,
+                days=starts.get(one, none),
+            )
+            for one in asked
+            if one in ends
+        ]
+    )
+
+
+def _asked(experiment_ids: Sequence[str]) -> set[str]:
+    asked = {rules.experiment_id(one) for one in experiment_ids}
     if len(asked) > MOST_EXPERIMENTS:
         raise InvalidParameterValue(
-            f"The best runs of at most {MOST_EXPERIMENTS} experiments can be asked for at once; these are {len(asked)}."
+            f"At most {MOST_EXPERIMENTS} experiments can be asked for at once; these are {len(asked)}."
         )
-    return wire.BestRuns(best=session.overview.best(_main_metrics(session, asked, only_judged=True)))
+    return asked
 
 
 @handles(wire.FindAnything)

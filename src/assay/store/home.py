@@ -20,6 +20,17 @@ class MainMetric(NamedTuple):
     ascending: bool
 
 
+DAY = 86_400_000
+"""Milliseconds."""
+
+
+class Ends(NamedTuple):
+    """Who started the first run of an experiment, and the run that started last; empty without such."""
+
+    owner: str
+    newest_run: str
+
+
 class Overview(Protocol):
     """What goes on across all active experiments. Only active runs count."""
 
@@ -40,6 +51,12 @@ class Overview(Protocol):
 
     def last_values(self, keys: Mapping[str, str]) -> dict[str, float]:
         """The last value of one metric for each run id, NaN included; runs without are left out."""
+
+    def ends(self, experiment_ids: Sequence[str]) -> dict[str, Ends]:
+        """The two ends of each experiment's list of runs; those that do not exist are left out."""
+
+    def starts(self, experiment_ids: Sequence[str], *, since: int, days: int) -> dict[str, list[int]]:
+        """How many runs of each experiment started on each of some days, of `DAY` each; those without are left out."""
 
     def best(self, metrics: Mapping[str, MainMetric]) -> list[BestRun]:
         """The best run by experiment; where none has a finite number, the experiment is left out."""

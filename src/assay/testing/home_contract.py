@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from assay.store.base import DELETED
-from assay.store.home import MAIN_METRIC_TAG, MainMetric
+from assay.store.home import DAY, MAIN_METRIC_TAG, Ends, MainMetric
 from assay.store.metrics import Point
 from assay.store.registry import Change
 from assay.testing.model_contract import add_model
@@ -154,6 +154,21 @@ class HomeContract:
         keys = store.read(lambda session: session.finding.keys(pattern, limit=9))
         assert labels(keys) == [("metric", "sea_level"), ("param", "season")]
         assert {one.experiment_id for one in keys} == {experiment}
+
+    def test_days_count_the_runs_that_started_on_them(self, store: Store) -> None:
+        """Of the experiments named; whose first run it was, and the last one; nothing of what is deleted."""
+        busy, calm, gone = (create_experiment(store, name) for name in ("busy", "calm", "gone"))
+        begun = 20_000 * DAY + 5
+        for name, day, user in (("a", -1, "ada"), ("b", 0, "bob"), ("c", 2, "cy"), ("d", 2, "di"), ("e", 3, "ed")):
+            add_run(store, name, experiment_id=busy, start_time=begun + day * DAY, user_id=user)
+        add_run(store, "late", experiment_id=busy, start_time=begun + 3 * DAY - 1)
+        add_run(store, "dropped", experiment_id=busy, start_time=begun)
+        delete_run(store, "dropped", now=5)
+        add_run(store, "f", experiment_id=gone, start_time=begun)
+        overview = store.read(lambda session: session.overview.starts([busy, calm], since=begun, days=3))
+        assert overview == {busy: [1, 0, 3]}
+        ends = store.read(lambda session: session.overview.ends([busy, calm, "99"]))
+        assert ends == {busy: Ends("ada", "e"), calm: Ends("", "")}
 
     def test_what_is_deleted_is_listed(self, store: Store) -> None:
         """The last deleted first; what is in a deleted experiment is not told by itself."""

@@ -57,6 +57,25 @@ class BestRuns(Message, omit_defaults=False):
     best: list[BestRun]
 
 
+class ExperimentActivity(Message, omit_defaults=False):
+    """How busy an experiment is, and with whom.
+
+    `days` counts the runs that started, day by day. `owner` is who started its first run, `newest_run` the id of the
+    run that started last; both are empty where that is not known.
+    """
+
+    experiment_id: str
+    owner: str
+    newest_run: str
+    days: list[int]
+
+
+class ExperimentActivities(Message, omit_defaults=False):
+    """The activity of each experiment that was asked for and exists."""
+
+    activity: list[ExperimentActivity]
+
+
 class FoundItem(Message, omit_defaults=False):
     """Something that a text was found in.
 
@@ -94,6 +113,18 @@ class ViewBest(Message):
     """The best run of each of some experiments, by its main metric: the one chosen, or the likeliest by its name."""
 
     experiment_ids: list[str]
+
+
+@operation("POST", "assay/1/views/activity", returns=ExperimentActivities, access="run:read")
+class ViewActivity(Message):
+    """How many runs of each of some experiments started day by day, and who started them.
+
+    A day is 24 hours; the first one begins at `since`, in milliseconds since the epoch.
+    """
+
+    experiment_ids: list[str]
+    since: int
+    days: int = 30
 
 
 @operation("GET", "assay/1/views/find", returns=FoundItems, access="run:search")

@@ -381,6 +381,19 @@ export interface Experiment {
   workspace?: string;
 }
 
+/** The activity of each experiment that was asked for and exists. */
+export interface ExperimentActivities {
+  activity: Array<ExperimentActivity>;
+}
+
+/** How busy an experiment is, and with whom. */
+export interface ExperimentActivity {
+  experiment_id: string;
+  owner: string;
+  newest_run: string;
+  days: Array<number>;
+}
+
 /** An experiment with its saved views, by name. */
 export interface ExperimentPage {
   experiment: Experiment;
@@ -1463,6 +1476,13 @@ export interface VersionFilesResponse {
   files: Array<VersionFiles>;
 }
 
+/** How many runs of each of some experiments started day by day, and who started them. */
+export interface ViewActivity {
+  experiment_ids: Array<string>;
+  since: number;
+  days?: number;
+}
+
 /** One metric of groups of runs, summed up by step: mean, spread and extremes of all stored points. */
 export interface ViewBands {
   run_ids: Array<string>;
@@ -1722,6 +1742,7 @@ export const OPERATIONS = {
   updateReport: { method: "POST", path: "assay/1/reports/update" },
   updateRun: { method: "POST", path: "2.0/mlflow/runs/update" },
   updateWebhook: { method: "PATCH", path: "2.0/mlflow/webhooks/{webhook_id}" },
+  viewActivity: { method: "POST", path: "assay/1/views/activity" },
   viewBands: { method: "POST", path: "assay/1/views/bands" },
   viewBest: { method: "POST", path: "assay/1/views/best" },
   viewCurves: { method: "POST", path: "assay/1/views/curves" },
@@ -1838,6 +1859,7 @@ export interface Operations {
   updateReport: { request: UpdateReport; response: ReportResponse };
   updateRun: { request: UpdateRun; response: RunInfoResponse };
   updateWebhook: { request: UpdateWebhook; response: WebhookResponse };
+  viewActivity: { request: ViewActivity; response: ExperimentActivities };
   viewBands: { request: ViewBands; response: Bands };
   viewBest: { request: ViewBest; response: BestRuns };
   viewCurves: { request: ViewCurves; response: Curves };

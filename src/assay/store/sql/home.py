@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assay.store.base import ACTIVE
-from assay.store.home import MAIN_METRIC_TAG, MainMetric
+from assay.store.home import DAY, MAIN_METRIC_TAG, Ends, MainMetric
 from assay.store.sql import filters
 from assay.wire.home import BestRun, HomeRun
 
@@ -111,6 +111,36 @@ class SqlOverview:
         return {
             run_id: float("nan") if value is None else value for run_id, key, value in rows if keys.get(run_id) == key
         }
+
+    _END = "(select r.{column} from {runs} order by r.start_time {direction}, r.run_id limit 1)"
+    _OWN_RUNS = "runs r where r.experiment_id = e.experiment_id and r.stage = ?"
+    ENDS = f"""
+    select e.experiment_id, {_END.format(column="user_id", runs=_OWN_RUNS, direction="asc")},
+      {_END.format(column="run_id", runs=_OWN_RUNS, direction="desc")}
+    from experiments e where e.experiment_id in ({{integers}})
+    """
+
+    def ends(self, experiment_ids: Sequence[str]) -> dict[str, Ends]:
+        """The two ends of an index for each experiment: one statement for all."""
+        numbers = self._dialect.bound(filters.experiment_numbers(experiment_ids))
+        rows = self._transaction.all(self.ENDS.format(integers=self._dialect.integers), (ACTIVE, ACTIVE, numbers))
+        return {str(number): Ends(owner or "", newest or "") for number, owner, newest in rows}
+
+    STARTS = f"""
+    select r.experiment_id, r.start_time - (r.start_time - ?) % {DAY}, count(*) from runs r
+    where r.experiment_id in ({{integers}}) and r.stage = ? and r.start_time >= ? and r.start_time < ?
+    group by 1, 2
+    """
+
+    def starts(self, experiment_ids: Sequence[str], *, since: int, days: int) -> dict[str, list[int]]:
+        """Runs counted from an index, of which only the days asked for are read: one statement for all."""
+        numbers = self._dialect.bound(filters.experiment_numbers(experiment_ids))
+        counts: dict[str, list[int]] = {}
+        for number, begun, count in self._transaction.all(
+            self.STARTS.format(integers=self._dialect.integers), (since, numbers, ACTIVE, since, since + days * DAY)
+        ):
+            counts.setdefault(str(number), [0] * days)[(begun - since) // DAY] = count
+        return counts
 
     BEST = """
     select * from (
