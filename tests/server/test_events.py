@@ -11,7 +11,7 @@ import pytest
 from assay.server.changes import MOST_IDS, Change, everything, touched
 from assay.store.open import open_store
 from assay.wire.base import Empty
-from assay.wire.experiments import CreateExperiment, CreateExperimentResponse
+from assay.wire.experiments import ChangedExperiments, ChangeExperiments, CreateExperiment, CreateExperimentResponse
 from assay.wire.gates import SetGates
 from assay.wire.journal import ApplyJournal, encode_payload
 from assay.wire.metrics import LogMetric
@@ -114,6 +114,8 @@ def test_what_requests_touch():
     assert touched(LogBatch(run_id="r"), Empty()).runs == {"r"}
     created = touched(CreateExperiment(name="x"), CreateExperimentResponse(experiment_id="7"))
     assert created.experiments == {"7"}
+    gone = ChangeExperiments(experiment_ids=["1", "2"], lifecycle_stage="deleted")
+    assert touched(gone, ChangedExperiments(changed=2)).experiments == {"1", "2"}
     payloads = [
         encode_payload(CreateRun(run_id="a", experiment_id="3")),
         encode_payload(LogMetric(run_id="b", key="k", value=1.0, timestamp=1)),

@@ -150,6 +150,30 @@ def test_activity_reads_no_more_than_the_days_shown(server: Server) -> None:
         server.ask(home.ViewActivity(experiment_ids=[str(number) for number in range(101)], since=0))
 
 
+def test_experiments_are_deleted_and_restored_together(server: Server) -> None:
+    ids = [server.experiment(name) for name in ("a", "b", "c")]
+    server.run(ids[0], "r")
+
+    def change(*chosen: str, stage: str) -> int:
+        return server.ask(experiments.ChangeExperiments(experiment_ids=list(chosen), lifecycle_stage=stage)).changed
+
+    def left() -> list[tuple[str, int]]:
+        found = server.ask(views.ViewExperiments(experiment_ids=ids)).experiments
+        return sorted((one.name, one.runs) for one in found)
+
+    with pytest.raises(ResourceDoesNotExist):
+        change(ids[0], "99", stage="deleted")
+    assert left() == [("a", 1), ("b", 0), ("c", 0)], "all or none"
+    assert change(ids[0], ids[1], ids[0], stage="deleted") == 2
+    assert left() == [("c", 0)]
+    assert change(*ids, stage="active") == 3
+    assert left() == [("a", 1), ("b", 0), ("c", 0)]
+    with pytest.raises(InvalidParameterValue, match="active or deleted"):
+        change(ids[0], stage="gone")
+    with pytest.raises(InvalidParameterValue, match="1000"):
+        change(*(str(number) for number in range(1001)), stage="deleted")
+
+
 def test_the_nearest_match_comes_first(server: Server) -> None:
     for name in ("whale", "blue-owl", "owl", "owlet", "bowl"):
         server.run("0", name)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from assay.wire.experiments import ChangeExperiments
 from assay.wire.journal import ApplyJournal
 from assay.wire.models import LoggedModelResponse
 from assay.wire.operations import OPERATIONS
@@ -82,13 +83,15 @@ def touched(request: Message, answer: Message) -> Change:
         _add_models(change, request)
     if isinstance(request, ChangeRuns):
         change.runs.update(request.run_ids)
+    if isinstance(request, ChangeExperiments):
+        change.experiments.update(request.experiment_ids)
     run_id = getattr(request, "run_id", None) or getattr(request, "run_uuid", None)
     if run_id:
         change.runs.add(run_id)
     experiment_id = getattr(request, "experiment_id", None) or getattr(answer, "experiment_id", None)
     if experiment_id:
         change.experiments.add(experiment_id)
-    if len(change.runs) > MOST_IDS:
+    if len(change.runs) + len(change.experiments) > MOST_IDS:
         return everything()
     info = answer.run.info if isinstance(answer, RunResponse) else getattr(answer, "run_info", None)
     if info is not None and isinstance(request, (CreateRun, UpdateRun)):

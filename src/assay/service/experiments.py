@@ -11,12 +11,14 @@ from assay.search.pages import cut, decode_offset
 from assay.search.parser import parse_filter, parse_order_by
 from assay.service import rules
 from assay.service.dispatch import Context, handles
-from assay.store.base import ACTIVE, DELETED, Query, Session
+from assay.store.base import ACTIVE, DELETED, STAGES, Query, Session
 from assay.wire import experiments as wire
 from assay.wire.base import Empty
 
 if TYPE_CHECKING:
     from assay.wire.experiments import Experiment
+
+MOST_CHANGED = 1000
 
 
 @handles(wire.CreateExperiment)
@@ -103,6 +105,24 @@ def restore_experiment(context: Context, session: Session, request: wire.Restore
     """Restore a deleted experiment and its runs."""
     del context
     return _move(session, request.experiment_id, stage=ACTIVE)
+
+
+@handles(wire.ChangeExperiments)
+def change_experiments(context: Context, session: Session, request: wire.ChangeExperiments) -> wire.ChangedExperiments:
+    """Move some experiments into a lifecycle stage together."""
+    del context
+    experiment_ids = list(dict.fromkeys(rules.experiment_id(one) for one in request.experiment_ids))
+    if len(experiment_ids) > MOST_CHANGED:
+        raise InvalidParameterValue(
+            f"At most {MOST_CHANGED} experiments are changed at once; these are {len(experiment_ids)}."
+        )
+    stage = request.lifecycle_stage
+    if stage not in STAGES:
+        raise InvalidParameterValue(f"Invalid lifecycle stage {stage!r}: use {' or '.join(STAGES)}.")
+    for one in experiment_ids:
+        if session.experiments.get(one).lifecycle_stage != stage:
+            session.experiments.set_stage(one, stage=stage, now=clock.now_ms())
+    return wire.ChangedExperiments(changed=len(experiment_ids))
 
 
 def _move(session: Session, given: str, *, stage: str) -> Empty:

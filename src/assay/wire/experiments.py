@@ -110,6 +110,23 @@ class RestoreExperiment(Message):
     experiment_id: str
 
 
+class ChangedExperiments(Message, omit_defaults=False):
+    """How many experiments a change was about."""
+
+    changed: int
+
+
+@operation("POST", "assay/1/experiments/change", returns=ChangedExperiments, access="experiment:manage")
+class ChangeExperiments(Message):
+    """Delete or restore up to 1,000 experiments together with their runs, all or none.
+
+    `lifecycle_stage` is `active` or `deleted`; experiments that are in it already stay as they are.
+    """
+
+    experiment_ids: list[str]
+    lifecycle_stage: str
+
+
 @operation("POST", "2.0/mlflow/experiments/set-experiment-tag", access="experiment:edit")
 class SetExperimentTag(Message):
     """Set a tag of an experiment, replacing its present value."""

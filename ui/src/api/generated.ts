@@ -75,6 +75,12 @@ export interface BestRuns {
   best: Array<BestRun>;
 }
 
+/** Delete or restore up to 1,000 experiments together with their runs, all or none. */
+export interface ChangeExperiments {
+  experiment_ids: Array<string>;
+  lifecycle_stage: string;
+}
+
 /** Change up to 1,000 runs together, all or none: set and delete tags, delete, restore, move to an experiment. */
 export interface ChangeRuns {
   run_ids: Array<string>;
@@ -82,6 +88,11 @@ export interface ChangeRuns {
   delete_tags?: Array<string>;
   lifecycle_stage?: string | null;
   experiment_id?: string | null;
+}
+
+/** How many experiments a change was about. */
+export interface ChangedExperiments {
+  changed: number;
 }
 
 /** How many runs were changed. */
@@ -1649,6 +1660,7 @@ export interface WebhookTestResult {
 export const OPERATIONS = {
   abortMultipartUpload: { method: "POST", path: "2.0/mlflow-artifacts/mpu/abort/{directory*}" },
   applyJournal: { method: "POST", path: "assay/1/journal/apply" },
+  changeExperiments: { method: "POST", path: "assay/1/experiments/change" },
   changeRuns: { method: "POST", path: "assay/1/runs/change" },
   checkGates: { method: "GET", path: "assay/1/registry/check-gates" },
   completeMultipartUpload: { method: "POST", path: "2.0/mlflow-artifacts/mpu/complete/{directory*}" },
@@ -1766,6 +1778,7 @@ export const OPERATIONS = {
 export interface Operations {
   abortMultipartUpload: { request: AbortMultipartUpload; response: Empty };
   applyJournal: { request: ApplyJournal; response: AppliedResponse };
+  changeExperiments: { request: ChangeExperiments; response: ChangedExperiments };
   changeRuns: { request: ChangeRuns; response: ChangedRuns };
   checkGates: { request: CheckGates; response: CheckGatesResponse };
   completeMultipartUpload: { request: CompleteMultipartUpload; response: Empty };
