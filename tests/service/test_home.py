@@ -11,9 +11,11 @@ import pytest
 from assay.core.errors import InvalidParameterValue, ResourceDoesNotExist
 from assay.service.handlers import Context, dispatch
 from assay.service.main_metrics import chosen, is_judged, likeliest
+from assay.service.needs import NEEDS, Need
 from assay.store.sql import migrate
 from assay.store.sql.store import SqlStore
 from assay.store.sqlite.database import SqliteDatabase
+from assay.store.users import EXPERIMENT, MANAGE
 from assay.wire import experiments, home, metrics, models, pages, registry, runs, trash, views
 
 if TYPE_CHECKING:
@@ -172,6 +174,12 @@ def test_experiments_are_deleted_and_restored_together(server: Server) -> None:
         change(ids[0], stage="gone")
     with pytest.raises(InvalidParameterValue, match="1000"):
         change(*(str(number) for number in range(1001)), stage="deleted")
+
+
+def test_each_experiment_that_is_changed_is_asked_for(server: Server) -> None:
+    request = experiments.ChangeExperiments(experiment_ids=["1", "2"], lifecycle_stage="deleted")
+    needed = server.store.read(lambda session: NEEDS["experiment"](session, request, MANAGE))
+    assert needed == [Need(EXPERIMENT, "1", MANAGE), Need(EXPERIMENT, "2", MANAGE)]
 
 
 def test_the_nearest_match_comes_first(server: Server) -> None:

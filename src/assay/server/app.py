@@ -104,7 +104,7 @@ class App:
         operation = methods.get(method)
         caller = None
         if self._services.identity is not None and not _is_public(method, path, operation):
-            caller = await self._services.who(headers, scope)
+            caller = await self._services.who(headers, scope, request_id=answer.request_id)
         if found is None:
             await self._router(scope, receive, answer)
         elif operation is not None and operation.request in TRANSFERS:

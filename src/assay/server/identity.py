@@ -48,7 +48,7 @@ class Origin:
     """Where a request comes from: the address of who asks, and its name in the log."""
 
     address: str
-    request_id: str = ""
+    request_id: str
 
 
 class Identity:
@@ -64,9 +64,9 @@ class Identity:
         self._key = secrets.token_bytes(32)
         self._lock = threading.Lock()
 
-    def origin(self, headers: Mapping[bytes, bytes], *, peer: str) -> Origin:
+    def origin(self, headers: Mapping[bytes, bytes], *, peer: str, request_id: str) -> Origin:
         """Where a request comes from."""
-        return Origin(self._proxies.address(headers, peer=peer))
+        return Origin(self._proxies.address(headers, peer=peer), request_id)
 
     def remembered(self, headers: Mapping[bytes, bytes], origin: Origin) -> Caller | None:
         """Who asks, when that was found within the last second; quick."""

@@ -86,7 +86,7 @@ class Services:
             self._sender = WebhookSender(context.store, config.egress)
             self._sender.start()
 
-    async def who(self, headers: Mapping[bytes, bytes], scope: Mapping[str, Any]) -> Caller:
+    async def who(self, headers: Mapping[bytes, bytes], scope: Mapping[str, Any], *, request_id: str) -> Caller:
         """Who asks.
 
         Raises:
@@ -96,7 +96,7 @@ class Services:
         identity, peer = self.identity, scope["client"][0] if scope["client"] else ""
         if identity is None:
             return Caller()
-        origin = identity.origin(headers, peer=peer)
+        origin = identity.origin(headers, peer=peer, request_id=request_id)
         found = identity.remembered(headers, origin)
         if found is None:
             found = await self.readers.run(partial(identity.caller, headers, origin, peer=peer))

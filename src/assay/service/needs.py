@@ -14,6 +14,7 @@ from assay.blobs.base import ARTIFACT_SCHEME
 from assay.core.errors import PermissionDenied
 from assay.service import rules
 from assay.store.users import ALL, EDIT, EXPERIMENT, MANAGE, MODEL, READ
+from assay.wire.experiments import ChangeExperiments
 from assay.wire.gates import SetGates
 from assay.wire.registry import CreateModelVersion
 from assay.wire.run_views import ChangeRuns
@@ -40,7 +41,9 @@ class Need:
 
 
 def of_experiment(session: Session, request: Message, level: int) -> list[Need]:
-    """The experiment that is named: by its id, by its name, or by a report in it. An unknown one needs nothing."""
+    """The experiments that are named: by id, by name, or by a report in one. An unknown one needs nothing."""
+    if isinstance(request, ChangeExperiments):
+        return [Need(EXPERIMENT, experiment_id, level) for experiment_id in request.experiment_ids]
     report_id = getattr(request, "report_id", "")
     if report_id:
         return [Need(EXPERIMENT, session.reports.get(report_id).experiment_id, level)]

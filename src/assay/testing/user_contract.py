@@ -231,9 +231,11 @@ class GrantContract:
                 [summary.name for summary in session.experiments.summaries()],
                 [run.experiment_id for run in session.overview.runs("RUNNING", limit=9)],
                 session.overview.count("RUNNING"),
+                list(session.overview.ends([one, two])),
+                list(session.overview.starts([one, two], since=0, days=1)),
             )
 
-        assert store.read(look) == ([[two], [two]], [1, 1], ["two"], [two], 1)
+        assert store.read(look) == ([[two], [two]], [1, 1], ["two"], [two], 1, [two], [two])
 
     def test_eyes_that_see_one_experiment_see_no_other(self, store: Store) -> None:
         """Whatever their roles may."""

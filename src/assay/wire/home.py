@@ -115,7 +115,7 @@ class ViewBest(Message):
     experiment_ids: list[str]
 
 
-@operation("POST", "assay/1/views/activity", returns=ExperimentActivities, access="run:read")
+@operation("POST", "assay/1/views/activity", returns=ExperimentActivities, access="run:search")
 class ViewActivity(Message):
     """How many runs of each of some experiments started day by day, and who started them.
 

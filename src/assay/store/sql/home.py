@@ -122,7 +122,7 @@ class SqlOverview:
 
     def ends(self, experiment_ids: Sequence[str]) -> dict[str, Ends]:
         """The two ends of an index for each experiment: one statement for all."""
-        numbers = self._dialect.bound(filters.experiment_numbers(experiment_ids))
+        numbers = self._dialect.bound(filters.experiment_numbers(self._sight.readable(experiment_ids)))
         rows = self._transaction.all(self.ENDS.format(integers=self._dialect.integers), (ACTIVE, ACTIVE, numbers))
         return {str(number): Ends(owner or "", newest or "") for number, owner, newest in rows}
 
@@ -134,7 +134,7 @@ class SqlOverview:
 
     def starts(self, experiment_ids: Sequence[str], *, since: int, days: int) -> dict[str, list[int]]:
         """Runs counted from an index, of which only the days asked for are read: one statement for all."""
-        numbers = self._dialect.bound(filters.experiment_numbers(experiment_ids))
+        numbers = self._dialect.bound(filters.experiment_numbers(self._sight.readable(experiment_ids)))
         counts: dict[str, list[int]] = {}
         for number, begun, count in self._transaction.all(
             self.STARTS.format(integers=self._dialect.integers), (since, numbers, ACTIVE, since, since + days * DAY)
