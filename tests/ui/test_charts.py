@@ -253,6 +253,26 @@ def test_charts_are_moved_enlarged_hidden_and_all_is_in_the_address(page: Page) 
     card(page, "tokens").wait_for()
 
 
+def test_sections_are_moved_by_keyboard_and_by_hand(page: Page) -> None:
+    page.goto(f"{CHARTS}&f=log(tokens)&folded=Formulas,Metrics,final,train,val")
+    names = page.locator(".board-group h2")
+    expect(names).to_have_text(["Formulas", "Metrics", "final", "train", "val"])
+    grip = page.get_by_role("button", name="Move the section Formulas")
+    for _ in range(2):
+        grip.press("ArrowDown")
+        expect(grip).to_be_focused()
+    expect(names).to_have_text(["Metrics", "final", "Formulas", "train", "val"])
+    page.get_by_role("button", name="Move the section train").drag_to(section(page, "Metrics").locator("summary"))
+    moved = ["train", "Metrics", "final", "Formulas", "val"]
+    expect(names).to_have_text(moved)
+    address = page.url
+    page.goto("/")
+    page.goto(address)
+    expect(names).to_have_text(moved)
+    page.get_by_label("Search metrics").fill("o")
+    expect(grip).to_have_count(0)
+
+
 def test_a_chart_over_the_full_screen_and_axes_by_hand(page: Page) -> None:
     page.goto(CHARTS)
     drawn(page, "tokens")

@@ -5,9 +5,11 @@ const metrics = ["train/loss", "train/acc", "lr", "system/cpu", "score"].map((ke
   key,
   points: key === "score" ? 1 : 100,
 }));
-const plain = { formulas: [], order: [], off: [], find: "" };
+const plain = { formulas: [], order: [], sections: [], off: [], find: "" };
 const ids = (sections: ReturnType<typeof arrange>) =>
   sections.map(({ prefix, panels, singles }) => [prefix, panels.map(({ id }) => id), singles]);
+
+const names = ({ panels }: { panels: Array<{ id: string }> }) => panels.map(({ id }) => id);
 
 test("charts stand in sections, single values apart, the machine's last", () => {
   expect(ids(arrange(metrics, plain))).toEqual([
@@ -29,11 +31,20 @@ test("formulas come first; what is left out or not found is not there", () => {
 
 test("a chart moves within its section, and the other sections stay", () => {
   const [first, train] = arrange(metrics, plain);
-  const order = moved(train!.panels, ["lr"], "train/loss", 0);
+  const order = moved(names(train!), ["lr"], "train/loss", 0);
   expect(order).toEqual(["lr", "train/loss", "train/acc"]);
   expect(arrange(metrics, { ...plain, order })[1]!.panels.map(({ id }) => id)).toEqual(["train/loss", "train/acc"]);
-  expect(moved(train!.panels, order, "train/loss", 99)).toEqual(["lr", "train/acc", "train/loss"]);
-  expect(moved(first!.panels, [], "lr", -1)).toEqual(["lr"]);
+  expect(moved(names(train!), order, "train/loss", 99)).toEqual(["lr", "train/acc", "train/loss"]);
+  expect(moved(names(first!), [], "lr", -1)).toEqual(["lr"]);
+});
+
+test("sections stand where they were put, before those that were not", () => {
+  const shown = (sections: string[]) => arrange(metrics, { ...plain, formulas: ["1 - lr"], sections });
+  const before = shown([]).map(({ name }) => name);
+  expect(before).toEqual(["Formulas", "Metrics", "train", "system"]);
+  const sections = moved(before, [], "system", 1);
+  expect(shown(sections).map(({ name }) => name)).toEqual(["Formulas", "system", "Metrics", "train"]);
+  expect(shown(["train", "gone"]).map(({ name }) => name)).toEqual(["train", "Formulas", "Metrics", "system"]);
 });
 
 test("an id tells its panel", () => {

@@ -11,6 +11,7 @@ export interface Panel {
 /** Metrics with one value a run, which are numbers rather than curves. */
 export interface Section {
   prefix: string;
+  name: string;
   panels: Panel[];
   singles: string[];
 }
@@ -24,11 +25,14 @@ export interface KnownMetric {
 interface Wanted {
   formulas: readonly string[];
   order: readonly string[];
+  /** Names of sections that were put elsewhere. */
+  sections: readonly string[];
   off: readonly string[];
   find: string;
 }
 
 export const FORMULAS = "Formulas";
+const UNNAMED = "Metrics";
 const FORMULA = "f:";
 
 export function formulaPanel(formula: string): Panel {
@@ -44,32 +48,39 @@ export function panelOf(id: string): Panel {
   return id.startsWith(FORMULA) ? formulaPanel(id.slice(FORMULA.length)) : metricPanel(id);
 }
 
-/** All charts in sections: formulas first, then metrics by prefix; in a section those of `order` come as it says. */
-export function arrange(metrics: readonly KnownMetric[], { formulas, order, off, find }: Wanted): Section[] {
+/**
+ * All charts in sections: formulas first, then metrics by prefix; sections named in `sections`, and in a section the
+ * charts named in `order`, come first and as it says.
+ */
+export function arrange(metrics: readonly KnownMetric[], { formulas, order, sections, off, find }: Wanted): Section[] {
   const needle = find.trim().toLowerCase();
   const left = new Set(off);
   const isShown = (id: string) => !left.has(id) && id.toLowerCase().includes(needle);
   const points = new Map(metrics.map((metric) => [metric.key, metric.points]));
   const keys = [...points.keys()].filter(isShown);
   const own = formulas.map(formulaPanel).filter(({ id }) => isShown(id));
-  const sections = groupByPrefix(keys).map(({ prefix, keys: inside }) => ({
+  const found = groupByPrefix(keys).map(({ prefix, keys: inside }) => ({
     prefix,
-    panels: inOrder(inside.filter((key) => points.get(key)! > 1).map(metricPanel), order),
+    name: prefix || UNNAMED,
+    panels: inOrder(inside.filter((key) => points.get(key)! > 1).map(metricPanel), order, idOf),
     singles: inside.filter((key) => points.get(key)! <= 1),
   }));
-  if (own.length === 0) return sections;
-  return [{ prefix: FORMULAS, panels: inOrder(own, order), singles: [] }, ...sections];
+  if (own.length > 0) {
+    found.unshift({ prefix: FORMULAS, name: FORMULAS, panels: inOrder(own, order, idOf), singles: [] });
+  }
+  return inOrder(found, sections, ({ name }) => name);
 }
 
-function inOrder(panels: Panel[], order: readonly string[]): Panel[] {
-  const places = new Map(order.map((id, place) => [id, place]));
-  const placeOf = ({ id }: Panel) => places.get(id) ?? order.length;
-  return [...panels].sort((left, right) => placeOf(left) - placeOf(right));
+const idOf = ({ id }: Panel) => id;
+
+function inOrder<Part>(parts: readonly Part[], order: readonly string[], nameOf: (part: Part) => string): Part[] {
+  const places = new Map(order.map((name, place) => [name, place]));
+  const placeOf = (part: Part) => places.get(nameOf(part)) ?? order.length;
+  return [...parts].sort((left, right) => placeOf(left) - placeOf(right));
 }
 
-/** The order that puts a chart at a place of its section; the order of other sections stays. */
-export function moved(panels: readonly Panel[], order: readonly string[], id: string, place: number): string[] {
-  const ids = panels.map((panel) => panel.id);
+/** The order that puts one of `ids` at a place among them: a chart in its section, or a section. The rest stays. */
+export function moved(ids: readonly string[], order: readonly string[], id: string, place: number): string[] {
   const inside = new Set(ids);
   const rest = ids.filter((other) => other !== id);
   const at = Math.max(0, Math.min(rest.length, place));

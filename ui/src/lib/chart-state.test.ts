@@ -14,6 +14,7 @@ const state: ChartState = {
   formulas: ["loss - val_loss", "min(`a,b`, 1)"],
   ranges: { "train/loss": [0, 2.5], "a 1~2, b": [1e-9, 1] },
   order: ["val/loss", "train/loss"],
+  sections: ["system", "a, b"],
   large: ["f:log(loss)"],
   folded: ["system", ""].filter(Boolean),
   off: ["system/cpu"],

@@ -18,6 +18,7 @@ export type Spread = "std" | "range" | "none";
  * | `f` | formulas, each a chart |
  * | `range` | y axes set by hand: `loss 0~2` |
  * | `order` | charts put in another place, in order |
+ * | `sections` | sections put in another place, in order |
  * | `large` | charts over the whole width |
  * | `folded` | sections closed |
  * | `off` | charts left out |
@@ -37,6 +38,7 @@ export interface ChartState {
   formulas: string[];
   ranges: Record<string, [number, number]>;
   order: string[];
+  sections: string[];
   large: string[];
   folded: string[];
   off: string[];
@@ -106,6 +108,7 @@ export function parseChart(search: string): Parsed<ChartState> {
       }),
     ),
     order: list("order"),
+    sections: list("sections"),
     large: list("large"),
     folded: list("folded"),
     off: list("off"),
@@ -131,6 +134,7 @@ export function chartParameters(state: ChartState): Record<string, string> {
     f: joinList(state.formulas),
     range: joinList(Object.entries(state.ranges).map(([name, range]) => `${name} ${formatRange(range)}`)),
     order: joinList(state.order),
+    sections: joinList(state.sections),
     large: joinList(state.large),
     folded: joinList(state.folded),
     off: joinList(state.off),

@@ -3,7 +3,7 @@ import { MOST_RUNS, useMetrics } from "../../api/metrics";
 import { Dialog } from "../../components/dialog";
 import { setParameters, useQueryText } from "../../components/parameters";
 import { Empty, Failure, IgnoredNotice, SkeletonRows } from "../../components/states";
-import { arrange, formulaPanel } from "../../lib/board-layout";
+import { arrange, formulaPanel, moved, type Section } from "../../lib/board-layout";
 import { type ChartState, chartParameters, parseChart } from "../../lib/chart-state";
 import { formatCount, plural } from "../../lib/format";
 import { EMPTY_FRAME, type Frame } from "../../lib/frame";
@@ -13,7 +13,7 @@ import { FormulaBox } from "./formula-box";
 import { FullChart } from "./full-chart";
 import { groupingsOf } from "./groupings";
 import { type DrawnRun, drawnGroups } from "./runs";
-import { rangeAct, Section } from "./section";
+import { ChartSection, rangeAct } from "./section";
 import type { Drawing } from "./use-chart";
 
 interface Props {
@@ -62,9 +62,10 @@ export default function CurveBoard({ runs: all, frame = EMPTY_FRAME, matching }:
         <p className="notice-text">The first {formatCount(MOST_RUNS)} runs are drawn. Filter to draw others.</p>
       )}
       {sections.length === 0 && <NothingFound state={state} />}
-      {sections.map((section) => (
-        <Section
+      {sections.map((section, place) => (
+        <ChartSection
           key={section.prefix}
+          {...movesOf(sections, place, state)}
           section={section}
           charts={charts}
           shared={shared}
@@ -108,6 +109,17 @@ const NONE: [] = [];
 /** Put what changed into the address; the rest of it is as it is now, not as it was when the page was drawn. */
 function change(next: Partial<ChartState>): void {
   setParameters(chartParameters({ ...parseChart(location.search).state, ...next }));
+}
+
+/** Ways to put a section elsewhere: none where it is alone, or a search leaves others out. */
+function movesOf(sections: Section[], place: number, state: ChartState) {
+  if (sections.length < 2 || state.find !== "") return { onMove: undefined, onDrop: undefined };
+  const names = sections.map(({ name }) => name);
+  const put = (name: string, to: number) => change({ sections: moved(names, state.sections, name, to) });
+  return {
+    onMove: (by: number) => put(names[place]!, place + by),
+    onDrop: (name: string) => names.includes(name) && put(name, place),
+  };
 }
 
 /** A formula in place of another, with the arrangement of its chart. */

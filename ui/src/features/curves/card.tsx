@@ -1,11 +1,11 @@
 import "../../styles/board.css";
-import { type DragEvent, type KeyboardEvent, useState } from "react";
-import { Icon } from "../../components/icons";
+import { useState } from "react";
 import type { Panel } from "../../lib/board-layout";
 import type { RawCurve } from "../../lib/curves";
 import { watched } from "../../lib/watched";
 import { Badges } from "./badges";
 import { type CardActs, CardMenu } from "./card-menu";
+import { Grip, useDropTarget } from "./grip";
 import { Plot } from "./plot";
 import { Readout } from "./readout";
 import type { DrawnGroup, DrawnRun } from "./runs";
@@ -44,26 +44,9 @@ const DRAGGED = "application/x-assay-chart";
 /** A chart of one metric or formula, read while it is near the screen. */
 export function CurveCard({ panel, size, acts, ...shared }: Props) {
   const [box, near] = useNear();
-  const [target, setTarget] = useState(false);
-  const onDragOver = (event: DragEvent) => {
-    if (!event.dataTransfer.types.includes(DRAGGED)) return;
-    event.preventDefault();
-    setTarget(true);
-  };
-  const onDrop = (event: DragEvent) => {
-    setTarget(false);
-    acts.onDrop?.(event.dataTransfer.getData(DRAGGED));
-  };
+  const drop = useDropTarget(DRAGGED, acts.onDrop);
   return (
-    <figure
-      ref={box}
-      className={`card chart-card ${size}`}
-      aria-label={panel.title}
-      data-target={target}
-      onDragOver={acts.onDrop && onDragOver}
-      onDragLeave={() => setTarget(false)}
-      onDrop={onDrop}
-    >
+    <figure ref={box} className={`card chart-card ${size}`} aria-label={panel.title} {...drop}>
       {near || size === "full" ? (
         <Drawn panel={panel} size={size} acts={acts} {...shared} />
       ) : (
@@ -84,7 +67,7 @@ function Drawn({ panel, size, acts, ...shared }: Props) {
   return (
     <>
       <figcaption>
-        {acts.onMove && <Grip panel={panel} onMove={acts.onMove} />}
+        {acts.onMove && <Grip kind={DRAGGED} id={panel.id} name={panel.title} around="figure" onMove={acts.onMove} />}
         <h3 className={panel.formula === undefined ? "truncate" : "truncate mono"} title={panel.formula ?? panel.id}>
           {size === "full" ? (panel.formula ?? panel.id) : panel.title}
         </h3>
@@ -115,35 +98,4 @@ function roomOf(size: Size, lines: number): number {
 
 function bucketsFor(lines: number, size: Size): number {
   return Math.min(WIDTH[size], Math.max(FEWEST_BUCKETS, Math.floor(BUCKETS_OF_ALL / lines)));
-}
-
-const MOVES: Record<string, number> = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
-
-/** Drag it, or press an arrow on it, to put the chart elsewhere in its section. */
-function Grip({ panel, onMove }: { panel: Panel; onMove: (by: number) => void }) {
-  const onDragStart = (event: DragEvent) => {
-    event.dataTransfer.setData(DRAGGED, panel.id);
-    event.dataTransfer.effectAllowed = "move";
-    const card = event.currentTarget.closest("figure");
-    if (card) event.dataTransfer.setDragImage(card, 16, 16);
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const by = MOVES[event.key];
-    if (by === undefined) return;
-    event.preventDefault();
-    onMove(by);
-  };
-  return (
-    <button
-      type="button"
-      className="chart-grip"
-      draggable
-      aria-label={`Move ${panel.title}: drag, or press an arrow key`}
-      title="Drag to move"
-      onDragStart={onDragStart}
-      onKeyDown={onKeyDown}
-    >
-      <Icon name="grip" />
-    </button>
-  );
 }

@@ -1,58 +1,68 @@
 import type { CSSProperties } from "react";
 import { Boundary } from "../../components/boundary";
-import { type Section as Content, defaultRow, moved, type Panel, toggled } from "../../lib/board-layout";
+import { defaultRow, moved, type Panel, type Section, toggled } from "../../lib/board-layout";
 import type { ChartState } from "../../lib/chart-state";
 import { plural } from "../../lib/format";
 import { CurveCard, type Shared } from "./card";
 import type { CardActs } from "./card-menu";
+import { Grip, useDropTarget } from "./grip";
 import { Singles } from "./singles";
 
 interface Props {
-  section: Content;
+  section: Section;
   /** How many charts the board has. */
   charts: number;
   shared: Shared;
   state: ChartState;
   onState: (next: Partial<ChartState>) => void;
   onEdit: (formula: string) => void;
+  /** Puts the section elsewhere; undefined where there is no other place. */
+  onMove: ((by: number) => void) | undefined;
+  /** Puts the section of a name in the place of this one. */
+  onDrop: ((name: string) => void) | undefined;
 }
 
+const DRAGGED = "application/x-assay-section";
+
 /** The charts whose metrics share a prefix. */
-export function Section({ section, charts, shared, state, onState, onEdit }: Props) {
-  const { prefix, panels, singles } = section;
-  const name = prefix || "Metrics";
+export function ChartSection({ section, charts, shared, state, onState, onEdit, onMove, onDrop }: Props) {
+  const { prefix, name, panels, singles } = section;
+  const drop = useDropTarget(DRAGGED, onDrop);
   const isOpen = !state.folded.includes(name);
   const row = state.row || defaultRow(panels.length, charts);
   return (
-    <details
-      className="board-group"
-      open={isOpen}
-      onToggle={(event) => {
-        if (event.currentTarget.open !== isOpen) onState({ folded: toggled(state.folded, name) });
-      }}
-    >
-      <summary>
-        <h2>{name}</h2>
-        <span className="muted">
-          {plural(panels.length + singles.length, prefix === "Formulas" ? "chart" : "metric")}
-        </span>
-      </summary>
-      {isOpen && singles.length > 0 && <Singles keys={singles} runs={shared.runs} />}
-      {isOpen && (
-        <div className="board-cards" style={{ "--row": row } as CSSProperties}>
-          {panels.map((panel, place) => (
-            <Boundary key={panel.id} what={`The chart of ${panel.title}`}>
-              <CurveCard
-                panel={panel}
-                size={state.large.includes(panel.id) || charts === 1 ? "large" : "normal"}
-                acts={actsOf({ panel, panels, place, state, onState, onEdit })}
-                {...shared}
-              />
-            </Boundary>
-          ))}
-        </div>
-      )}
-    </details>
+    <section className="board-part" aria-label={name} {...drop}>
+      {onMove && <Grip kind={DRAGGED} id={name} name={`the section ${name}`} around="section" onMove={onMove} />}
+      <details
+        className="board-group"
+        open={isOpen}
+        onToggle={(event) => {
+          if (event.currentTarget.open !== isOpen) onState({ folded: toggled(state.folded, name) });
+        }}
+      >
+        <summary>
+          <h2>{name}</h2>
+          <span className="muted">
+            {plural(panels.length + singles.length, prefix === "Formulas" ? "chart" : "metric")}
+          </span>
+        </summary>
+        {isOpen && singles.length > 0 && <Singles keys={singles} runs={shared.runs} />}
+        {isOpen && (
+          <div className="board-cards" style={{ "--row": row } as CSSProperties}>
+            {panels.map((panel, place) => (
+              <Boundary key={panel.id} what={`The chart of ${panel.title}`}>
+                <CurveCard
+                  panel={panel}
+                  size={state.large.includes(panel.id) || charts === 1 ? "large" : "normal"}
+                  acts={actsOf({ panel, panels, place, state, onState, onEdit })}
+                  {...shared}
+                />
+              </Boundary>
+            ))}
+          </div>
+        )}
+      </details>
+    </section>
   );
 }
 
@@ -67,14 +77,15 @@ interface ActsRequest {
 
 function actsOf({ panel, panels, place, state, onState, onEdit }: ActsRequest): CardActs {
   const { id, formula } = panel;
-  const put = (other: string, to: number) => onState({ order: moved(panels, state.order, other, to) });
+  const ids = panels.map((one) => one.id);
+  const put = (other: string, to: number) => onState({ order: moved(ids, state.order, other, to) });
   const alone = panels.length === 1;
   return {
     onMove: alone ? undefined : (by) => put(id, place + by),
     onDrop: alone
       ? undefined
       : (other) => {
-          if (other !== id && panels.some((one) => one.id === other)) put(other, place);
+          if (other !== id && ids.includes(other)) put(other, place);
         },
     onLarge: alone ? undefined : () => onState({ large: toggled(state.large, id) }),
     large: state.large.includes(id),
