@@ -382,6 +382,33 @@ def test_a_model_deleted_while_it_is_open_is_said(page: Page, world: World) -> N
     assert row(page, 3).is_visible()
 
 
+def test_who_is_told_of_changes_and_how_somebody_is_added(page: Page, world: World, server: RunningServer) -> None:
+    name = world.model()
+    open_model(page, name)
+    page.get_by_text("Webhooks", exact=True).click()
+    page.get_by_text("Nobody is told of changes of this model.").wait_for()
+    code = page.get_by_role("region", name="Python code that adds a webhook").inner_text()
+    assert server.url in code
+    address = "https://93.184.216.34:8443/services/T0/s3cret?key=s3cret"
+    client = world.client
+    made = [
+        client.create_webhook("deploy", address, ["model_version.created", "model_version_alias.deleted"]),
+        client.create_webhook("audit", "https://93.184.216.34/", ["model_version.created"], status="DISABLED"),
+        client.create_webhook("census", "https://93.184.216.34/", ["registered_model.created"]),
+    ]
+    open_model(page, name)
+    page.get_by_text("Webhooks", exact=True).click()
+    hooks = page.get_by_role("list", name="Webhooks")
+    deploy = hooks.get_by_role("listitem").filter(has_text="deploy")
+    deploy.get_by_text("93.184.216.34:8443", exact=True).wait_for()
+    deploy.get_by_text("model_version.created model_version_alias.deleted").wait_for()
+    assert hooks.get_by_role("listitem").filter(has_text="audit").get_by_text("off", exact=True).is_visible()
+    assert hooks.get_by_text("census").count() == 0, "it is told of new models alone"
+    assert "s3cret" not in page.content()
+    for one in made:
+        client.delete_webhook(one.webhook_id)
+
+
 def test_somebody_elses_move_is_not_overwritten(page: Page, world: World) -> None:
     name = world.model(champion=1)
     open_model(page, name)

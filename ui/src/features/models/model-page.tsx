@@ -20,11 +20,12 @@ import { Description } from "./description";
 import { GoneNotice } from "./gone-notice";
 import { MetricMenu } from "./metric-menu";
 import { ModelMenu } from "./model-menu";
-import { GateCard, LoadCard, WebhookCard } from "./side-cards";
+import { GateCard, LoadCard } from "./side-cards";
 import { TagChips } from "./tag-chips";
 import { useVersionActs } from "./version-acts";
 import { VersionCurve } from "./version-curve";
 import { VersionTable } from "./version-table";
+import { WebhookCard } from "./webhook-card";
 
 const FIRST = 100;
 const ALL = 1000;
@@ -72,7 +73,9 @@ function Loaded({ page, more }: { page: ModelPage; more: (() => void) | undefine
           text={model.description ?? ""}
           onSave={(description) => describe.mutateAsync({ name, description })}
         />
-        <AliasPanel page={page} onMove={acts.moveAlias} />
+        <Boundary what="The list of aliases">
+          <AliasPanel page={page} onMove={acts.moveAlias} />
+        </Boundary>
         {versions.length === 0 ? (
           <NoVersions name={name} />
         ) : (
@@ -80,8 +83,12 @@ function Loaded({ page, more }: { page: ModelPage; more: (() => void) | undefine
             <Versions page={page} acts={acts} more={shown.next_page_token !== "" ? more : undefined} />
             <aside className="model-side">
               <LoadCard name={name} aliases={aliases} version={versions[0] ?? ""} />
-              <GateCard page={page} />
-              <WebhookCard />
+              <Boundary what="The card of gates">
+                <GateCard page={page} />
+              </Boundary>
+              <Boundary what="The card of webhooks">
+                <WebhookCard />
+              </Boundary>
             </aside>
           </div>
         )}

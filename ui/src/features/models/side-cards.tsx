@@ -1,11 +1,9 @@
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import type { ModelPage } from "../../api/generated";
-import { useWebhooks } from "../../api/registry";
 import { Ago } from "../../components/ago";
 import { CopyButton } from "../../components/copy";
 import { Icon } from "../../components/icons";
-import { SkeletonRows, Snippet } from "../../components/states";
-import { plural } from "../../lib/format";
+import { Snippet } from "../../components/states";
 import { byGate, ruleInWords } from "../../lib/gates";
 import { mainAlias } from "../../lib/models";
 
@@ -97,43 +95,5 @@ export function GateCard({ page: { gates, rules, model } }: { page: ModelPage })
         </p>
       )}
     </SideCard>
-  );
-}
-
-/** Who is told of changes of the registry; read when it is opened. */
-export function WebhookCard() {
-  const [open, setOpen] = useState(false);
-  return (
-    <details className="card side-details" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>
-        <h2>Webhooks</h2>
-      </summary>
-      <div className="side-body">{open && <WebhookList />}</div>
-    </details>
-  );
-}
-
-function WebhookList() {
-  const { data, error } = useWebhooks();
-  if (error) return <p className="muted">They cannot be read: {error.message}</p>;
-  if (!data) return <SkeletonRows rows={2} />;
-  if (data.length === 0) return <p className="muted">Nobody is told of changes of the registry.</p>;
-  return (
-    <ul className="webhooks">
-      {data.map((hook) => (
-        <li key={hook.webhook_id}>
-          <strong>{hook.name}</strong> {hook.status !== "ACTIVE" && <span className="chip">off</span>}
-          <span className="muted truncate" title={hook.url}>
-            {hook.url}
-          </span>
-          <span
-            className="muted"
-            title={hook.events.map((one) => `${one.entity} ${one.action}`.toLowerCase()).join(", ")}
-          >
-            {plural(hook.events.length, "kind")} of changes
-          </span>
-        </li>
-      ))}
-    </ul>
   );
 }
