@@ -256,6 +256,23 @@ def test_runs_of_two_experiments_are_compared_with_a_baseline(page: Page, compar
     assert line_of(page, "accuracy").startswith("accuracy 0.95 0.95 0.95")
 
 
+def test_more_than_twenty_runs_are_analysed_instead(page: Page, world: World) -> None:
+    page.goto(f"/compare?runs={','.join(world.trials[:21])}")
+    page.get_by_text("Up to 20 runs can be compared; the address has 21.").wait_for()
+    page.get_by_role("heading", name="Compare 20 runs").wait_for()
+    page.get_by_role("link", name="Analyse all of them").click()
+    page.get_by_role("region", name="Runs", exact=True).get_by_role("status").filter(has_text="21 runs").wait_for()
+    page.goto(f"/compare?runs={','.join(world.trials[:20])}")
+    page.get_by_role("heading", name="Compare 20 runs").wait_for()
+    assert page.get_by_text("Up to 20 runs").count() == 0
+    page.goto(f"/experiments/{world.experiment_id}?nest=off&runs={','.join(world.trials[:21])}")
+    bar = page.get_by_role("region", name="Selected runs")
+    bar.get_by_text("Up to 20 can be compared").wait_for()
+    bar.get_by_role("link", name="Analyse").wait_for()
+    page.keyboard.press("c")
+    page.wait_for_url(f"**/experiments/{world.experiment_id}/analyse?q=*")
+
+
 def test_columns_are_moved_and_left_out_by_keyboard(page: Page, compared: list[str]) -> None:
     page.goto(f"/compare?runs={','.join(compared)}")
     page.get_by_role("button", name="Column of side-0").press("Enter")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from assay.testing.server import RunningServer
 
+DAY = 86_400_000
 AXE = Path(__file__).parents[2] / "ui/tests/browser/node_modules/axe-core/axe.min.js"
 
 
@@ -112,6 +114,66 @@ def test_experiments_stand_in_folders(page: Page, filled: dict[str, str]) -> Non
     page.wait_for_url(f"**/experiments/{filled['fraud']}")
 
 
+def test_experiments_tell_how_busy_they_are_and_with_whom(
+    page: Page, client: assay.MlflowClient, filled: dict[str, str]
+) -> None:
+    now = int(time.time() * 1000)
+    for age, user in ((0, "grace"), (3, "grace"), (45, "ada")):
+        client.create_run(filled["vision/dogs"], start_time=now - age * DAY, tags={"mlflow.user": user})
+    page.goto("/")
+    dogs = page.get_by_role("row", name=re.compile("^dogs"))
+    dogs.get_by_text("ada", exact=True).wait_for()
+    today = time.strftime("%Y-%m-%d", time.localtime(now / 1000))
+    dogs.get_by_role("img", name=f"3 runs in the last 30 days, most on {today}: 2").wait_for()
+    page.get_by_role("row", name=re.compile("^cats")).get_by_role("link", name="best-owl").click()
+    page.get_by_role("heading", name="best-owl").wait_for()
+
+
+def selected(page: Page) -> list[str]:
+    return page.locator("[role=row][aria-selected=true] .tree-link").all_inner_texts()
+
+
+def test_experiments_are_selected_compared_and_deleted_together(
+    page: Page, client: assay.MlflowClient, filled: dict[str, str]
+) -> None:
+    client.create_experiment("empty")
+    page.goto("/?list=flat&sort=name")
+    bar = page.get_by_role("region", name="Selected experiments")
+    first = page.get_by_role("row", name=re.compile("^fraud"))
+    first.focus()
+    page.keyboard.press("x")
+    bar.get_by_text("Select another to compare").wait_for()
+    page.keyboard.press("Shift+ArrowDown")
+    page.keyboard.press("Shift+ArrowDown")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("x")
+    assert selected(page) == ["fraud", "vision/dogs"]
+    address = page.url
+    page.goto("/models")
+    page.goto(address)
+    bar.get_by_text("2 experiments selected").wait_for()
+    bar.get_by_role("link", name="Compare across experiments").wait_for()
+    assert_accessible(page)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.keyboard.press("c")
+    page.get_by_role("heading", name="Compare 2 runs").wait_for()
+    for name in ("going-elk", "broken-fox"):
+        page.get_by_role("columnheader", name=re.compile(name)).wait_for()
+    page.go_back()
+    bar.wait_for()
+    page.route("**/assay/1/experiments/change", lambda route: route.fulfill(status=500, json={"message": "No room."}))
+    bar.get_by_role("button", name="Delete").click()
+    page.get_by_text("2 experiments could not be deleted.").wait_for()
+    page.get_by_text("No room.").wait_for()
+    assert first.is_visible()
+    page.unroute("**/assay/1/experiments/change")
+    page.get_by_role("button", name="Try again").click()
+    first.wait_for(state="detached")
+    page.get_by_role("button", name="Undo").click()
+    first.wait_for()
+    assert sorted(one.name for one in client.search_experiments()) == sorted(["Default", "empty", *filled])
+
+
 def test_experiments_are_made_renamed_deleted_and_restored(page: Page, filled: dict[str, str]) -> None:
     page.goto("/")
     page.get_by_role("button", name="New experiment in vision").click()
@@ -152,19 +214,22 @@ def test_the_first_run_turns_the_waiting_into_itself(
 
 
 def test_thousands_of_experiments_stay_quick(page: Page, client: assay.MlflowClient) -> None:
-    for number in range(1500):
+    for number in range(5000):
         client.create_experiment(f"team-{number % 7}/e{number:04}")
     page.goto("/?list=flat&sort=name")
     tree = page.get_by_role("treegrid", name="Experiments")
     tree.get_by_role("link", name="team-0/e0000").wait_for()
-    assert tree.get_attribute("aria-rowcount") == "1502"
+    assert tree.get_attribute("aria-rowcount") == "5002"
     assert page.evaluate("() => document.querySelectorAll('*').length") < 2500
     page.keyboard.press("/")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("End")
-    tree.get_by_role("link", name="team-6/e1497").wait_for()
+    tree.get_by_role("link", name="team-6/e4997").wait_for()
     client.create_experiment("team-9/new")
-    page.get_by_text("1,502 experiments").wait_for()
+    page.get_by_text("5,002 experiments").wait_for()
+    tree.get_by_role("checkbox", name="Select all experiments").check()
+    page.get_by_text("5,002 experiments selected").wait_for()
+    page.get_by_text("Up to 20 can be compared").wait_for()
 
 
 @pytest.fixture
@@ -289,8 +354,10 @@ def test_settings_tell_of_the_server(page: Page, server: RunningServer) -> None:
 
 
 def test_errors_name_what_was_asked_and_pages_that_are_not_lead_on(page: Page) -> None:
-    page.goto("/experiments/99")
+    with page.expect_response("**/views/experiment?*") as answer:
+        page.goto("/experiments/99")
     page.get_by_text("404 RESOURCE_DOES_NOT_EXIST").wait_for()
+    assert f"request {answer.value.headers['x-request-id']}" in page.get_by_role("alert").inner_text()
     page.route("**/assay/1/views/home*", lambda route: route.abort())
     page.goto("/")
     page.get_by_text("The server cannot be reached").wait_for()
@@ -298,6 +365,17 @@ def test_errors_name_what_was_asked_and_pages_that_are_not_lead_on(page: Page) -
     page.unroute("**/assay/1/views/home*")
     page.get_by_role("button", name="Try again").click()
     page.get_by_text("Waiting for the first run").wait_for()
+    page.route("**/assay/1/views/best", lambda route: route.fulfill(status=403, json={"message": "Not for you."}))
+    page.goto("/")
+    page.get_by_role("heading", name="The best runs could not be read").wait_for()
+    page.get_by_role("treegrid").get_by_role("img", name="No run in the last 30 days").wait_for()
+    page.unroute("**/assay/1/views/best")
+    page.get_by_role("button", name="Try again").click()
+    page.get_by_role("heading", name="The best runs could not be read").wait_for(state="detached")
+    page.get_by_role("button", name="New experiment").click()
+    page.get_by_role("textbox", name="Name").fill("Default")
+    page.keyboard.press("Enter")
+    assert "request " in page.get_by_role("alert").inner_text(), "a form tells it, too"
     page.goto("/nowhere")
     page.get_by_role("link", name="All experiments", exact=True).click()
     page.get_by_role("treegrid", name="Experiments").wait_for()

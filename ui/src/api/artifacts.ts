@@ -1,4 +1,4 @@
-import { ApiError, failure, reach } from "./client";
+import { ApiError, failure, reach, requestOf } from "./client";
 
 /** Whose files: a run's, or a logged model's. */
 export interface Owner {
@@ -49,6 +49,7 @@ async function headFailure(response: Response): Promise<ApiError> {
     return new ApiError("You may not read this file. Ask the owner of the experiment.", {
       code: "FORBIDDEN",
       status: 403,
+      ...requestOf(response),
     });
   }
   return failure(response);

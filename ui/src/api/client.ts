@@ -2,16 +2,26 @@ import { OPERATIONS, type Operations } from "./generated";
 
 const PREFIX = "/ajax-api/";
 
+interface Answered {
+  code: string;
+  status: number;
+  asked?: string;
+  requestId?: string;
+}
+
 /** What the server, or the way to it, said went wrong. `status` is 0 where no answer came. */
 export class ApiError extends Error {
   readonly code: string;
   readonly status: number;
   /** What was asked, as the server's log names it; empty where no answer came. */
   readonly asked: string;
+  /** What the server's log calls the request; empty where no answer came. */
+  readonly requestId: string;
 
-  constructor(message: string, { code, status, asked = "" }: { code: string; status: number; asked?: string }) {
+  constructor(message: string, { code, status, asked = "", requestId = "" }: Answered) {
     super(message);
     this.asked = asked;
+    this.requestId = requestId;
     this.name = "ApiError";
     this.code = code;
     this.status = status;
@@ -39,6 +49,14 @@ export async function call<Name extends keyof Operations>(
   return (await response.json()) as Operations[Name]["response"];
 }
 
+/** As many as a request may change together. */
+const AT_ONCE = 1000;
+
+/** Change any number of things, as many at a time as the server takes. */
+export async function inParts(ids: string[], act: (part: string[]) => Promise<unknown>): Promise<void> {
+  for (let start = 0; start < ids.length; start += AT_ONCE) await act(ids.slice(start, start + AT_ONCE));
+}
+
 /** Fetch, with an unreachable server told as an `ApiError`. */
 export async function reach(url: string, init: RequestInit): Promise<Response> {
   try {
@@ -59,8 +77,16 @@ export async function failure(response: Response): Promise<ApiError> {
   return new ApiError(message ?? `The server answered ${response.status} ${response.statusText}.`.trim(), {
     code: code ?? "UNKNOWN",
     status: response.status,
-    asked: new URL(response.url, location.href).pathname,
+    ...requestOf(response),
   });
+}
+
+/** By what a request is found in the server's log. */
+export function requestOf(response: Response): { asked: string; requestId: string } {
+  return {
+    asked: new URL(response.url, location.href).pathname,
+    requestId: response.headers.get("X-Request-Id") ?? "",
+  };
 }
 
 function parseError(text: string): { error_code?: string; message?: string } {

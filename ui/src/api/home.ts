@@ -1,6 +1,6 @@
 import { keepPreviousData, type QueryClient, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
-import { call } from "./client";
-import type { BestRun, ExperimentSummary } from "./generated";
+import { call, inParts } from "./client";
+import type { BestRun, ExperimentActivity, ExperimentSummary } from "./generated";
 import { type Change, isAnything, onlyModels, useChanges } from "./live";
 import { reread } from "./queries";
 
@@ -54,21 +54,78 @@ async function rereadExperiments(client: QueryClient, change: Change): Promise<v
 export const PIECE = 50;
 
 /** The best runs of experiments by id, asked for in pieces that stay the same while a list is scrolled. */
-export function useBest(pieces: string[][]): ReadonlyMap<string, BestRun> {
+export function useBest(pieces: string[][]): Pieces<BestRun> {
   const client = useQueryClient();
   useChanges(async (change) => !onlyModels(change) && reread(client, ["best"]));
+  return usePieces(pieces, (ids) => ({
+    queryKey: ["best", ids],
+    queryFn: async ({ signal }) => (await call("viewBest", { experiment_ids: ids }, signal)).best,
+  }));
+}
+
+/** How busy experiments are since a time, and with whom, by id; asked for in pieces, too. */
+export function useActivity(pieces: string[][], since: number): Pieces<ExperimentActivity> {
+  const client = useQueryClient();
+  // A run that starts touches its experiment; what runs log does not.
+  const concerns = (change: Change) => isAnything(change) || change.experiments.length > 0;
+  useChanges(async (change) => concerns(change) && reread(client, ["activity"]));
+  return usePieces(pieces, (ids) => ({
+    queryKey: ["activity", since, ids],
+    queryFn: async ({ signal }) => (await call("viewActivity", { experiment_ids: ids, since }, signal)).activity,
+  }));
+}
+
+/** What was read of experiments. */
+interface Pieces<Part> {
+  of: (experimentId: string) => Part | undefined;
+  /** Whether all of it is about the experiments asked for, and not about earlier ones. */
+  whole: boolean;
+  /** Why a part of it could not be read, and a way to try again. */
+  failure: { error: Error; retry: () => void } | undefined;
+}
+
+interface Piece<Part> {
+  queryKey: unknown[];
+  queryFn: (context: { signal: AbortSignal }) => Promise<Part[]>;
+}
+
+function usePieces<Part extends { experiment_id: string }>(
+  pieces: string[][],
+  ask: (ids: string[]) => Piece<Part>,
+): Pieces<Part> {
   return useQueries({
     queries: pieces
       .filter((ids) => ids.length > 0)
-      .map((ids) => ({
-        queryKey: ["best", ids],
-        placeholderData: keepPreviousData,
-        queryFn: async ({ signal }: { signal: AbortSignal }) =>
-          (await call("viewBest", { experiment_ids: ids }, signal)).best,
-      })),
-    combine: (results) =>
-      new Map(results.flatMap(({ data }) => data ?? []).map((best) => [best.experiment_id, best] as const)),
+      .map((ids) => ({ ...ask(ids), placeholderData: keepPreviousData<Part[]> })),
+    combine: (results) => {
+      const parts = new Map(results.flatMap(({ data }) => data ?? []).map((part) => [part.experiment_id, part]));
+      return {
+        of: (experimentId: string) => parts.get(experimentId),
+        whole: results.every(({ data, isPlaceholderData }) => data !== undefined && !isPlaceholderData),
+        failure: failureOf(results),
+      };
+    },
   });
+}
+
+interface Asked {
+  error: Error | null;
+  refetch: () => Promise<unknown>;
+}
+
+function failureOf(results: Asked[]): Pieces<unknown>["failure"] {
+  const failed = results.filter(({ error }) => error !== null);
+  const error = failed[0]?.error;
+  return error ? { error, retry: () => void Promise.all(failed.map((one) => one.refetch())) } : undefined;
+}
+
+/** A change of many experiments at once; afterwards the list of them is read again. */
+export function useStage() {
+  const client = useQueryClient();
+  return (experimentIds: string[], stage: "active" | "deleted") =>
+    inParts(experimentIds, (experiment_ids) =>
+      call("changeExperiments", { experiment_ids, lifecycle_stage: stage }),
+    ).finally(() => client.invalidateQueries({ queryKey: EXPERIMENTS }));
 }
 
 /** What a text is found in: runs, experiments, models, pages, keys; nothing is asked for no text. */

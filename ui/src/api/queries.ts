@@ -87,7 +87,6 @@ export function useRunColumns(runIds: string[]) {
 /** The tag of a nested run that names its parent. */
 export const PARENT_TAG = "mlflow.parentRunId";
 
-// As many as can be compared at once.
 const MOST_CHILDREN = 40;
 
 /** The newest runs nested in a run, as columns, and how many there are; kept up to date. */

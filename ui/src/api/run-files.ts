@@ -41,6 +41,7 @@ export function useProvenance({ info, data }: Run) {
   return {
     owner,
     error: listing.error ?? surroundings.error,
+    retry: () => void Promise.all([listing.refetch(), surroundings.isError && surroundings.refetch()]),
     pending: listing.isPending || surroundings.isLoading,
     kept: names.size > 0,
     hasPatch: names.has("uncommitted.patch"),

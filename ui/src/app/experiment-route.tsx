@@ -9,7 +9,7 @@ import { Icon } from "../components/icons";
 import { later } from "../components/later";
 import { useQueryText } from "../components/parameters";
 import { SkeletonRows } from "../components/states";
-import { tellError } from "../components/toast";
+import { attempt } from "../components/toast";
 import RunTablePage from "../features/runs/table-page";
 import { ViewsMenu } from "../features/views/menu";
 import { parseTable } from "../lib/url-state";
@@ -49,15 +49,12 @@ function TrashNotice({ experimentId }: { experimentId: string }) {
   const restore = useWrite("restoreExperiment", ["experiment", "table"]);
   useChanges(async (change) => touchesExperiment(change, experimentId) && reread(client, ["experiment", experimentId]));
   if (data?.lifecycle_stage !== "deleted") return null;
+  const bring = () => restore.mutateAsync({ experiment_id: experimentId });
   return (
     <div className="notice" role="status">
       <Icon name="trash" />
       <span>This experiment is in the trash, its runs with it, until the trash is emptied.</span>
-      <button
-        type="button"
-        className="button"
-        onClick={() => restore.mutate({ experiment_id: experimentId }, { onError: tellError })}
-      >
+      <button type="button" className="button" onClick={() => void attempt("The experiment was not restored", bring)}>
         <Icon name="reset" />
         Restore
       </button>

@@ -3,7 +3,7 @@ import { type ComponentProps, type ComponentType, useEffect, useState } from "re
 import { useLocation } from "wouter";
 import { type Crumb, useShownCrumbs } from "../components/crumbs";
 import { Icon } from "../components/icons";
-import { tellError } from "../components/toast";
+import { attempt } from "../components/toast";
 import { type Action, parseVisited, type Visited, withVisited } from "../lib/palette";
 import { chooseTheme, currentTheme, followSystem } from "../lib/theme";
 
@@ -71,7 +71,10 @@ function usePalette(wanted: boolean): Palette | undefined {
   useEffect(() => {
     if (palette) return undefined;
     const load = () =>
-      void import("../features/search/palette").then((part) => setPalette(() => part.default)).catch(tellError);
+      void attempt("The search could not be loaded", async () => {
+        const { default: part } = await import("../features/search/palette");
+        setPalette(() => part);
+      });
     const timer = setTimeout(load, wanted ? 0 : LOADED_AFTER);
     return () => clearTimeout(timer);
   }, [palette, wanted]);

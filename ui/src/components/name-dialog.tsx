@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from "react";
 import { Dialog } from "./dialog";
+import { FormFailure } from "./states";
 
 interface NameProps {
   title: string;
@@ -26,11 +27,7 @@ export function NameDialog({ title, verb, initial = "", pending, error, submit, 
           Name
           <input className="field" value={name} maxLength={500} onChange={(event) => setName(event.target.value)} />
         </label>
-        {error && (
-          <p className="form-error" role="alert">
-            {error.message}
-          </p>
-        )}
+        {error && <FormFailure error={error} />}
         <footer>
           <button type="button" className="button" onClick={onClose}>
             Cancel

@@ -26,7 +26,7 @@ export function Empty({ title, children, icon = "file", small = false, page = fa
 interface FailureProps {
   title: string;
   error: Error;
-  retry?: () => void;
+  retry: () => void;
   small?: boolean;
   /** Whether it is all there is on the page, so that its title is the page's. */
   page?: boolean;
@@ -41,22 +41,40 @@ export function Failure({ title, error, retry, small = false, page = false }: Fa
       <Heading>{title}</Heading>
       <p className="state-message">{error.message}</p>
       <Asked error={error} />
-      {retry && (
-        <button type="button" className="button" onClick={retry}>
-          <Icon name="reset" />
-          Try again
-        </button>
-      )}
+      <button type="button" className="button" onClick={retry}>
+        <Icon name="reset" />
+        Try again
+      </button>
     </section>
   );
 }
 
-/** What the server was asked and how it answered, to be found in its log. */
-function Asked({ error }: { error: Error & { asked?: string; status?: number; code?: string } }) {
+/** What the server was asked, how it answered, and by which id its log tells of it. */
+export function Asked({
+  error,
+}: {
+  error: Error & { asked?: string; status?: number; code?: string; requestId?: string };
+}) {
   if (!error.asked) return null;
   return (
-    <p className="state-asked mono muted">
+    <span className="state-asked mono muted">
       {error.status} {error.code} · {error.asked}
+      {error.requestId && (
+        <>
+          {" · "}
+          <span title="The server's log tells of the request by this id">request {error.requestId}</span>
+        </>
+      )}
+    </span>
+  );
+}
+
+/** Why what a form was sent for was refused; the form's own button tries again. */
+export function FormFailure({ error, className = "" }: { error: Error; className?: string }) {
+  return (
+    <p className={`form-error ${className}`} role="alert">
+      {error.message}
+      <Asked error={error} />
     </p>
   );
 }

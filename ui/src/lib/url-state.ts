@@ -163,7 +163,16 @@ export function fromMlflowHash(hash: string): string | undefined {
   return hash.startsWith("#/") ? "/" : undefined;
 }
 
+/** More runs side by side say nothing any more. */
+export const MOST_COMPARED = 20;
+
 /** Where runs are compared. */
 export function compareHref(runIds: Iterable<string>): string {
   return `/compare?runs=${joinList([...runIds])}`;
+}
+
+/** Where more runs than can be compared are looked at together. */
+export function analyseHref(experimentId: string, runIds: readonly string[]): string {
+  const named = runIds.map((id) => `'${id}'`).join(", ");
+  return `/experiments/${experimentId}/analyse${formatSearch({ q: `run_id IN (${named})` })}`;
 }

@@ -2,7 +2,7 @@ import { type ReactNode, useRef } from "react";
 import { pictureOf, pngOf, save, svgText } from "../../charts/export";
 import { Icon } from "../../components/icons";
 import { Popover } from "../../components/popover";
-import { tellError } from "../../components/toast";
+import { attempt } from "../../components/toast";
 import type { Cell } from "../../lib/cells";
 import { writeCsv } from "../../lib/csv";
 
@@ -51,11 +51,7 @@ function Downloads({ title, box, table, close }: DownloadProps) {
   ];
   const download = async (ending: string, make: () => Blob | Promise<Blob>) => {
     close();
-    try {
-      save(`${name}.${ending}`, await make());
-    } catch (error) {
-      tellError(error as Error);
-    }
+    await attempt(`${title} was not saved`, async () => save(`${name}.${ending}`, await make()));
   };
   return (
     <div className="menu-list">

@@ -4,6 +4,7 @@ import { keeperOf } from "../../api/compared";
 import { useExperiment, useRunColumns } from "../../api/queries";
 import { Boundary } from "../../components/boundary";
 import { useCrumbs } from "../../components/crumbs";
+import { Icon } from "../../components/icons";
 import { useQueryText } from "../../components/parameters";
 import { Empty, Failure, IgnoredNotice, SkeletonRows } from "../../components/states";
 import { toNumber } from "../../lib/cells";
@@ -13,7 +14,7 @@ import { formatCount, plural } from "../../lib/format";
 import { cellAt, type Frame, type Page, textAt } from "../../lib/frame";
 import { MAIN_METRIC_TAG, type MainMetric, parseMainMetric } from "../../lib/metrics";
 import { huesOf } from "../../lib/run-hues";
-import { parseRunIds } from "../../lib/url-state";
+import { analyseHref, MOST_COMPARED, parseRunIds } from "../../lib/url-state";
 import { FilesCompared } from "./files";
 import { CompareTable } from "./table";
 
@@ -26,7 +27,6 @@ export interface ComparedRun {
   keeper: string;
 }
 
-const MOST = 100;
 const FEWEST_TO_ANALYSE = 3;
 /** A client sets it with the first image that has a key. */
 const IMAGES_TAG = "tags.mlflow.loggedImages";
@@ -44,7 +44,7 @@ interface Props {
 export function ComparePage({ charts, media, analysis }: Props) {
   const text = useQueryText();
   const { state: all, ignored } = useMemo(() => parseRunIds(text), [text]);
-  const runIds = useMemo(() => all.slice(0, MOST), [all]);
+  const runIds = useMemo(() => all.slice(0, MOST_COMPARED), [all]);
   const { data, error, refetch, isPlaceholderData } = useRunColumns(runIds);
   const baseline = new URLSearchParams(text).get("base") ?? "";
   const frame = useMemo(() => (data ? inOrder(data, runIds, baseline) : undefined), [data, runIds, baseline]);
@@ -80,7 +80,7 @@ export function ComparePage({ charts, media, analysis }: Props) {
             {plural(missing, "run")} of the address {missing === 1 ? "was" : "were"} not found.
           </p>
         )}
-        {all.length > MOST && <p className="notice-text">The first {formatCount(MOST)} of the runs are compared.</p>}
+        {all.length > MOST_COMPARED && <TooMany runIds={all} experimentId={only} />}
         <Compared frame={frame} runs={runs} main={parseMainMetric(mainTag)} {...{ charts, media, analysis }} />
       </div>
     </div>
@@ -98,6 +98,22 @@ function NoneFound({ asked }: { asked: number }) {
         All experiments
       </Link>
     </Empty>
+  );
+}
+
+function TooMany({ runIds, experimentId }: { runIds: string[]; experimentId: string | undefined }) {
+  return (
+    <p className="notice" role="status">
+      <Icon name="warning" />
+      <span>
+        Up to {MOST_COMPARED} runs can be compared; the address has {formatCount(runIds.length)}. These are the first.
+      </span>
+      {experimentId && (
+        <Link className="button" href={analyseHref(experimentId, runIds)}>
+          Analyse all of them
+        </Link>
+      )}
+    </p>
   );
 }
 

@@ -1,7 +1,7 @@
 import { readEveryPoint } from "../../api/metrics";
 import { placeLabel } from "../../charts/axes";
 import { csvFile, download } from "../../components/download";
-import { tell, tellError } from "../../components/toast";
+import { attempt, tell } from "../../components/toast";
 import { formulaCurve } from "../../lib/aligned";
 import type { Panel } from "../../lib/board-layout";
 import type { Cell } from "../../lib/cells";
@@ -48,7 +48,7 @@ export function DownloadItems({ panel, chart, drawing, shared, close }: Props) {
           disabled={!isDrawn}
           onClick={() => {
             close();
-            act().catch(tellError);
+            void attempt(`The ${kind} of ${panel.title} was not saved`, act);
           }}
         >
           {kind}

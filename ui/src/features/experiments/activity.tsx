@@ -2,6 +2,7 @@ import { useState } from "react";
 import { Link } from "wouter";
 import type { Home, HomeRun } from "../../api/generated";
 import { Ago, useNow } from "../../components/ago";
+import { Boundary } from "../../components/boundary";
 import { Icon, type IconName } from "../../components/icons";
 import { useMedia } from "../../components/media";
 import { Status } from "../../components/status";
@@ -58,7 +59,15 @@ interface CardProps {
   total?: number;
 }
 
-function Card({ title, icon, runs, none, time, total }: CardProps) {
+function Card(props: CardProps) {
+  return (
+    <Boundary what={`The card “${props.title}”`}>
+      <Runs {...props} />
+    </Boundary>
+  );
+}
+
+function Runs({ title, icon, runs, none, time, total }: CardProps) {
   const [all, setAll] = useState(false);
   const few = useMedia(NARROW) ? SHOWN_NARROW : SHOWN;
   const shown = all ? runs : runs.slice(0, few);

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { useWrite } from "../../api/queries";
 import { Icon } from "../../components/icons";
 import { Popover } from "../../components/popover";
-import { tell, tellError } from "../../components/toast";
+import { attempt, tell } from "../../components/toast";
 import { RenameExperimentDialog } from "./create-dialog";
 
 /** What can be done with an experiment: rename, delete (and undo that). */
@@ -10,8 +10,11 @@ export function ExperimentMenu({ id, name }: { id: string; name: string }) {
   const [renaming, setRenaming] = useState(false);
   const remove = useWrite("deleteExperiment", ["experiments"]);
   const restore = useWrite("restoreExperiment", ["experiments"]);
-  const undo = () => restore.mutate({ experiment_id: id }, { onError: tellError });
-  const onSuccess = () => tell(`Deleted ${name}.`, { action: { label: "Undo", run: undo } });
+  const undo = () => void attempt(`${name} was not restored`, () => restore.mutateAsync({ experiment_id: id }));
+  const drop = async () => {
+    await remove.mutateAsync({ experiment_id: id });
+    tell(`Deleted ${name}.`, { action: { label: "Undo", run: undo } });
+  };
   return (
     <>
       <Popover className="button quiet icon-only" label={`Actions for ${name}`} button={<Icon name="more" />}>
@@ -33,7 +36,7 @@ export function ExperimentMenu({ id, name }: { id: string; name: string }) {
               className="menu-item"
               onClick={() => {
                 close();
-                remove.mutate({ experiment_id: id }, { onSuccess, onError: tellError });
+                void attempt(`${name} was not deleted`, drop);
               }}
             >
               <Icon name="trash" />

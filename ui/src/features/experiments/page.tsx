@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import { Link } from "wouter";
 import type { Home } from "../../api/generated";
 import { useExperiments, useHome } from "../../api/home";
+import { Boundary } from "../../components/boundary";
 import { useCrumbs } from "../../components/crumbs";
 import { Icon } from "../../components/icons";
 import { setParameters, useQueryText } from "../../components/parameters";
@@ -56,7 +57,11 @@ export default function HomePage() {
           />
         )}
         {!data && !error && <SkeletonRows rows={10} height={36} />}
-        {data && data.length > 0 && <ExperimentTree experiments={data} scroller={scroller} />}
+        {data && data.length > 0 && (
+          <Boundary what="The list of experiments">
+            <ExperimentTree experiments={data} scroller={scroller} />
+          </Boundary>
+        )}
       </div>
       {creating !== null && (
         <CreateExperimentDialog

@@ -1,6 +1,6 @@
 import type { CSSProperties, KeyboardEvent } from "react";
 import { Link } from "wouter";
-import type { BestRun, ExperimentSummary } from "../../api/generated";
+import type { BestRun, ExperimentActivity, ExperimentSummary } from "../../api/generated";
 import { Ago } from "../../components/ago";
 import { Icon } from "../../components/icons";
 import { setParameters } from "../../components/parameters";
@@ -8,6 +8,7 @@ import { StatusCount } from "../../components/status";
 import { Value } from "../../components/value";
 import type { ExperimentRow, FolderRow } from "../../lib/folders";
 import { firstLine, formatCount, plural } from "../../lib/format";
+import { ActivityStrip } from "./activity-strip";
 import { ExperimentMenu } from "./menu";
 
 /** Where a row stands, and what it does with keys. */
@@ -85,8 +86,11 @@ export function FolderLine({ row, place, toggle }: FolderProps) {
           <span className="muted tree-inside">{plural(row.experiments, "experiment")}</span>
         </button>
       </div>
+      <div role="gridcell" className="tree-check" />
       <Counts counted={row} />
+      <div role="gridcell" className="tree-strip" />
       <div role="gridcell" className="tree-best" />
+      <div role="gridcell" className="tree-owner" />
       <LastActivity time={row.last_activity} />
       <div role="gridcell" className="tree-note" />
       <div role="gridcell" className="tree-acts">
@@ -108,20 +112,42 @@ interface ExperimentProps {
   row: ExperimentRow<ExperimentSummary>;
   place: Place;
   best: BestRun | undefined;
+  activity: ExperimentActivity | undefined;
+  /** When the first day of the activity began. */
+  since: number;
+  selected: boolean;
+  onSelect: (range: boolean) => void;
 }
 
-export function ExperimentLine({ row, place, best }: ExperimentProps) {
+export function ExperimentLine({ row, place, best, activity, since, selected, onSelect }: ExperimentProps) {
   const { experiment_id: id, name, note } = row.experiment;
   return (
-    <div role="row" {...rowProps(place, row.depth)} className="tree-row placed">
+    <div role="row" {...rowProps(place, row.depth)} className="tree-row placed" aria-selected={selected}>
       <div role="rowheader" className="tree-name">
         <Link className="truncate tree-link" href={`/experiments/${id}`} title={name}>
           <bdi>{row.label}</bdi>
         </Link>
       </div>
+      <div role="gridcell" className="tree-check">
+        <input
+          type="checkbox"
+          tabIndex={-1}
+          aria-label={`Select ${name}`}
+          checked={selected}
+          onChange={(event) => onSelect((event.nativeEvent as unknown as MouseEvent).shiftKey)}
+        />
+      </div>
       <Counts counted={row.experiment} />
+      <div role="gridcell" className="tree-strip">
+        {activity && <ActivityStrip days={activity.days} since={since} />}
+      </div>
       <div role="gridcell" className="tree-best">
         {best && <Best best={best} />}
+      </div>
+      <div role="gridcell" className="tree-owner">
+        <bdi className="truncate" title={activity?.owner}>
+          {activity?.owner}
+        </bdi>
       </div>
       <LastActivity time={row.experiment.last_activity} />
       <div role="gridcell" className="tree-note">
@@ -138,16 +164,20 @@ export function ExperimentLine({ row, place, best }: ExperimentProps) {
 
 function Best({ best }: { best: BestRun }) {
   const direction = best.direction === "min" ? "least" : "greatest";
+  const name = best.run_name || best.run_id;
   return (
     <>
       <Link
-        className="tabular tree-value"
+        className="tree-best-run"
         href={`/runs/${best.run_id}`}
-        title={`${best.run_name}: the ${direction} ${best.metric} of all runs`}
+        title={`${name}: the ${direction} ${best.metric} of all runs`}
       >
-        <Value cell={best.value} />
+        <span className="tabular tree-value">
+          <Value cell={best.value} />
+        </span>
+        <bdi className="truncate tree-run">{name}</bdi>
       </Link>
-      <span className="muted truncate" title={best.metric}>
+      <span className="muted truncate tree-metric" title={best.metric}>
         {best.metric}
       </span>
     </>

@@ -1,6 +1,7 @@
 import { type FormEvent, useId, useState } from "react";
 import type { RegisteredModelAlias } from "../../api/generated";
 import { Dialog } from "../../components/dialog";
+import { FormFailure } from "../../components/states";
 import { mainAlias } from "../../lib/models";
 import { GateVerdict, isRefusal } from "./gate-outcomes";
 import { useAliasMoves } from "./use-alias-moves";
@@ -90,11 +91,7 @@ export function AliasDialog({ name, versions, aliases, guarded, onClose, ...choi
           {whatHappens(alias, version, present)}
         </p>
         {gated && <GateVerdict target={{ name, version, alias }} refused={error !== undefined && isRefusal(error)} />}
-        {told && (
-          <p className="form-error" role="alert">
-            {error.message}
-          </p>
-        )}
+        {told && <FormFailure error={error} />}
         <footer>
           <button type="button" className="button" onClick={onClose}>
             Cancel

@@ -127,8 +127,11 @@ function recorded(shown: VersionColumns): DiffSection[] {
   ];
 }
 
-function FileState({ files: { data, error, isPending } }: { files: ReturnType<typeof useVersionFiles> }) {
-  if (error) return <Failure small title="Signatures and requirements could not be read" error={error} />;
+function FileState({ files: { data, error, isPending, refetch } }: { files: ReturnType<typeof useVersionFiles> }) {
+  if (error)
+    return (
+      <Failure small title="Signatures and requirements could not be read" error={error} retry={() => void refetch()} />
+    );
   if (isPending) return <SkeletonRows rows={4} />;
   const problems = data?.filter((one) => one.problem !== "") ?? [];
   return (

@@ -3,6 +3,7 @@ import { useLocation } from "wouter";
 import { ApiError } from "../../api/client";
 import { useModelNames, useRegistryWrite } from "../../api/registry";
 import { Dialog } from "../../components/dialog";
+import { FormFailure } from "../../components/states";
 import { tell } from "../../components/toast";
 import { modelPath } from "../../lib/models";
 
@@ -87,11 +88,7 @@ export function CopyDialog({ name, version, onClose }: { name: string; version: 
     <Dialog title={`Promote version ${version} of ${name}`} onClose={onClose}>
       <form className="form" onSubmit={(event) => void send(event)}>
         <ModelNameField label="To the model" value={target} without={name} onChange={setTarget} />
-        {error && (
-          <p className="form-error" role="alert">
-            {error.message}
-          </p>
-        )}
+        {error && <FormFailure error={error} />}
         <footer>
           <button type="button" className="button" onClick={onClose}>
             Cancel

@@ -1,6 +1,7 @@
 import { type FormEvent, type ReactNode, useState } from "react";
 import { useRegistryWrite } from "../../api/registry";
 import { Dialog } from "../../components/dialog";
+import { FormFailure } from "../../components/states";
 import { tell } from "../../components/toast";
 
 interface Props {
@@ -39,11 +40,7 @@ function LossDialog({ title, verb, proof, pending, error, onConfirm, onClose, ch
             />
           </label>
         )}
-        {error && (
-          <p className="form-error" role="alert">
-            {error.message}
-          </p>
-        )}
+        {error && <FormFailure error={error} />}
         <footer>
           <button type="button" className="button" onClick={onClose}>
             Cancel

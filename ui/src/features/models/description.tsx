@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from "react";
 import { Icon } from "../../components/icons";
 import { Markdown } from "../../components/markdown";
+import { FormFailure } from "../../components/states";
 
 interface Props {
   text: string;
@@ -42,11 +43,7 @@ export function Description({ text, what, onSave }: Props) {
           if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.currentTarget.form?.requestSubmit();
         }}
       />
-      {error && (
-        <p className="form-error" role="alert">
-          {error.message}
-        </p>
-      )}
+      {error && <FormFailure error={error} />}
       <footer>
         <span className="muted">Markdown. Ctrl Enter saves, Esc cancels.</span>
         <span className="spring" />

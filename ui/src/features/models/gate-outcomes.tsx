@@ -1,7 +1,7 @@
 import type { GateOutcome } from "../../api/generated";
 import { useGateCheck } from "../../api/registry";
 import { Dialog } from "../../components/dialog";
-import { Failure, SkeletonRows } from "../../components/states";
+import { Failure, FormFailure, SkeletonRows } from "../../components/states";
 import { plural } from "../../lib/format";
 import { ruleInWords, withoutNoise } from "../../lib/gates";
 
@@ -48,9 +48,9 @@ export interface GateTarget {
 
 /** Whether a version passes the gate of an alias or stage, rule by rule, as it stands now. */
 export function GateVerdict({ target, refused }: { target: GateTarget; refused: boolean }) {
-  const { data, error } = useGateCheck(target, true);
+  const { data, error, refetch } = useGateCheck(target, true);
   const guarded = target.alias ? `@${target.alias}` : target.stage;
-  if (error) return <Failure small title="The gate could not be asked" error={error} />;
+  if (error) return <Failure small title="The gate could not be asked" error={error} retry={() => void refetch()} />;
   if (!data) return <SkeletonRows rows={3} />;
   if (data.length === 0) return null;
   const failed = data.filter((outcome) => !outcome.passed).length;
@@ -72,7 +72,7 @@ export function GateVerdict({ target, refused }: { target: GateTarget; refused: 
 export function RefusalDialog({ target, error, onClose }: { target: GateTarget; error: Error; onClose: () => void }) {
   return (
     <Dialog title="Not moved" onClose={onClose}>
-      {isRefusal(error) ? <GateVerdict target={target} refused /> : <p className="form-error">{error.message}</p>}
+      {isRefusal(error) ? <GateVerdict target={target} refused /> : <FormFailure error={error} />}
       <footer>
         <button type="button" className="button" onClick={onClose}>
           Close

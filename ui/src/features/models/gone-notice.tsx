@@ -1,4 +1,5 @@
 import { Icon } from "../../components/icons";
+import { Asked } from "../../components/states";
 
 /** What stands over a page that could not be read again: it was deleted, or the way to it is closed. */
 export function GoneNotice({ what, error }: { what: string; error: Error | null }) {
@@ -7,9 +8,12 @@ export function GoneNotice({ what, error }: { what: string; error: Error | null 
   return (
     <p className="notice" role="alert">
       <Icon name="warning" />
-      {gone
-        ? `This ${what} was deleted while it was open. What was read last is shown.`
-        : `This ${what} could not be read again, so what was read last is shown: ${error.message}`}
+      <span>
+        {gone
+          ? `This ${what} was deleted while it was open. What was read last is shown.`
+          : `This ${what} could not be read again, so what was read last is shown: ${error.message}`}
+        <Asked error={error} />
+      </span>
     </p>
   );
 }

@@ -2,6 +2,7 @@ import { type FormEvent, useState } from "react";
 import { useLocation } from "wouter";
 import { useRegistryWrite } from "../../api/registry";
 import { Dialog } from "../../components/dialog";
+import { FormFailure } from "../../components/states";
 import { tell } from "../../components/toast";
 import { modelPath } from "../../lib/models";
 import { ModelNameField, useModelMade } from "./copy-dialog";
@@ -42,11 +43,7 @@ export default function RegisterDialog({ what, onClose }: { what: Registrable; o
     <Dialog title={`Register ${what.label}`} onClose={onClose}>
       <form className="form" onSubmit={(event) => void send(event)}>
         <ModelNameField label="As a version of the model" value={name} onChange={setName} />
-        {error && (
-          <p className="form-error" role="alert">
-            {error.message}
-          </p>
-        )}
+        {error && <FormFailure error={error} />}
         <footer>
           <button type="button" className="button" onClick={onClose}>
             Cancel

@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from "react";
 import { Icon } from "../../components/icons";
-import { tell, tellError } from "../../components/toast";
+import { attempt, tell } from "../../components/toast";
 import { isOwnTag, tagInWords } from "../../lib/models";
 
 interface Tag {
@@ -34,13 +34,11 @@ export function TagChips({ tags, onSet, onRemove }: Props) {
   const [adding, setAdding] = useState(false);
   const own = tags.filter(isOwnTag);
   const remove = ({ key, value = "" }: Tag) =>
-    onRemove(key).then(
-      () =>
-        tell(`Removed the tag ${key}.`, {
-          action: { label: "Undo", run: () => void onSet(key, value).catch(tellError) },
-        }),
-      tellError,
-    );
+    attempt(`The tag ${key} was not removed`, async () => {
+      await onRemove(key);
+      const undo = () => void attempt(`The tag ${key} was not put back`, () => onSet(key, value));
+      tell(`Removed the tag ${key}.`, { action: { label: "Undo", run: undo } });
+    });
   return (
     <ul className="tag-chips" aria-label="Tags">
       {own.map((tag) => (
@@ -72,7 +70,7 @@ function TagForm({ onSet, onDone }: { onSet: Props["onSet"]; onDone: () => void 
   const [value, setValue] = useState("");
   const send = (event: FormEvent) => {
     event.preventDefault();
-    void onSet(key.trim(), value).then(onDone, tellError);
+    void attempt(`The tag ${key.trim()} was not set`, () => onSet(key.trim(), value).then(onDone));
   };
   return (
     <form className="tag-inline" onSubmit={send} onKeyDown={(event) => event.key === "Escape" && onDone()}>

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { ModelVersion, RegisteredModelAlias } from "../../api/generated";
 import { useRegistryWrite } from "../../api/registry";
-import { tell, tellError } from "../../components/toast";
+import { attempt, tell } from "../../components/toast";
 import { AliasDialog } from "./alias-dialog";
 import { CopyDialog } from "./copy-dialog";
 import { DeleteVersionDialog } from "./delete-dialog";
@@ -29,7 +29,10 @@ export function useVersionActs({ name, versions, aliases, guarded, onDeleted = (
 
   function enter(version: ModelVersion, wanted: string): void {
     const from = version.current_stage ?? "None";
-    const undo = () => stage.mutate({ name, version: version.version, stage: from }, { onError: tellError });
+    const undo = () =>
+      void attempt(`Version ${version.version} was not put back`, () =>
+        stage.mutateAsync({ name, version: version.version, stage: from }),
+      );
     stage.mutate(
       { name, version: version.version, stage: wanted },
       {

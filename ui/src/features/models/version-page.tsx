@@ -217,7 +217,7 @@ export function Fact({ label, children }: { label: string; children: ReactNode }
 
 function Overview({ version, shown }: { version: ModelVersion; shown: VersionColumns }) {
   const asked = useMemo(() => [version.version], [version.version]);
-  const { data: files, error } = useVersionFiles(version.name, asked);
+  const { data: files, error, refetch } = useVersionFiles(version.name, asked);
   const { metrics, params } = useRecorded(shown.columns, 0);
   return (
     <>
@@ -234,7 +234,7 @@ function Overview({ version, shown }: { version: ModelVersion; shown: VersionCol
         </div>
         <div className="overview-column">
           {error ? (
-            <Failure small title="The files could not be read" error={error} />
+            <Failure small title="The files could not be read" error={error} retry={() => void refetch()} />
           ) : (
             <ModelCards files={files?.[0]} linked={Boolean(version.model_id)} />
           )}
@@ -245,8 +245,8 @@ function Overview({ version, shown }: { version: ModelVersion; shown: VersionCol
 }
 
 function VersionLineage({ version }: { version: ModelVersion }) {
-  const { data, error } = useLineage(version.name, version.version);
-  if (error) return <Failure small title="The lineage could not be read" error={error} />;
+  const { data, error, refetch } = useLineage(version.name, version.version);
+  if (error) return <Failure small title="The lineage could not be read" error={error} retry={() => void refetch()} />;
   if (!data) return <SkeletonRows rows={3} height={40} />;
   return (
     <>

@@ -3,7 +3,7 @@ import type { Report } from "../../api/generated";
 import { useReport } from "../../api/reports";
 import { Icon } from "../../components/icons";
 import { setParameters } from "../../components/parameters";
-import { tellError } from "../../components/toast";
+import { attempt } from "../../components/toast";
 import { parseFrozen, withBlock } from "../../lib/report";
 import { ReportBody } from "./body";
 import { InsertChart } from "./insert-chart";
@@ -25,11 +25,11 @@ export function ReportEditor({ report, tools }: { report: Report; tools: ChartTo
   const area = useRef<HTMLTextAreaElement>(null);
   const [inserting, setInserting] = useState(false);
   const shown = useDeferredValue(draft.text);
-  const takeTheirs = async () => {
-    const { data, error } = await refetch();
-    if (data) draft.take(data);
-    else if (error) tellError(error);
-  };
+  const takeTheirs = () =>
+    attempt("The report could not be read", async () => {
+      const { data } = await refetch({ throwOnError: true });
+      if (data) draft.take(data);
+    });
   const insert = (block: string) => {
     draft.setText(withBlock(draft.text, area.current?.selectionStart ?? draft.text.length, block));
     area.current?.focus();

@@ -9,7 +9,7 @@ import { useCrumbs } from "../../components/crumbs";
 import { Dialog } from "../../components/dialog";
 import { Icon } from "../../components/icons";
 import { setParameters, useQueryText } from "../../components/parameters";
-import { Empty, Failure, SkeletonRows } from "../../components/states";
+import { Empty, Failure, FormFailure, SkeletonRows } from "../../components/states";
 
 const FIRST_TEXT = "What was tried, and what came out of it.\n";
 
@@ -156,11 +156,7 @@ function NewReport({ experiments, experimentId, onClose }: NewProps) {
           </datalist>
         </label>
         {!chosen && name !== "" && <p className="form-error">There is no experiment of this name.</p>}
-        {create.error && (
-          <p className="form-error" role="alert">
-            {create.error.message}
-          </p>
-        )}
+        {create.error && <FormFailure error={create.error} />}
         <footer>
           <button type="button" className="button" onClick={onClose}>
             Cancel

@@ -9,7 +9,7 @@ import { useCrumbs } from "../../components/crumbs";
 import { Icon } from "../../components/icons";
 import { setParameters, useQueryText } from "../../components/parameters";
 import { Empty, Failure, SkeletonRows } from "../../components/states";
-import { tell, tellError } from "../../components/toast";
+import { attempt, tell } from "../../components/toast";
 import { formatFrozen, parseFrozen, reportParts } from "../../lib/report";
 import { ReportBody } from "./body";
 import { ReportEditor } from "./editor";
@@ -95,9 +95,10 @@ function useFreezing(report: Report, tools: ChartTools) {
   };
   const freeze = (body: string, on: boolean) => {
     setPending(body);
-    work(body, on)
-      .then(() => tell(on ? "The chart keeps what it shows now." : "The chart is live again."), tellError)
-      .finally(() => setPending(undefined));
+    void attempt(`The chart was not ${on ? "frozen" : "thawed"}`, async () => {
+      await work(body, on);
+      tell(on ? "The chart keeps what it shows now." : "The chart is live again.");
+    }).finally(() => setPending(undefined));
   };
   return { freeze, pending };
 }
@@ -115,21 +116,15 @@ function ReportActs({ report, tools }: { report: Report; tools: ChartTools }): R
     navigate(`/reports/${made.report_id}`);
   };
   const drop = () =>
-    remove.mutate(
-      { report_id: report.report_id },
-      {
-        onSuccess: () => {
-          navigate("/reports");
-          tell(`Deleted ${report.title}.`, { action: { label: "Undo", run: () => void undo().catch(tellError) } });
-        },
-        onError: tellError,
-      },
-    );
+    attempt(`${report.title} was not deleted`, async () => {
+      await remove.mutateAsync({ report_id: report.report_id });
+      navigate("/reports");
+      const back = () => void attempt(`${report.title} was not restored`, undo);
+      tell(`Deleted ${report.title}.`, { action: { label: "Undo", run: back } });
+    });
   const take = () => {
     setExporting(true);
-    exportReport(report, tools)
-      .catch(tellError)
-      .finally(() => setExporting(false));
+    void attempt("The report was not exported", () => exportReport(report, tools)).finally(() => setExporting(false));
   };
   return (
     <div className="report-acts">
@@ -141,7 +136,12 @@ function ReportActs({ report, tools }: { report: Report; tools: ChartTools }): R
         <Icon name="download" />
         {exporting ? "Exporting…" : "Export"}
       </button>
-      <button type="button" className="button quiet icon-only" aria-label="Delete the report" onClick={drop}>
+      <button
+        type="button"
+        className="button quiet icon-only"
+        aria-label="Delete the report"
+        onClick={() => void drop()}
+      >
         <Icon name="trash" />
       </button>
     </div>

@@ -5,7 +5,7 @@ import type { Run, RunInfo } from "../../api/generated";
 import { useWrite } from "../../api/queries";
 import { CopyButton } from "../../components/copy";
 import { Icon } from "../../components/icons";
-import { tell, tellError } from "../../components/toast";
+import { attempt, tell } from "../../components/toast";
 import { compareHref } from "../../lib/url-state";
 import { UseInCode } from "./use-in-code";
 
@@ -40,7 +40,11 @@ function ComparePrevious({ info }: { info: RunInfo }) {
     else tell("No run of this experiment started before this one.");
   };
   return (
-    <button type="button" className="button" onClick={() => compare().catch(tellError)}>
+    <button
+      type="button"
+      className="button"
+      onClick={() => void attempt("The run before this one was not found", compare)}
+    >
       Compare with previous
     </button>
   );
@@ -49,14 +53,13 @@ function ComparePrevious({ info }: { info: RunInfo }) {
 function DeleteButton({ runId }: { runId: string }) {
   const remove = useWrite("deleteRun", ["run", "table"]);
   const restore = useWrite("restoreRun", ["run", "table"]);
-  const undo = () => restore.mutate({ run_id: runId }, { onError: tellError });
-  const onSuccess = () => tell("Deleted the run.", { action: { label: "Undo", run: undo } });
+  const undo = () => void attempt("The run was not restored", () => restore.mutateAsync({ run_id: runId }));
+  const drop = async () => {
+    await remove.mutateAsync({ run_id: runId });
+    tell("Deleted the run.", { action: { label: "Undo", run: undo } });
+  };
   return (
-    <button
-      type="button"
-      className="button"
-      onClick={() => remove.mutate({ run_id: runId }, { onSuccess, onError: tellError })}
-    >
+    <button type="button" className="button" onClick={() => void attempt("The run was not deleted", drop)}>
       <Icon name="trash" />
       Delete
     </button>
@@ -66,8 +69,9 @@ function DeleteButton({ runId }: { runId: string }) {
 /** Brings a deleted run back. */
 export function RestoreButton({ runId }: { runId: string }) {
   const restore = useWrite("restoreRun", ["run", "table"]);
+  const bring = () => attempt("The run was not restored", () => restore.mutateAsync({ run_id: runId }));
   return (
-    <button type="button" className="button" onClick={() => restore.mutate({ run_id: runId }, { onError: tellError })}>
+    <button type="button" className="button" onClick={() => void bring()}>
       <Icon name="reset" />
       Restore
     </button>

@@ -14,12 +14,12 @@ import { tagsOf } from "./facts";
 
 /** Which code a run ran: its commit, what was changed since, the script; and how to run it again. */
 export default function RunCode({ run, provenance }: { run: Run; provenance: Provenance }) {
-  const { told, owner, hasPatch, script, pending, error } = provenance;
+  const { told, owner, hasPatch, script, pending, error, retry } = provenance;
   if (pending) return <SkeletonRows rows={10} />;
   return (
     <div className="overview">
       <CodeFacts run={run} entryPoint={told?.repository.entryPoint ?? ""} />
-      {error && <Failure small title="What was kept of the code could not be read" error={error} />}
+      {error && <Failure small title="What was kept of the code could not be read" error={error} retry={retry} />}
       <Reproduce run={run} provenance={provenance} />
       {hasPatch && <PatchCard owner={owner} leftOut={told?.repository.leftOut ?? []} />}
       {told && told.repository.untracked.length > 0 && <Untracked names={told.repository.untracked} />}

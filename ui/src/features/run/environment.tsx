@@ -13,8 +13,8 @@ const ROW = 28;
 
 /** What a run ran on: Python, machine, command line, installed packages. */
 export default function RunEnvironment({ run, provenance }: { run: Run; provenance: Provenance }) {
-  const { told, pending, error, owner } = provenance;
-  if (error) return <Failure small title="The environment could not be read" error={error} />;
+  const { told, pending, error, owner, retry } = provenance;
+  if (error) return <Failure small title="The environment could not be read" error={error} retry={retry} />;
   if (pending) return <SkeletonRows rows={8} />;
   const tags = tagsOf(run);
   const host = tags.get("assay.host");

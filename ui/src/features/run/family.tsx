@@ -3,19 +3,22 @@ import { Link } from "wouter";
 import type { RunInfo } from "../../api/generated";
 import { PARENT_TAG, useChildRuns } from "../../api/queries";
 import { LongList } from "../../components/long-list";
+import { Failure } from "../../components/states";
 import { Status } from "../../components/status";
 import { Value } from "../../components/value";
 import { columnsOf, DURATION, labelOf, RUN_NAME, STATUS } from "../../lib/columns";
 import { formatCount, formatDuration } from "../../lib/format";
 import { append, cellAt, EMPTY_FRAME, type Frame, textAt, withDuration } from "../../lib/frame";
-import { compareHref, formatSearch } from "../../lib/url-state";
+import { compareHref, formatSearch, MOST_COMPARED } from "../../lib/url-state";
 
 const ROW = 28;
 
 /** The runs nested in a run, with the metric that most of them have; nothing where there is none. */
 export default function ChildCard({ info }: { info: RunInfo }) {
-  const { data } = useChildRuns(info);
+  const { data, error, refetch } = useChildRuns(info);
   const frame = useMemo(() => (data ? withDuration(append(EMPTY_FRAME, data)) : EMPTY_FRAME), [data]);
+  if (error && !data)
+    return <Failure small title="The child runs could not be read" error={error} retry={() => void refetch()} />;
   if (!data || data.total === 0) return null;
   const metric = columnsOf(frame, "metrics")[0];
   const table = formatSearch({ q: `tags.${PARENT_TAG} = '${info.run_id}'` });
@@ -28,7 +31,7 @@ export default function ChildCard({ info }: { info: RunInfo }) {
         <Link className="button quiet" href={`/runs/${info.run_id}/sweep`}>
           Sweep
         </Link>
-        {data.run_ids.length > 1 && (
+        {data.total > 1 && data.total <= MOST_COMPARED && (
           <Link className="button quiet" href={compareHref(data.run_ids)}>
             Compare
           </Link>

@@ -6,8 +6,8 @@ import { Ago } from "../../components/ago";
 import { Dialog } from "../../components/dialog";
 import { Icon } from "../../components/icons";
 import { Markdown } from "../../components/markdown";
-import { Empty, Failure, SkeletonRows } from "../../components/states";
-import { tell, tellError } from "../../components/toast";
+import { Empty, Failure, FormFailure, SkeletonRows } from "../../components/states";
+import { attempt, tell } from "../../components/toast";
 
 const NOTE_TAG = "mlflow.note.content";
 const MOST_ROWS = 24;
@@ -22,7 +22,8 @@ export function NoteCard({ runId, note }: { runId: string; note: string }) {
   const restore = async (text: string) => {
     await save(text);
     setHistory(false);
-    tell("The note is as it was.", { action: { label: "Undo", run: () => void save(note).catch(tellError) } });
+    const undo = () => void attempt("The note was not put back", () => save(note));
+    tell("The note is as it was.", { action: { label: "Undo", run: undo } });
   };
   return (
     <>
@@ -103,11 +104,7 @@ function NoteForm({ draft, onDraft, onSave, onStop }: FormProps) {
           {draft.trim() === "" ? <p className="muted">How it will look</p> : <Markdown text={draft} />}
         </section>
       </div>
-      {error && (
-        <p className="form-error" role="alert">
-          {error.message}
-        </p>
-      )}
+      {error && <FormFailure error={error} />}
       <footer>
         <span className="muted">Markdown. Ctrl Enter saves, Esc cancels.</span>
         <span className="spring" />
@@ -147,7 +144,11 @@ function History({ runId, onRestore, onClose }: HistoryProps) {
               {place === 0 ? (
                 <span className="muted">as it is now</span>
               ) : (
-                <button type="button" className="link-button" onClick={() => onRestore(note).catch(tellError)}>
+                <button
+                  type="button"
+                  className="link-button"
+                  onClick={() => void attempt("The note was not restored", () => onRestore(note))}
+                >
                   Restore
                 </button>
               )}

@@ -3,7 +3,7 @@ import { useWrite } from "../../api/queries";
 import { useNow } from "../../components/ago";
 import { Icon } from "../../components/icons";
 import { Snippet } from "../../components/states";
-import { tellError } from "../../components/toast";
+import { attempt } from "../../components/toast";
 import { formatAgo } from "../../lib/format";
 import { RestoreButton } from "./acts";
 
@@ -41,12 +41,14 @@ function Silence({ run: { info, data } }: { run: Run }) {
   );
   if (last <= 0 || now - last < SILENT) return null;
   const give = () =>
-    end.mutate({ run_id: info.run_id, status: "KILLED", end_time: Math.min(now, last) }, { onError: tellError });
+    attempt("The run was not marked as killed", () =>
+      end.mutateAsync({ run_id: info.run_id, status: "KILLED", end_time: Math.min(now, last) }),
+    );
   return (
     <div className="notice" role="status">
       <Icon name="warning" />
       <span>No word from this run since {formatAgo(last, now)}. Its process may be gone.</span>
-      <button type="button" className="button" onClick={give}>
+      <button type="button" className="button" onClick={() => void give()}>
         Mark as killed
       </button>
     </div>

@@ -1,7 +1,7 @@
 import { type FormEvent, type KeyboardEvent, useState } from "react";
 import { useWrite } from "../../api/queries";
 import { Icon } from "../../components/icons";
-import { tellError } from "../../components/toast";
+import { attempt } from "../../components/toast";
 
 /** The name of a run, changed in its place. */
 export function RunName({ runId, name }: { runId: string; name: string }) {
@@ -12,7 +12,8 @@ export function RunName({ runId, name }: { runId: string; name: string }) {
     event.preventDefault();
     const next = text?.trim();
     stop();
-    if (next && next !== name) rename.mutate({ run_id: runId, run_name: next }, { onError: tellError });
+    if (!next || next === name) return;
+    void attempt("The run was not renamed", () => rename.mutateAsync({ run_id: runId, run_name: next }));
   };
   if (text === undefined) {
     return (

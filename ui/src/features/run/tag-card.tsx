@@ -3,7 +3,7 @@ import type { Run } from "../../api/generated";
 import { useWrite } from "../../api/queries";
 import { Icon } from "../../components/icons";
 import { LongList } from "../../components/long-list";
-import { tell, tellError } from "../../components/toast";
+import { attempt, tell } from "../../components/toast";
 import { compareText } from "../../lib/cells";
 import { formatCount } from "../../lib/format";
 
@@ -55,8 +55,12 @@ export function TagCard({ run }: { run: Run }) {
 function TagRow({ runId, name, value }: { runId: string; name: string; value: string }) {
   const remove = useWrite("deleteTag", ["run", "table"]);
   const restore = useWrite("setTag", ["run", "table"]);
-  const undo = () => restore.mutate({ run_id: runId, key: name, value }, { onError: tellError });
-  const onSuccess = () => tell(`Removed the tag ${name}.`, { action: { label: "Undo", run: undo } });
+  const undo = () =>
+    void attempt(`The tag ${name} was not put back`, () => restore.mutateAsync({ run_id: runId, key: name, value }));
+  const drop = async () => {
+    await remove.mutateAsync({ run_id: runId, key: name });
+    tell(`Removed the tag ${name}.`, { action: { label: "Undo", run: undo } });
+  };
   return (
     <div className="pair-row with-action">
       <span className="truncate muted" title={name}>
@@ -69,7 +73,7 @@ function TagRow({ runId, name, value }: { runId: string; name: string; value: st
         type="button"
         className="button quiet icon-only"
         aria-label={`Remove the tag ${name}`}
-        onClick={() => remove.mutate({ run_id: runId, key: name }, { onSuccess, onError: tellError })}
+        onClick={() => void attempt(`The tag ${name} was not removed`, drop)}
       >
         <Icon name="close" />
       </button>
@@ -83,7 +87,8 @@ function TagForm({ runId, onDone }: { runId: string; onDone: () => void }) {
   const set = useWrite("setTag", ["run", "table"]);
   const send = (event: FormEvent) => {
     event.preventDefault();
-    set.mutate({ run_id: runId, key: key.trim(), value }, { onSuccess: onDone, onError: tellError });
+    const given = { run_id: runId, key: key.trim(), value };
+    void attempt(`The tag ${given.key} was not set`, () => set.mutateAsync(given).then(onDone));
   };
   return (
     <form className="tag-form" onSubmit={send}>

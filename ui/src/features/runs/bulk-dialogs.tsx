@@ -1,6 +1,7 @@
 import { type FormEvent, useId, useState } from "react";
 import { useExperiments } from "../../api/home";
 import { Dialog } from "../../components/dialog";
+import { FormFailure } from "../../components/states";
 import { keyOf, readableTags } from "../../lib/columns";
 import { plural } from "../../lib/format";
 import type { Frame } from "../../lib/frame";
@@ -98,7 +99,7 @@ export function MoveDialog({ runIds, chosen, from, edits, onClose, onMoved }: Mo
             ))}
           </select>
         </label>
-        {error && <p className="filter-error">{error.message}</p>}
+        {error && <FormFailure error={error} />}
         <p className="muted">
           {below > 0 ? `With ${plural(below, "run")} nested in them, and the ` : "With the "}
           models that they logged. Files stay where they are.

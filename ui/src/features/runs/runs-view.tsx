@@ -5,21 +5,22 @@ import { useKeys } from "../../components/keys";
 import { later } from "../../components/later";
 import { useMedia } from "../../components/media";
 import { Layer } from "../../components/popover";
-import { tellError } from "../../components/toast";
+import { useSelection } from "../../components/selection";
+import { attempt } from "../../components/toast";
 import { COLOR_TAG, parseColor } from "../../lib/colors";
 import { kindOf } from "../../lib/columns";
 import { cellAt, type SortKey } from "../../lib/frame";
 import { huesShown } from "../../lib/run-hues";
-import { compareHref, type TableState } from "../../lib/url-state";
+import type { TableState } from "../../lib/url-state";
 import { csvOf } from "./export";
+import { handleGridKey } from "./grid-keys";
 import type { GridActions, GridProps } from "./grid-props";
 import { firstDirection, nextSort, sortColumn } from "./header-cell";
 import { RunCards } from "./run-cards";
 import { RunGrid } from "./run-grid";
-import { SelectionBar } from "./selection-bar";
+import { SelectionBar, togetherHref } from "./selection-bar";
 import { useEdits } from "./use-edits";
 import { useSparks } from "./use-nearby";
-import { handleGridKey, useSelection } from "./use-selection";
 import type { TableView } from "./use-table-view";
 
 const ColorMenu = later(() => import("./color-menu"), <div className="menu-waiting" />);
@@ -40,14 +41,12 @@ interface Props {
 /** Write runs of the table to a file: those selected, or all that match. */
 export async function exportRuns(view: TableView, only: ReadonlySet<string>, name: string): Promise<void> {
   const { table, columns } = view;
-  try {
+  await attempt("The runs were not exported", async () => {
     const frame = table.complete ? view.frame : await table.readAll(columns.filter(isRecorded));
     const all = table.complete ? view.rows : frame.runIds.map((_, row) => row);
     const rows = only.size === 0 ? all : all.filter((row) => only.has(frame.runIds[row]!));
     download(csvFile(csvOf(frame, rows, columns)), `${name || "runs"}.csv`);
-  } catch (error) {
-    tellError(error as Error);
-  }
+  });
 }
 
 function isRecorded(column: string): boolean {
@@ -64,12 +63,18 @@ export function RunsView({ experimentId, view, sort, state, onChange }: Props) {
   const [coloring, setColoring] = useState<{ runId: string; anchor: HTMLElement }>();
   const narrow = useMedia(NARROW);
   const allIds = table.complete ? async () => rows.map((row) => frame.runIds[row]!) : table.allIds;
-  const selection = useSelection(lines, { initial: state.selected, total: table.total, allIds });
+  const runAt = (index: number) => (lines[index]?.kind === "run" ? lines[index].key : undefined);
+  const selection = useSelection({
+    parameter: "runs",
+    initial: state.selected,
+    total: table.total,
+    idAt: runAt,
+    allIds,
+  });
   const edits = useEdits(frame);
   const sparks = useSparks(visible, columns);
   const hues = useMemo(() => huesShown(frame, [...selection.selected]), [frame, selection.selected]);
   const hidden = useMemo(() => new Set(state.hidden), [state.hidden]);
-  const runAt = (index: number) => (lines[index]?.kind === "run" ? lines[index].key : undefined);
   const peek = (runId: string, edit = false) => {
     setEditing(edit);
     onChange({ peek: state.peek === runId && !edit ? "" : runId });
@@ -114,7 +119,8 @@ export function RunsView({ experimentId, view, sort, state, onChange }: Props) {
     ...Object.fromEntries(["j", "k", "x", "h", "e", "s", " ", "Enter", "Escape"].map((key) => [key, onPage])),
     ...Object.fromEntries(["Down", "Up", "Left", "Right"].map((way) => [`Arrow${way}`, onPage])),
     c: () => {
-      if (selection.selected.size >= 2) navigate(compareHref(selection.selected));
+      const href = togetherHref({ selected: selection.selected, experimentId, query: state.query });
+      if (href !== undefined) navigate(href);
     },
   });
   const place = (next: string[]) => onChange({ columns: next });
@@ -213,6 +219,7 @@ export function RunsView({ experimentId, view, sort, state, onChange }: Props) {
         frame={frame}
         experimentId={experimentId}
         selected={selection.selected}
+        query={state.query}
         total={table.total}
         stage={state.stage}
         hidden={state.hidden}

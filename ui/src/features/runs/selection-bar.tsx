@@ -7,14 +7,15 @@ import { tell } from "../../components/toast";
 import { plural } from "../../lib/format";
 import type { Frame } from "../../lib/frame";
 import { withDescendants } from "../../lib/run-tree";
-import { compareHref, type Stage } from "../../lib/url-state";
+import { analyseHref, compareHref, formatSearch, MOST_COMPARED, type Stage } from "../../lib/url-state";
 import type { Edits } from "./use-edits";
 
 const ColorMenu = later(() => import("./color-menu"), <div className="menu-waiting" />);
 const MoveDialog = later(async () => ({ default: (await import("./bulk-dialogs")).MoveDialog }));
 const TagDialog = later(async () => ({ default: (await import("./bulk-dialogs")).TagDialog }));
 
-const MOST_COMPARED = 40;
+/** So many run ids are named in a filter; beyond, all that match are analysed. */
+const MOST_NAMED = 200;
 /** They stand in the address. */
 const MOST_HIDDEN = 200;
 
@@ -22,6 +23,7 @@ interface Props {
   frame: Frame;
   experimentId: string;
   selected: ReadonlySet<string>;
+  query: string;
   total: number;
   stage: Stage;
   hidden: readonly string[];
@@ -66,15 +68,7 @@ export function SelectionBar(props: Props) {
           Select all {plural(total, "run")}
         </button>
       )}
-      {selected.size >= 2 && selected.size <= MOST_COMPARED ? (
-        <Link className="button primary" href={compareHref(selected)}>
-          Compare <kbd className="kbd">c</kbd>
-        </Link>
-      ) : (
-        <span className="muted wide-only">
-          {selected.size < 2 ? "Select another to compare" : `Up to ${MOST_COMPARED} can be compared`}
-        </span>
-      )}
+      <Together {...props} />
       {stage !== "deleted" && act("tag", "Tag", () => setDialog("tag"))}
       {stage !== "deleted" && act("move", "Move", () => setDialog("move"))}
       <Popover
@@ -116,5 +110,34 @@ export function SelectionBar(props: Props) {
         />
       )}
     </section>
+  );
+}
+
+/** Where the selected runs are looked at together: a few side by side, more of them as charts over all. */
+export function togetherHref({ selected, experimentId, query }: TogetherProps): string | undefined {
+  if (selected.size < 2) return undefined;
+  if (selected.size <= MOST_COMPARED) return compareHref(selected);
+  if (selected.size <= MOST_NAMED) return analyseHref(experimentId, [...selected]);
+  return `/experiments/${experimentId}/analyse${formatSearch({ q: query })}`;
+}
+
+interface TogetherProps {
+  selected: ReadonlySet<string>;
+  experimentId: string;
+  query: string;
+}
+
+function Together(props: TogetherProps) {
+  const href = togetherHref(props);
+  if (href === undefined) return <span className="muted wide-only">Select another to compare</span>;
+  const few = props.selected.size <= MOST_COMPARED;
+  const all = props.selected.size > MOST_NAMED;
+  return (
+    <>
+      {!few && <span className="muted">Up to {MOST_COMPARED} can be compared</span>}
+      <Link className="button primary" href={href} title={all ? "All runs that match the filter" : undefined}>
+        {few ? "Compare" : "Analyse"} <kbd className="kbd">c</kbd>
+      </Link>
+    </>
   );
 }

@@ -96,7 +96,7 @@ export default function RunTablePage({ experimentId = "" }: { experimentId?: str
       {table.error && !refused && (
         <Failure small={!blank} title="The runs could not be read" error={table.error} retry={table.retry} />
       )}
-      {view.groupError && <Failure small title="The runs could not be grouped" error={view.groupError} />}
+      {view.groupFailure && <Failure small title="The runs could not be grouped" {...view.groupFailure} />}
       {!table.loading && blank && (refused || !table.error) && (
         <NoRuns
           state={state}

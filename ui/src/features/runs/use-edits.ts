@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { call } from "../../api/client";
-import { tell, tellError } from "../../components/toast";
+import { call, inParts } from "../../api/client";
+import { attempt, tell } from "../../components/toast";
 import type { Cell } from "../../lib/cells";
 import { COLOR_TAG, formatColor } from "../../lib/colors";
 import { RUN_NAME, STAGE } from "../../lib/columns";
@@ -10,7 +10,6 @@ import { cellAt, type Frame, patch, without } from "../../lib/frame";
 import type { Loaded } from "./use-run-table";
 
 export const NOTE = "tags.mlflow.note.content";
-const AT_ONCE = 1000;
 
 /** What of runs is changed in the table, by run. */
 type Cells = Map<string, Record<string, Cell>>;
@@ -39,39 +38,36 @@ export function useEdits(frame: Frame): Edits {
       }
     };
     const reread = () => client.invalidateQueries({ queryKey: ["table"] });
-    const attempt = async (cells: Cells, send: () => Promise<unknown>): Promise<boolean> => {
+    const put = (cells: Cells, failed: string, send: () => Promise<unknown>): Promise<boolean> => {
       const before = cellsOf(frame, cells);
-      show((one) => patch(one, cells));
-      try {
-        await send();
-        return true;
-      } catch (error) {
-        show((one) => patch(one, before));
-        tellError(error as Error);
-        return false;
-      }
+      return attempt(failed, async () => {
+        show((one) => patch(one, cells));
+        try {
+          await send();
+        } catch (error) {
+          show((one) => patch(one, before));
+          throw error;
+        }
+      });
     };
     const setTags = (runIds: string[], key: string, value: string | null) => {
       const cells: Cells = new Map(runIds.map((id) => [id, { [`tags.${key}`]: value }]));
-      return attempt(cells, () => sendTag(runIds, key, value));
+      return put(cells, `The tag ${key} was not set`, () => sendTag(runIds, key, value));
     };
-    const stage = async (runIds: string[], to: "active" | "deleted") => {
-      try {
-        await inParts(runIds, (run_ids) => call("changeRuns", { run_ids, lifecycle_stage: to }));
-        return true;
-      } catch (error) {
-        tellError(error as Error);
-        return false;
-      } finally {
-        await reread();
-      }
-    };
+    const stage = (runIds: string[], to: "active" | "deleted") =>
+      inParts(runIds, (run_ids) => call("changeRuns", { run_ids, lifecycle_stage: to })).finally(reread);
     const restore = async (runIds: string[]) => {
-      if (await stage(runIds, "active")) tell(`Restored ${plural(runIds.length, "run")}.`);
+      const runs = plural(runIds.length, "run");
+      await attempt(`${runs} could not be restored`, async () => {
+        await stage(runIds, "active");
+        tell(`Restored ${runs}.`);
+      });
     };
     return {
       rename: (runId, name) =>
-        attempt(new Map([[runId, { [RUN_NAME]: name }]]), () => call("updateRun", { run_id: runId, run_name: name })),
+        put(new Map([[runId, { [RUN_NAME]: name }]]), "The run was not renamed", () =>
+          call("updateRun", { run_id: runId, run_name: name }),
+        ),
       tag: async (runIds, key, value) => {
         const before = tagsBefore(frame, runIds, key);
         if (!(await setTags(runIds, key, value))) return false;
@@ -90,23 +86,22 @@ export function useEdits(frame: Frame): Edits {
         const gone = new Set(runIds);
         show((one) => (gone.size > 0 && !one.columns.get(STAGE)?.includes("deleted") ? without(one, gone) : one));
         const undo = () => void restore(runIds);
-        if (await stage(runIds, "deleted")) {
-          tell(`Deleted ${plural(runIds.length, "run")}.`, { action: { label: "Undo", run: undo } });
-        }
+        const runs = plural(runIds.length, "run");
+        await attempt(`${runs} could not be deleted`, async () => {
+          await stage(runIds, "deleted");
+          tell(`Deleted ${runs}.`, { action: { label: "Undo", run: undo } });
+        });
       },
       restore,
       move: async (runIds, from, to) => {
         const send = (experiment_id: string) =>
           inParts(runIds, (run_ids) => call("changeRuns", { run_ids, experiment_id })).finally(reread);
-        const undo = () => void send(from).catch(tellError);
-        try {
+        const runs = plural(runIds.length, "run");
+        const undo = () => void attempt(`${runs} could not be moved back`, () => send(from));
+        return attempt(`${runs} could not be moved to ${to.name}`, async () => {
           await send(to.id);
-        } catch (error) {
-          tellError(error as Error);
-          return false;
-        }
-        tell(`Moved ${plural(runIds.length, "run")} to ${to.name}.`, { action: { label: "Undo", run: undo } });
-        return true;
+          tell(`Moved ${runs} to ${to.name}.`, { action: { label: "Undo", run: undo } });
+        });
       },
     };
   }, [client, frame]);
@@ -118,10 +113,6 @@ function sendTag(runIds: string[], key: string, value: string | null): Promise<u
   if (runIds.length === 1 && `tags.${key}` === NOTE) return call("deleteTag", { run_id: first, key });
   const change = value === null ? { delete_tags: [key] } : { set_tags: [{ key, value }] };
   return inParts(runIds, (run_ids) => call("changeRuns", { run_ids, ...change }));
-}
-
-async function inParts(runIds: string[], act: (part: string[]) => Promise<unknown>): Promise<void> {
-  for (let start = 0; start < runIds.length; start += AT_ONCE) await act(runIds.slice(start, start + AT_ONCE));
 }
 
 /** What the cells that a change touches hold now. */

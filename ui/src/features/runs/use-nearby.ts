@@ -64,7 +64,7 @@ export function useGroups(request: Request, by: string[], columns: string[]) {
   const enabled = by.length > 0;
   const queryKey = ["table", request.experimentId, "groups", request.stage, request.query, by, metrics];
   useReread(queryKey, enabled);
-  const { data, error } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey,
     enabled,
     placeholderData: keepPreviousData,
@@ -81,7 +81,7 @@ export function useGroups(request: Request, by: string[], columns: string[]) {
     // Groups of an earlier choice stay on screen only while they are nested as deep.
     return enabled && data?.every((group) => group.values.length === by.length) ? nest(data.map(read)) : undefined;
   }, [data, enabled, by.length]);
-  return { groups, error: enabled ? error : null };
+  return { groups, failure: enabled && error ? { error, retry: () => void refetch() } : undefined };
 }
 
 /** A group as the server tells it, its figures as the numbers that they are. */

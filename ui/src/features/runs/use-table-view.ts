@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import type { RunFamily } from "../../api/generated";
 import { useWrite } from "../../api/queries";
-import { tellError } from "../../components/toast";
+import { attempt } from "../../components/toast";
 import { columnsOf, defaultColumns, expandColumns, foldEqual, keyOf } from "../../lib/columns";
 import { append, type Frame, order, type SortKey, withDuration } from "../../lib/frame";
 import { groupLines, type Line } from "../../lib/groups";
@@ -30,7 +30,8 @@ export interface TableView {
   openness: Openness;
   /** Whether any of the runs is nested. */
   nestable: boolean;
-  groupError: Error | null;
+  /** Why the groups could not be read, and a way to try again. */
+  groupFailure: { error: Error; retry: () => void } | undefined;
 }
 
 /** All that the table shows, worked out from the address and what the server says. */
@@ -47,7 +48,7 @@ export function useTableView(
   const nesting = state.nested && !grouped && table.whole && !table.loading;
   const { families, ancestors } = useFamilies(request, main, nesting && mayNest(table, state.query));
   const choice = useColumns(table.frame, state);
-  const { groups, error: groupError } = useGroups(request, state.group, choice.columns);
+  const { groups, failure: groupFailure } = useGroups(request, state.group, choice.columns);
   const whole = useMemo(() => {
     const page = { run_ids: ancestors.run_ids, columns: Object.fromEntries(ancestors.columns) };
     return ancestors.run_ids.length === 0 ? table.frame : withDuration(append(table.frame, page));
@@ -76,7 +77,7 @@ export function useTableView(
     return nestedLines(frame, ordered, openness, dim);
   }, [grouped, state.group, state.stat, sort, main, frame, rows, groups, openness, nesting, ordered, matching]);
   const nestable = table.whole && (byParent.size > 0 || frame.columns.has(PARENT));
-  return { table, frame, rows, lines, families: byParent, ...choice, main, setMain, openness, nestable, groupError };
+  return { table, frame, rows, lines, families: byParent, ...choice, main, setMain, openness, nestable, groupFailure };
 }
 
 /** Whether runs may be nested: the server is not asked where all runs are held and none names a parent. */
@@ -117,9 +118,8 @@ function useMainMetric(experimentId: string, frame: Frame, tag: string | undefin
   const direction = kept && kept.key === key ? kept.direction : guessDirection(key ?? "");
   const main = useMemo((): MainMetric | undefined => (key ? { key, direction } : undefined), [key, direction]);
   const setMain = (next: MainMetric) =>
-    write.mutate(
-      { experiment_id: experimentId, key: MAIN_METRIC_TAG, value: formatMainMetric(next) },
-      { onError: tellError },
+    void attempt("The main metric was not kept", () =>
+      write.mutateAsync({ experiment_id: experimentId, key: MAIN_METRIC_TAG, value: formatMainMetric(next) }),
     );
   return { main, setMain };
 }

@@ -4,7 +4,7 @@ import { useLocation } from "wouter";
 import { useFound } from "../../api/home";
 import { Ago } from "../../components/ago";
 import { Icon, type IconName } from "../../components/icons";
-import { SkeletonRows } from "../../components/states";
+import { FormFailure, SkeletonRows } from "../../components/states";
 import { Status } from "../../components/status";
 import { plural } from "../../lib/format";
 import {
@@ -95,11 +95,7 @@ export default function Palette({ actions, visited, onClose }: Props) {
         />
         <kbd className="kbd">Esc</kbd>
       </div>
-      {error && (
-        <p className="palette-said form-error" role="alert">
-          {error.message}
-        </p>
-      )}
+      {error && <FormFailure error={error} className="palette-said" />}
       <div ref={list} id={`${id}-list`} className="palette-list" role="listbox" aria-label="Found">
         {groupsOf(options).map(({ group, first, members }) => (
           <div key={group} role="group" aria-labelledby={`${id}-${first}-group`}>

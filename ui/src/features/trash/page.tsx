@@ -7,7 +7,7 @@ import { Ago } from "../../components/ago";
 import { useCrumbs } from "../../components/crumbs";
 import { Icon, type IconName } from "../../components/icons";
 import { Empty, Failure, SkeletonRows } from "../../components/states";
-import { tell, tellError } from "../../components/toast";
+import { attempt, tell } from "../../components/toast";
 import { formatBytes, plural } from "../../lib/format";
 import { RemoveDialog } from "./remove-dialog";
 
@@ -109,7 +109,11 @@ interface LineProps {
 function DeletedLine({ item, size, remove }: LineProps) {
   const { kind, name, id, deleted_at: deletedAt } = item;
   const restore = useRestore();
-  const bring = () => restore.mutate(item, { onSuccess: () => tell(`${name || id} is back.`), onError: tellError });
+  const bring = () =>
+    attempt(`${name || id} was not restored`, async () => {
+      await restore.mutateAsync(item);
+      tell(`${name || id} is back.`);
+    });
   const words = KINDS[kind] ?? { label: kind, icon: "file" as const };
   return (
     <li className="trash-line">
@@ -130,7 +134,7 @@ function DeletedLine({ item, size, remove }: LineProps) {
         className="button"
         aria-label={`Restore ${name || id}`}
         disabled={restore.isPending}
-        onClick={bring}
+        onClick={() => void bring()}
       >
         <Icon name="reset" />
         <span className="wide-word">Restore</span>

@@ -1,6 +1,7 @@
 import type { DeletedItem } from "../../api/generated";
 import { useRemoval, useTrashSizes } from "../../api/trash";
 import { Dialog } from "../../components/dialog";
+import { Asked, FormFailure } from "../../components/states";
 import { tell } from "../../components/toast";
 import { formatBytes, plural } from "../../lib/format";
 
@@ -27,12 +28,13 @@ export function RemoveDialog({ items, onClose }: { items: DeletedItem[]; onClose
         It cannot be undone.
       </p>
       {sizes.isPending && <p className="muted">Counting the files…</p>}
-      {sizes.error && <p className="muted">What that frees could not be counted: {sizes.error.message}</p>}
-      {removal.error && (
-        <p className="form-error" role="alert">
-          {removal.error.message}
+      {sizes.error && (
+        <p className="muted">
+          What that frees could not be counted: {sizes.error.message}
+          <Asked error={sizes.error} />
         </p>
       )}
+      {removal.error && <FormFailure error={removal.error} />}
       {kept.length > 0 && (
         <div className="form-error" role="alert">
           <p>{plural(kept.length, "thing")} could not be removed:</p>

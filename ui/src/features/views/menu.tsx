@@ -7,7 +7,7 @@ import { useKeys } from "../../components/keys";
 import { NameDialog } from "../../components/name-dialog";
 import { useQueryText } from "../../components/parameters";
 import { Popover } from "../../components/popover";
-import { tell, tellError } from "../../components/toast";
+import { attempt, tell } from "../../components/toast";
 import { SAVED, type Standing, shownBy, standingOf } from "../../lib/views";
 import { ViewList } from "./list";
 import { openView } from "./open";
@@ -111,7 +111,7 @@ function Menu({ experimentId, acts, views, standing, close, name, opened }: Menu
         <Icon name="plus" />
         Save as a new view
       </button>
-      <button type="button" className="menu-item" onClick={act(() => void share().catch(tellError))}>
+      <button type="button" className="menu-item" onClick={act(() => void attempt("The link was not copied", share))}>
         <Icon name="link" />
         Copy the link
       </button>

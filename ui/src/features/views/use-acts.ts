@@ -1,6 +1,6 @@
 import { navigate } from "wouter/use-browser-location";
 import { type SavedView, useViewWrite } from "../../api/pages";
-import { tell, tellError } from "../../components/toast";
+import { attempt, tell } from "../../components/toast";
 import { formatSearch } from "../../lib/url-state";
 import { NO_VIEW, SAVED, shownBy } from "../../lib/views";
 
@@ -11,7 +11,10 @@ export function useViewActs(experimentId: string) {
   const set = useViewWrite("setSavedView", experimentId);
   const drop = useViewWrite("deleteSavedView", experimentId);
   const keep = ({ name, address, is_default }: SavedView, said?: () => void) =>
-    set.mutate({ name, address, is_default }, { onSuccess: said, onError: tellError });
+    void attempt(`The view ${name} was not kept`, async () => {
+      await set.mutateAsync({ name, address, is_default });
+      said?.();
+    });
   const undo = (view: SavedView) => ({ action: { label: "Undo", run: () => keep(view, () => rename(view.name)) } });
   return {
     /** Have a view keep what is seen now. */
@@ -24,16 +27,11 @@ export function useViewActs(experimentId: string) {
         tell(view.is_default ? "No view is the default now." : `${view.name} opens first now, for everyone.`),
       ),
     remove: (view: SavedView) =>
-      drop.mutate(
-        { name: view.name },
-        {
-          onSuccess: () => {
-            if (new URLSearchParams(location.search).get(SAVED) === view.name) rename(NO_VIEW);
-            tell(`Deleted the view ${view.name}.`, undo(view));
-          },
-          onError: tellError,
-        },
-      ),
+      void attempt(`The view ${view.name} was not deleted`, async () => {
+        await drop.mutateAsync({ name: view.name });
+        if (new URLSearchParams(location.search).get(SAVED) === view.name) rename(NO_VIEW);
+        tell(`Deleted the view ${view.name}.`, undo(view));
+      }),
   };
 }
 

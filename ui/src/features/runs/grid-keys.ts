@@ -1,56 +1,6 @@
-import { type KeyboardEvent, useCallback, useMemo, useRef, useState } from "react";
-import { setParameters } from "../../components/parameters";
+import type { KeyboardEvent } from "react";
+import type { Selection } from "../../components/selection";
 import type { Line } from "../../lib/groups";
-import { joinList } from "../../lib/url-state";
-
-/** Selections up to here are part of the address; longer ones would make it unusable. */
-const MOST_IN_ADDRESS = 50;
-
-export interface Selection {
-  selected: ReadonlySet<string>;
-  toggle: (index: number, range: boolean) => void;
-  toggleAll: () => void;
-  clear: () => void;
-}
-
-/** The runs selected in the table, kept in the address. `allIds` names all that match. */
-export function useSelection(
-  lines: readonly Line[],
-  { initial, total, allIds }: { initial: string[]; total: number; allIds: () => Promise<string[]> },
-): Selection {
-  const [selected, setSelected] = useState<ReadonlySet<string>>(() => new Set(initial));
-  const anchor = useRef(0);
-  const current = useRef({ lines, selected, total, allIds });
-  current.current = { lines, selected, total, allIds };
-  const change = useCallback((next: ReadonlySet<string>) => {
-    setSelected(next);
-    setParameters({ runs: next.size <= MOST_IN_ADDRESS ? joinList([...next]) : "" });
-  }, []);
-  const toggle = useCallback(
-    (index: number, range: boolean) => {
-      const { lines: shown, selected: before } = current.current;
-      const from = range ? Math.min(anchor.current, index) : index;
-      const to = range ? Math.max(anchor.current, index) : index;
-      const ids = shown.slice(from, to + 1).flatMap((line) => (line.kind === "run" ? [line.key] : []));
-      const [first] = ids;
-      if (first === undefined) return;
-      const next = new Set(before);
-      if (!range) anchor.current = index;
-      if (range || !next.delete(first)) for (const id of ids) next.add(id);
-      change(next);
-    },
-    [change],
-  );
-  const clear = useCallback(() => change(new Set()), [change]);
-  const toggleAll = useCallback(async () => {
-    const { selected: before, total: count, allIds: read } = current.current;
-    change(before.size >= count ? new Set() : new Set(await read()));
-  }, [change]);
-  return useMemo(
-    () => ({ selected, toggle, toggleAll: () => void toggleAll(), clear }),
-    [selected, toggle, toggleAll, clear],
-  );
-}
 
 export interface GridKeys {
   active: number;
