@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { assignHues, formatColor, PALETTE, parseColor, preferredHue } from "./colors";
+import { APART, assignHues, formatColor, PALETTE, parseColor, preferredHue } from "./colors";
 
 const ids = Array.from({ length: 20 }, (_, index) => `run-${index}`);
 
@@ -66,23 +66,53 @@ function contrast(left: string, right: string): number {
   return (high + 0.05) / (low + 0.05);
 }
 
-test.each(["light", "dark"] as const)(
-  "the %s palette stands out from the page, also without colour vision",
-  (theme) => {
-    const page = theme === "light" ? "#FFFFFF" : "#0F1318";
-    for (const color of PALETTE[theme]) expect(contrast(color, page)).toBeGreaterThanOrEqual(3);
-    for (const matrix of Object.values(VISIONS)) {
-      const seen = PALETTE[theme].map((color) => {
-        const source = linear(color);
-        return lab(matrix.map((row) => Math.min(1, Math.max(0, dot(row, source)))) as Rgb);
-      });
-      seen.forEach((left, at) => {
-        for (const right of seen.slice(at + 1))
-          expect(Math.hypot(...left.map((part, i) => part - right[i]!))).toBeGreaterThan(20);
-      });
-    }
-  },
-);
+const THEMES = ["light", "dark"] as const;
+
+function seenAs(theme: (typeof THEMES)[number], matrix: Rgb[]): Rgb[] {
+  return PALETTE[theme].map((color) => {
+    const source = linear(color);
+    return lab(matrix.map((row) => Math.min(1, Math.max(0, dot(row, source)))) as Rgb);
+  });
+}
+
+const distance = (left: Rgb, right: Rgb) => Math.hypot(...left.map((part, i) => part - right[i]!));
+
+test("how far colours are apart is what the worst theme and colour vision make of it", () => {
+  const seen = THEMES.flatMap((theme) => Object.values(VISIONS).map((matrix) => seenAs(theme, matrix)));
+  const measured = PALETTE.light.map((_, left) =>
+    PALETTE.light
+      .slice(0, left)
+      .map((_, right) => Math.round(Math.min(...seen.map((labs) => distance(labs[left]!, labs[right]!))))),
+  );
+  expect(APART).toEqual(measured);
+});
+
+const apart = (left: number, right: number) => APART[Math.max(left, right)]![Math.min(left, right)]!;
+
+test("two runs are never of two colours alike, three and four hardly; who comes later changes no one", () => {
+  for (let start = 0; start < 400; start += 1) {
+    const some = [0, 1, 2, 3].map((number) => `${start} ${number}`);
+    const indexes = [...assignHues(some).values()].map((hue) => hue.index);
+    const closest = (count: number) =>
+      Math.min(...indexes.slice(0, count).flatMap((one, at) => indexes.slice(0, at).map((other) => apart(one, other))));
+    expect(closest(2)).toBeGreaterThanOrEqual(45);
+    expect(closest(3)).toBeGreaterThanOrEqual(26);
+    expect(closest(4)).toBeGreaterThanOrEqual(25);
+    const fewer = assignHues(some.slice(0, 2));
+    expect([...fewer.values()].map((hue) => hue.index)).toEqual(indexes.slice(0, 2));
+  }
+});
+
+test.each(THEMES)("the %s palette stands out from the page, also without colour vision", (theme) => {
+  const page = theme === "light" ? "#FFFFFF" : "#0F1318";
+  for (const color of PALETTE[theme]) expect(contrast(color, page)).toBeGreaterThanOrEqual(3);
+  for (const matrix of Object.values(VISIONS)) {
+    const seen = seenAs(theme, matrix);
+    seen.forEach((left, at) => {
+      for (const right of seen.slice(at + 1)) expect(distance(left, right)).toBeGreaterThan(20);
+    });
+  }
+});
 
 test("a colour that people chose stays, and the others avoid it", () => {
   const some = ids.slice(0, 6);

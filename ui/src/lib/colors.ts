@@ -6,6 +6,23 @@ export const PALETTE = {
 
 const COUNT = PALETTE.light.length;
 
+/**
+ * How far apart each colour and those before it look, in the theme and to the eyes to which they are closest; the test
+ * of the palette measures them.
+ */
+export const APART: readonly (readonly number[])[] = [
+  [],
+  [83],
+  [50, 42],
+  [45, 25, 39],
+  [27, 58, 35, 29],
+  [93, 25, 39, 40, 67],
+  [28, 29, 31, 28, 36, 61],
+  [44, 39, 26, 35, 28, 27, 56],
+];
+/** A run keeps the colour it prefers beside others that look this different. */
+const CLEARLY = 45;
+
 /** A run's place in the palette, and how often the palette was used up before: the dash of its line. */
 export interface Hue {
   index: number;
@@ -56,8 +73,9 @@ export function ownHue(runId: string, chosen?: number): Hue {
 }
 
 /**
- * Hues for runs seen together: each the one it prefers or the next one free; a new dash for every eight runs. Those
- * `chosen` by people stay as they are, and are avoided by the others while they can be.
+ * Hues for runs seen together: each the one it prefers if that is clearly another than those before it, or else the
+ * free one farthest from them; a new dash for every eight runs. A run that comes last changes no other. Those `chosen`
+ * by people stay as they are, and are avoided by the others while they can be.
  */
 export function assignHues(
   runIds: readonly string[],
@@ -83,10 +101,21 @@ function assignFree(runIds: readonly string[], taken: ReadonlySet<number>): Map<
       dash += 1;
       free = new Set(dash === 0 && taken.size < COUNT ? all.filter((index) => !taken.has(index)) : all);
     }
-    let index = preferredHue(runId);
-    while (!free.has(index)) index = (index + 1) % COUNT;
+    const index = farthest(preferredHue(runId), free);
     free.delete(index);
     hues.set(runId, { index, dash });
   }
   return hues;
+}
+
+/** Of the `free` colours the preferred one, or the one that looks least like any that is in use. */
+function farthest(preferred: number, free: ReadonlySet<number>): number {
+  const used = PALETTE.light.flatMap((_, index) => (free.has(index) ? [] : [index]));
+  const room = (index: number) => Math.min(...used.map((other) => apart(index, other)));
+  if (free.has(preferred) && room(preferred) >= CLEARLY) return preferred;
+  return [...free].reduce((best, index) => (room(index) > room(best) ? index : best));
+}
+
+function apart(left: number, right: number): number {
+  return APART[Math.max(left, right)]![Math.min(left, right)]!;
 }

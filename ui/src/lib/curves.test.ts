@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { axisMetric, groupByPrefix, nearest, type RawCurve, stepsWithin, toLine } from "./curves";
+import { axisMetric, groupByPrefix, nearest, type RawCurve, stepsWithin, toLine, zoomOf } from "./curves";
 
 const curve: RawCurve = {
   run_id: "r",
@@ -67,4 +67,12 @@ test("metrics are grouped by prefix, the machine's last", () => {
     { prefix: "val", keys: ["val/loss", "val/top9", "val/top10"] },
     { prefix: "system", keys: ["system/cpu"] },
   ]);
+});
+
+test("a zoom by step has room for a step at least", () => {
+  expect(zoomOf("step", [499_999.09, 499_999.9])).toEqual([499_999, 500_000]);
+  expect(zoomOf("step", [0.5, 1.4])).toEqual([0, 1]);
+  expect(zoomOf("step", [0.5, 1.5])).toEqual([0.5, 1.5]);
+  expect(zoomOf("wall", [0.5, 0.6])).toEqual([0.5, 0.6]);
+  expect(zoomOf("step", undefined)).toBeUndefined();
 });

@@ -107,6 +107,12 @@ export interface Extent {
   high: number;
 }
 
+/** The part of the x axis to show: by step at least one whole step, as there is nothing between two. */
+export function zoomOf(axis: Axis, zoom: [number, number] | undefined): [number, number] | undefined {
+  if (!zoom || axis !== "step" || zoom[1] - zoom[0] >= 1) return zoom;
+  return [Math.floor(zoom[0]), Math.floor(zoom[0]) + 1];
+}
+
 /** The steps to ask the server for, so that the points of lines between two x, and one on either side, are all there. */
 export function stepsWithin(lines: readonly Line[], axis: Axis, zoom: [number, number]): [number, number] | undefined {
   if (axis === "step") return [Math.floor(zoom[0]), Math.ceil(zoom[1])];

@@ -6,7 +6,7 @@ import type { ChartLine } from "../../lib/chart-lines";
 import type { ChartState } from "../../lib/chart-state";
 import { countNotPositive, viewX, viewY } from "../../lib/chart-view";
 import type { Axis, Extent, Line, RawCurve } from "../../lib/curves";
-import { stepsWithin } from "../../lib/curves";
+import { stepsWithin, zoomOf } from "../../lib/curves";
 import type { FormulaError } from "../../lib/formula";
 import { smooth } from "../../lib/smooth";
 import type { DrawnGroup, DrawnRun } from "./runs";
@@ -63,9 +63,11 @@ const NONE: RawCurve[] = [];
 const DIGITS_OF_MANY = 7;
 
 /** One chart of some runs, or of groups of them; a part zoomed to is read again, so that it shows what is stored there. */
-export function useChart(request: ChartRequest): Chart {
-  const { panel, groups, drawing, known } = request;
-  const axis: Axis = groups ? "step" : drawing.axis;
+export function useChart(asked: ChartRequest): Chart {
+  const { panel, groups, known } = asked;
+  const axis: Axis = groups ? "step" : asked.drawing.axis;
+  const drawing = useMemo(() => ({ ...asked.drawing, zoom: zoomOf(axis, asked.drawing.zoom) }), [asked.drawing, axis]);
+  const request = { ...asked, drawing };
   const source = useSource(panel, axis, known);
   const summedUp = groups !== undefined && source.formula === undefined && request.frozen === undefined;
   const curves = useLines({ ...request, enabled: request.enabled && !summedUp }, source, axis);
