@@ -10,6 +10,7 @@ import struct
 import sys
 import wave
 import zipfile
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -222,3 +223,15 @@ def log_images(server: RunningServer, *, runs: int, steps: int) -> list[str]:
         client.log_image(run_id, pixels, key="mask", step=5)
         ids.append(run_id)
     return ids
+
+
+def bomb(side: int) -> bytes:
+    """A PNG file of black pixels, an eighth of a byte each, that pack a thousand to one."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    packer = zlib.compressobj(9)
+    rows = b"".join(packer.compress(bytes(1 + (side + 7) // 8)) for _ in range(side)) + packer.flush()
+    head = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")

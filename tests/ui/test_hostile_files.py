@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import struct
 import sys
 import time
-import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +13,7 @@ import pytest
 from assay.testing.server import running_server
 
 sys.path.insert(0, str(Path(__file__).parent))
-from file_kinds import Files, new_run
+from file_kinds import Files, bomb, new_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -87,18 +85,6 @@ def test_a_csv_of_a_gigabyte_shows_its_first_rows_within_a_second(
     preview.get_by_text("First 500 KB of 10 GB").wait_for()
     preview.get_by_role("button", name="Text").click()
     preview.get_by_text("First 1 MB of 10 GB").wait_for()
-
-
-def bomb(side: int) -> bytes:
-    """A PNG file of black pixels, an eighth of a byte each, that pack a thousand to one."""
-
-    def chunk(kind: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-
-    packer = zlib.compressobj(9)
-    rows = b"".join(packer.compress(bytes(1 + (side + 7) // 8)) for _ in range(side)) + packer.flush()
-    head = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
 def test_an_image_that_unpacks_to_gigabytes_is_shown_only_when_asked_for(

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
+import assay
 from assay.testing.server import running_server
 
 sys.path.insert(0, str(Path(__file__).parent))
-from file_kinds import log_images
+from file_kinds import bomb, log_images
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,3 +83,21 @@ def test_images_are_accessible(page: Page, painters: list[str], scheme: str) -> 
         page.evaluate(AXE.read_text())
         found = page.evaluate("() => axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})")
         assert [rule["id"] for rule in found["violations"]] == []
+
+
+def test_an_image_of_a_huge_claim_waits_to_be_asked_for(page: Page, server: RunningServer) -> None:
+    client = assay.MlflowClient(tracking_uri=server.url)
+    run_id = client.create_run("0", run_name="bomber").info.run_id
+    client.log_image(run_id, np.zeros((12, 12, 3), dtype=np.uint8), key="small", step=0)
+    (name,) = (file.path for file in client.list_artifacts(run_id, "images") if file.path.endswith(".png"))
+    with tempfile.TemporaryDirectory() as folder:
+        claim = Path(folder) / Path(name).name.replace("small", "huge")
+        claim.write_bytes(bomb(60_000))
+        client.log_artifact(run_id, str(claim), "images")
+    page.goto(f"/runs/{run_id}?tab=media")
+    assert drawn(page, "small of bomber, step 0") == 12
+    huge = page.get_by_role("region", name="huge")
+    huge.get_by_text("60,000 \u00d7 60,000 pixels").wait_for()
+    assert huge.locator("img").count() == 0
+    huge.get_by_role("button", name="Show huge of bomber").click()
+    huge.locator("img").or_(huge.get_by_text("cannot be shown")).first.wait_for()

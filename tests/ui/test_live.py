@@ -91,3 +91,14 @@ def test_a_new_run_appears_in_the_table(page: Page, server: RunningServer) -> No
     created = time.monotonic()
     page.get_by_text("just-started").first.wait_for()
     assert time.monotonic() - created <= BUDGET_SECONDS
+
+
+def test_an_experiment_without_runs_becomes_the_table_with_the_first(page: Page, server: RunningServer) -> None:
+    client = assay.MlflowClient(tracking_uri=server.url)
+    experiment_id = client.create_experiment("empty")
+    page.goto(f"/experiments/{experiment_id}")
+    page.get_by_text("Waiting for the first run").wait_for()
+    assert page.get_by_role("treegrid").or_(page.get_by_role("grid")).count() == 0
+    client.create_run(experiment_id, run_name="the-first")
+    page.get_by_role("rowheader").get_by_role("link", name="the-first").wait_for()
+    page.get_by_text("Waiting for the first run").wait_for(state="detached")

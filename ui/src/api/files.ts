@@ -1,8 +1,9 @@
 import { keepPreviousData, type QueryClient, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { baseName } from "../lib/files";
+import { IMAGE_HEAD } from "../lib/image-size";
 import { Listing } from "../lib/tree";
-import { type Facts, fetchFacts, type Owner } from "./artifacts";
+import { type Facts, fetchFacts, fetchRange, type Owner } from "./artifacts";
 import { call } from "./client";
 import type { Files, ViewRunFiles } from "./generated";
 import { touchesRun, useChanges } from "./live";
@@ -111,5 +112,15 @@ export function useImageNames(runIds: readonly string[], folder: string) {
       retry: () => results.forEach((result) => void result.refetch()),
       pages: results.map((result) => result.data),
     }),
+  });
+}
+
+/** The first bytes of an image, which tell its size before it is unpacked. */
+export function useImageHead(url: string) {
+  return useQuery({
+    queryKey: ["image-head", url],
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 30_000,
+    queryFn: ({ signal }) => fetchRange(url, { start: 0, end: IMAGE_HEAD, etag: "", signal }),
   });
 }

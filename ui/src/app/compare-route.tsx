@@ -2,7 +2,7 @@ import { later } from "../components/later";
 import { SkeletonRows } from "../components/states";
 import { ComparePage } from "../features/compare/page";
 
-const ROWS = <SkeletonRows rows={8} />;
+const ROWS = <SkeletonRows rows={30} />;
 const MediaBoard = later(() => import("../features/media/board"));
 const AnalysisBoard = later(() => import("../features/analysis/board"), ROWS);
 const CurveBoard = later(() => import("../features/curves/board"), ROWS);

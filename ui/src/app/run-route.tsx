@@ -7,6 +7,7 @@ import { later } from "../components/later";
 import { useQueryText } from "../components/parameters";
 import { PAGE_TO_COME, SkeletonRows } from "../components/states";
 import { chosenColor, ownHue } from "../lib/colors";
+import { calledBy } from "../lib/columns";
 import { isSystemMetric } from "../lib/metrics";
 
 const ROWS = <SkeletonRows rows={8} />;
@@ -52,7 +53,7 @@ function useAhead(runId: string): void {
 const isOwnMetric = (key: string) => !isSystemMetric(key);
 
 function RunCharts({ run: { info, data }, matching }: { run: Run; matching: (key: string) => boolean }) {
-  const name = info.run_name || info.run_id;
+  const name = calledBy(info.run_name, info.run_id);
   const chosen = chosenColor(data.tags);
   const drawn = useMemo(
     () => [{ id: info.run_id, name, hue: ownHue(info.run_id, chosen), start: info.start_time }],

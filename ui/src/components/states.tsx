@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { CopyButton } from "./copy";
 import { Icon, type IconName } from "./icons";
 
@@ -91,10 +91,27 @@ export function Snippet({ code, label }: { code: string; label: string }) {
   );
 }
 
-/** Grey bars in the place of rows that are on their way. */
-export function SkeletonRows({ rows, height = 28 }: { rows: number; height?: number }) {
+const PATIENCE = 4000;
+
+interface SkeletonProps {
+  rows: number;
+  height?: number;
+  /** What can be done while the server takes its time. */
+  meanwhile?: string;
+}
+
+/** Grey bars in the place of rows that are on their way, with a word when that takes long. */
+export function SkeletonRows({ rows, height = 28, meanwhile = "" }: SkeletonProps) {
+  const [long, setLong] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLong(true), PATIENCE);
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <div role="status" aria-label="Loading" className="skeleton-rows">
+      {long && (
+        <p className="skeleton-note">The server takes its time. This goes on by itself when it answers{meanwhile}.</p>
+      )}
       {Array.from({ length: rows }, (_, row) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the bars are all alike
         <div key={row} style={{ height }} className="skeleton-row">

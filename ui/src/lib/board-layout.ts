@@ -92,6 +92,31 @@ export function toggled(list: readonly string[], part: string): string[] {
   return list.includes(part) ? list.filter((other) => other !== part) : [...list, part];
 }
 
+/** A stretch of a long list; one alone is all of a short one. */
+export interface Stretch<Item> {
+  from: number;
+  part: readonly Item[];
+  alone: boolean;
+}
+
+const MOST_WHOLE = 36;
+/** Whole rows, however many of one to four stand in a row. */
+const STRETCH = 12;
+
+/** A long list in stretches that can be shown by themselves. */
+export function stretchesOf<Item>(items: readonly Item[]): Stretch<Item>[] {
+  if (items.length <= MOST_WHOLE) return [{ from: 0, part: items, alone: true }];
+  return Array.from({ length: Math.ceil(items.length / STRETCH) }, (_, place) => {
+    const from = place * STRETCH;
+    return { from, part: items.slice(from, from + STRETCH), alone: false };
+  });
+}
+
+/** How many boxes stand beside each other in a grid of a width: not more than `most`, none narrower than `least`. */
+export function columnsIn(width: number, least: number, most: number, gap: number): number {
+  return Math.max(1, Math.min(most, Math.floor((width + gap) / (Math.min(least, width) + gap))));
+}
+
 /** How many charts stand beside each other where the reader has not said: few charts are large. */
 export function defaultRow(panels: number, ofBoard: number): number {
   if (ofBoard === 1) return 1;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import {
+  calledBy,
   columnsOf,
   columnWidth,
   defaultColumns,
@@ -124,4 +125,13 @@ test("columns that are equal in the rows shown are folded", () => {
 test("headings tell what of a metric is shown", () => {
   expect(fullLabelOf("metrics.loss")).toBe("loss");
   expect(fullLabelOf("metrics_min.loss")).toBe("loss min");
+});
+
+test("a run whose name shows nothing goes by its id", () => {
+  expect([calledBy("a", "id"), calledBy(" ", "id"), calledBy("", "id"), calledBy(null, "id")]).toEqual([
+    "a",
+    "id",
+    "id",
+    "id",
+  ]);
 });

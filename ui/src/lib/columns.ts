@@ -1,6 +1,6 @@
 import { type Cell, compareText, isMissing, toNumber } from "./cells";
 import { formatCell } from "./format";
-import { cellAt, type Frame, isConstant } from "./frame";
+import { cellAt, type Frame, isConstant, textAt } from "./frame";
 import { rankMetrics } from "./metrics";
 
 /**
@@ -64,6 +64,16 @@ export function keyOf(column: string): string {
 export function isMetric(column: string): boolean {
   const kind = kindOf(column);
   return kind in METRIC_WORDS && kind !== "curves";
+}
+
+/** What a run is called: its id where its name shows nothing. */
+export function calledBy(name: string | null | undefined, runId: string): string {
+  return name?.trim() ? name : runId;
+}
+
+/** What the run in a row of a frame is called. */
+export function nameAt(frame: Frame, row: number): string {
+  return calledBy(textAt(frame, RUN_NAME, row), frame.runIds[row] ?? "");
 }
 
 /** The heading of a column. */

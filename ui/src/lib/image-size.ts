@@ -1,6 +1,19 @@
+import { formatCount } from "./format";
+
 export interface ImageSize {
   width: number;
   height: number;
+}
+
+/** Each takes four bytes of memory; a small file may claim any number of them. */
+const MOST_PIXELS = 100_000_000;
+/** As many first bytes of a file as tell its size, whatever stands before it. */
+export const IMAGE_HEAD = 65_536;
+
+/** What an image claims of its size, in words, where that is more than a browser may have the memory for. */
+export function tooManyPixels(head: Uint8Array): string | undefined {
+  const { width, height } = imageSizeOf(head) ?? { width: 0, height: 0 };
+  return width * height > MOST_PIXELS ? `${formatCount(width)} × ${formatCount(height)} pixels` : undefined;
 }
 
 /** What the first bytes of a PNG, GIF, BMP, WebP or JPEG file claim of its width and height. */

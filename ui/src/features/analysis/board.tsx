@@ -4,9 +4,9 @@ import { useMemo, useState } from "react";
 import { Boundary } from "../../components/boundary";
 import { Icon } from "../../components/icons";
 import { Empty, IgnoredNotice } from "../../components/states";
-import { columnsOf, labelOf, RUN_NAME } from "../../lib/columns";
+import { columnsOf, labelOf, nameAt } from "../../lib/columns";
 import { formatNumber, plural } from "../../lib/format";
-import { type Frame, textAt } from "../../lib/frame";
+import type { Frame } from "../../lib/frame";
 import { rankInfluence } from "../../lib/influence";
 import type { MainMetric } from "../../lib/metrics";
 import type { Wanted } from "../../lib/ranges";
@@ -93,7 +93,7 @@ function listedColumns({ state, outcome }: Analysis, influence: string[]): strin
 function Controls({ analysis, hovered }: { analysis: Analysis; hovered: number | undefined }) {
   const { frame, state, change, kept, columns, outcome } = analysis;
   const metrics = columns.filter((column) => column.startsWith("metrics."));
-  const name = hovered === undefined ? "" : textAt(frame, RUN_NAME, hovered) || frame.runIds[hovered];
+  const name = hovered === undefined ? "" : nameAt(frame, hovered);
   return (
     <div className="analysis-controls">
       <ColumnSelect

@@ -3,9 +3,9 @@ import { Link } from "wouter";
 import { Icon } from "../../components/icons";
 import { LongList } from "../../components/long-list";
 import { Value } from "../../components/value";
-import { DURATION, keyOf, labelOf, RUN_NAME, START_TIME } from "../../lib/columns";
+import { DURATION, keyOf, labelOf, nameAt, RUN_NAME, START_TIME } from "../../lib/columns";
 import { formatDateTime, formatDuration, plural } from "../../lib/format";
-import { cellAt, order, type SortKey, textAt } from "../../lib/frame";
+import { cellAt, order, type SortKey } from "../../lib/frame";
 import { guessDirection } from "../../lib/metrics";
 import { bothFilters, formatRanges } from "../../lib/ranges";
 import { formatSearch, joinList } from "../../lib/url-state";
@@ -81,7 +81,7 @@ export function RunList({ analysis, columns, table, hovered, onHover }: Props) {
                   onFocus={() => onHover(row)}
                   onBlur={() => onHover(undefined)}
                 >
-                  <bdi>{textAt(frame, RUN_NAME, row) || frame.runIds[row]}</bdi>
+                  <bdi>{nameAt(frame, row)}</bdi>
                 </Link>
                 {shown.map((column) => (
                   <span key={column} className="number truncate">

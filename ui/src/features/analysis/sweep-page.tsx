@@ -5,6 +5,7 @@ import { PARENT_TAG, useExperiment, useRun } from "../../api/queries";
 import { useCrumbs } from "../../components/crumbs";
 import { usePathPart } from "../../components/parameters";
 import { Empty, Failure, SkeletonRows } from "../../components/states";
+import { calledBy } from "../../lib/columns";
 import { plural } from "../../lib/format";
 import { MAIN_METRIC_TAG, parseMainMetric } from "../../lib/metrics";
 import AnalysisBoard from "./board";
@@ -13,7 +14,7 @@ import AnalysisBoard from "./board";
 export default function SweepPage() {
   const runId = usePathPart(1);
   const { data: run, error, refetch } = useRun(runId);
-  const name = run?.info.run_name || runId;
+  const name = calledBy(run?.info.run_name, runId);
   const experiment = useExperiment(run?.info.experiment_id);
   useCrumbs([
     { label: "Experiments", href: "/" },

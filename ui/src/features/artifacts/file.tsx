@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
-import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
+import { createContext, type ReactNode, useContext } from "react";
 import { type Facts, fetchRange, type Owner } from "../../api/artifacts";
 import { Empty, Failure, SkeletonRows } from "../../components/states";
 import { formatBytes } from "../../lib/format";
@@ -55,25 +55,9 @@ export function Range({ file, start = 0, end, children }: RangeProps) {
   return children(data);
 }
 
-const PATIENCE = 4000;
-
-/** What stands while something is on its way, and says so when that takes long. */
+/** What stands while something of a file is on its way. */
 export function Waiting() {
-  const [long, setLong] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => setLong(true), PATIENCE);
-    return () => clearTimeout(timer);
-  }, []);
-  return (
-    <>
-      {long && (
-        <p className="preview-note" role="status">
-          The server takes its time. This goes on by itself when it answers; the download works meanwhile.
-        </p>
-      )}
-      <SkeletonRows rows={8} />
-    </>
-  );
+  return <SkeletonRows rows={8} meanwhile="; the download works meanwhile" />;
 }
 
 /** Which part of a file is shown, and a way to see more of it. */

@@ -9,14 +9,11 @@ import {
 } from "react";
 import { Empty } from "../../components/states";
 import { baseName, extensionOf } from "../../lib/files";
-import { formatBytes, formatCount } from "../../lib/format";
-import { imageSizeOf } from "../../lib/image-size";
+import { formatBytes } from "../../lib/format";
+import { IMAGE_HEAD, tooManyPixels } from "../../lib/image-size";
 import { type OpenFile, Range } from "./file";
 
 const MOST_BYTES = 30_000_000;
-/** Each takes four bytes of memory; a small file may claim any number of them. */
-const MOST_PIXELS = 100_000_000;
-const HEAD = 65_536;
 const LARGEST_SCALE = 64;
 const STEP = 1.5;
 const SHARP_FROM = 3;
@@ -32,11 +29,10 @@ export default function ImageView({ file }: { file: OpenFile }) {
     );
   }
   return (
-    <Range file={file} end={HEAD}>
+    <Range file={file} end={IMAGE_HEAD}>
       {(head) => {
-        const { width, height } = imageSizeOf(head) ?? { width: 0, height: 0 };
-        if (width * height <= MOST_PIXELS) return <Picture file={file} />;
-        const claim = `${formatCount(width)} × ${formatCount(height)} pixels`;
+        const claim = tooManyPixels(head);
+        if (!claim) return <Picture file={file} />;
         return (
           <Asked why={`It unpacks to ${claim}, for which the browser may not have the memory.`}>
             <Picture file={file} />

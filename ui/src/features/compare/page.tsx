@@ -9,7 +9,7 @@ import { useQueryText } from "../../components/parameters";
 import { Empty, Failure, IgnoredNotice, SkeletonRows } from "../../components/states";
 import { toNumber } from "../../lib/cells";
 import type { Hue } from "../../lib/colors";
-import { EXPERIMENT, RUN_NAME, START_TIME } from "../../lib/columns";
+import { EXPERIMENT, nameAt, STAGE, START_TIME } from "../../lib/columns";
 import { formatCount, plural } from "../../lib/format";
 import { cellAt, type Frame, type Page, textAt } from "../../lib/frame";
 import { MAIN_METRIC_TAG, type MainMetric, parseMainMetric } from "../../lib/metrics";
@@ -23,6 +23,8 @@ export interface ComparedRun {
   name: string;
   hue: Hue;
   start: number;
+  /** Whether it is in the trash. */
+  deleted: boolean;
   /** The run that keeps what this one was started from. */
   keeper: string;
 }
@@ -165,9 +167,10 @@ function comparedRuns(frame: Frame): ComparedRun[] {
   const hues = huesOf(frame, frame.runIds);
   return frame.runIds.map((id, row) => ({
     id,
-    name: textAt(frame, RUN_NAME, row) || id,
+    name: nameAt(frame, row),
     hue: hues.get(id) ?? { index: 0, dash: 0 },
     start: toNumber(cellAt(frame, START_TIME, row)) ?? 0,
+    deleted: textAt(frame, STAGE, row) === "deleted",
     keeper: keeperOf(frame, row),
   }));
 }

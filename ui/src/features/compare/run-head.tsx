@@ -52,6 +52,7 @@ export function RunHead(props: Props) {
         {isBaseline ? "Baseline" : "Use as baseline"}
         <span className="visually-hidden"> {run.name}</span>
       </button>
+      {run.deleted && <span className="chip warn">Deleted</span>}
     </th>
   );
 }

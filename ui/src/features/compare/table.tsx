@@ -78,8 +78,8 @@ export function CompareTable({ frame, runs, base, main }: Props) {
           Differences only
         </label>
         <span className="muted" role="status">
-          {everything ? `${plural(equal, "row")} equal in all` : `${plural(equal, "equal row")} left out`}
-          {pending && ", reading environments…"}
+          {pending && "Reading environments…"}
+          {!pending && (everything ? `${plural(equal, "row")} equal in all` : `${plural(equal, "equal row")} left out`)}
         </span>
         <fieldset className="segments" aria-label="Values of metrics">
           {STATISTICS.map(([name, label]) => (

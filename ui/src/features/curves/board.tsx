@@ -1,9 +1,12 @@
-import { useCallback, useId, useMemo, useState } from "react";
+import { useCallback, useId, useMemo, useRef, useState } from "react";
+import type { MetricSummary } from "../../api/generated";
 import { MOST_RUNS, useMetrics } from "../../api/metrics";
+import { useWidth } from "../../charts/use-width";
 import { Dialog } from "../../components/dialog";
 import { setParameters, useQueryText } from "../../components/parameters";
 import { Empty, Failure, IgnoredNotice, SkeletonRows } from "../../components/states";
 import { arrange, formulaPanel, moved, type Section } from "../../lib/board-layout";
+import { type RoomFacts, sectionsRoom } from "../../lib/board-rooms";
 import { type ChartState, chartParameters, parseChart } from "../../lib/chart-state";
 import { formatCount, plural } from "../../lib/format";
 import { EMPTY_FRAME, type Frame } from "../../lib/frame";
@@ -14,6 +17,7 @@ import { FullChart } from "./full-chart";
 import { groupingsOf } from "./groupings";
 import { type DrawnRun, drawnGroups } from "./runs";
 import { ChartSection, rangeAct } from "./section";
+import { Stretches } from "./stretches";
 import type { Drawing } from "./use-chart";
 
 interface Props {
@@ -36,11 +40,10 @@ export default function CurveBoard({ runs: all, frame = EMPTY_FRAME, matching }:
   const groupings = useMemo(() => groupingsOf(frame, runIds), [frame, runIds]);
   const listed = useMemo(() => (matching ? data?.filter((metric) => matching(metric.key)) : data), [data, matching]);
   const sections = useMemo(() => arrange(listed ?? NONE, state), [listed, state]);
-  const charts = sections.reduce((sum, section) => sum + section.panels.length, 0);
   if (error && !data) {
     return <Failure title="The metrics could not be read" error={error} retry={() => void refetch()} />;
   }
-  if (!listed) return <SkeletonRows rows={8} />;
+  if (!listed) return <SkeletonRows rows={30} />;
   if (listed.length === 0) {
     return (
       <Empty title="No metrics yet" small>
@@ -62,18 +65,7 @@ export default function CurveBoard({ runs: all, frame = EMPTY_FRAME, matching }:
         <p className="notice-text">The first {formatCount(MOST_RUNS)} runs are drawn. Filter to draw others.</p>
       )}
       {sections.length === 0 && <NothingFound state={state} />}
-      {sections.map((section, place) => (
-        <ChartSection
-          key={section.prefix}
-          {...movesOf(sections, place, state)}
-          section={section}
-          charts={charts}
-          shared={shared}
-          state={state}
-          onState={change}
-          onEdit={setEdited}
-        />
-      ))}
+      <Sections sections={sections} shared={shared} state={state} onEdit={setEdited} />
       {state.off.length > 0 && (
         <p>
           <button type="button" className="link-button" onClick={() => change({ off: [] })}>
@@ -104,7 +96,47 @@ export default function CurveBoard({ runs: all, frame = EMPTY_FRAME, matching }:
   );
 }
 
+interface SectionsProps {
+  sections: Section[];
+  shared: Shared;
+  state: ChartState;
+  onEdit: (formula: string) => void;
+}
+
+/** The sections; those near the screen where there are many. */
+function Sections({ sections, shared, state, onEdit }: SectionsProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const width = useWidth(box) ?? USUAL_WIDTH;
+  const facts = useMemo((): RoomFacts => {
+    const { runs, groups, runsOf = NO_COUNTS } = shared;
+    const charts = sections.reduce((sum, section) => sum + section.panels.length, 0);
+    return { width, runs: runs.length, lines: groups?.length ?? runs.length, charts, row: state.row, runsOf };
+  }, [sections, shared, state.row, width]);
+  return (
+    <div ref={box} className="board-stretch">
+      <Stretches items={sections} roomOf={(part) => sectionsRoom(part, state.folded, facts)}>
+        {(part, from) =>
+          part.map((section, at) => (
+            <ChartSection
+              key={section.prefix}
+              {...movesOf(sections, from + at, state)}
+              section={section}
+              facts={facts}
+              shared={shared}
+              state={state}
+              onState={change}
+              onEdit={onEdit}
+            />
+          ))
+        }
+      </Stretches>
+    </div>
+  );
+}
+
 const NONE: [] = [];
+const NO_COUNTS: ReadonlyMap<string, number> = new Map();
+const USUAL_WIDTH = 1200;
 
 /** Put what changed into the address; the rest of it is as it is now, not as it was when the page was drawn. */
 function change(next: Partial<ChartState>): void {
@@ -133,20 +165,21 @@ function replaced(state: ChartState, before: string, after: string): Partial<Cha
   };
 }
 
-function useShared(runs: DrawnRun[], frame: Frame, state: ChartState, metrics: ReadonlyArray<{ key: string }>): Shared {
+function useShared(runs: DrawnRun[], frame: Frame, state: ChartState, metrics: readonly MetricSummary[]): Shared {
   const syncKey = useId();
   const group = state.group.join("\n");
   const groups = useMemo(
     () => drawnGroups(runs, frame, group === "" || runs.length < 2 ? [] : group.split("\n")),
     [runs, frame, group],
   );
-  const names = metrics.map((metric) => metric.key).join("\n");
-  const known = useMemo(() => (names === "" ? [] : names.split("\n")), [names]);
+  const counts = JSON.stringify(metrics.map((metric) => [metric.key, metric.runs]));
+  const runsOf = useMemo(() => new Map(JSON.parse(counts) as Array<[string, number]>), [counts]);
+  const known = useMemo(() => [...runsOf.keys()], [runsOf]);
   const onZoom = useCallback((zoom: [number, number] | undefined) => change({ zoom }), []);
   const drawing = useDrawing(state);
   return useMemo(
-    () => ({ runs, groups, known, drawing, syncKey, onZoom }),
-    [runs, groups, known, drawing, syncKey, onZoom],
+    () => ({ runs, groups, known, runsOf, drawing, syncKey, onZoom }),
+    [runs, groups, known, runsOf, drawing, syncKey, onZoom],
   );
 }
 

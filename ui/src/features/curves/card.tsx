@@ -1,6 +1,8 @@
 import "../../styles/board.css";
 import { useState } from "react";
+import { useNear } from "../../components/use-near";
 import type { Panel } from "../../lib/board-layout";
+import { type CardSize, CHART_HEIGHT, cardRoom, MOST_READ_OUT, readOut } from "../../lib/board-rooms";
 import type { RawCurve } from "../../lib/curves";
 import { watched } from "../../lib/watched";
 import { Badges } from "./badges";
@@ -10,22 +12,19 @@ import { Plot } from "./plot";
 import { Readout } from "./readout";
 import type { DrawnGroup, DrawnRun } from "./runs";
 import { type Drawing, useChart } from "./use-chart";
-import { useNear } from "./use-near";
 
-const HEIGHT = { normal: 190, large: 420, full: 560 };
-const WIDTH = { normal: 600, large: 1300, full: 1300 };
-const MOST_READ_OUT = { normal: 6, large: 12, full: 40 };
+const WIDTH: Record<CardSize, number> = { normal: 600, large: 1300, full: 1300 };
 /** Many lines share what one picture can show; zooming brings every point. */
 const BUCKETS_OF_ALL = 12_000;
 const FEWEST_BUCKETS = 120;
-
-type Size = keyof typeof HEIGHT;
 
 /** What all cards of a board have in common. */
 export interface Shared {
   runs: DrawnRun[];
   groups: DrawnGroup[] | undefined;
   known: readonly string[];
+  /** How many runs have a metric, where that is known before its values. */
+  runsOf?: ReadonlyMap<string, number> | undefined;
   drawing: Drawing;
   syncKey: string;
   onZoom: (range: [number, number] | undefined) => void;
@@ -35,7 +34,7 @@ export interface Shared {
 
 interface Props extends Shared {
   panel: Panel;
-  size: Size;
+  size: CardSize;
   acts: CardActs;
 }
 
@@ -45,13 +44,15 @@ const DRAGGED = "application/x-assay-chart";
 export function CurveCard({ panel, size, acts, ...shared }: Props) {
   const [box, near] = useNear();
   const drop = useDropTarget(DRAGGED, acts.onDrop);
+  const { runs, groups, runsOf } = shared;
+  const expected = groups?.length ?? runsOf?.get(panel.id) ?? runs.length;
   return (
     <figure ref={box} className={`card chart-card ${size}`} aria-label={panel.title} {...drop}>
       {near || size === "full" ? (
-        <Drawn panel={panel} size={size} acts={acts} {...shared} />
+        <Drawn panel={panel} size={size} acts={acts} expected={expected} {...shared} />
       ) : (
         // Two elements, as large as the chart will be: there may be hundreds of them.
-        <figcaption style={{ height: roomOf(size, shared.groups?.length ?? shared.runs.length) }}>
+        <figcaption style={{ height: cardRoom(size, expected) }}>
           <h3 className="truncate">{panel.title}</h3>
         </figcaption>
       )}
@@ -59,7 +60,7 @@ export function CurveCard({ panel, size, acts, ...shared }: Props) {
   );
 }
 
-function Drawn({ panel, size, acts, ...shared }: Props) {
+function Drawn({ panel, size, acts, expected, ...shared }: Props & { expected: number }) {
   const { runs, groups, known, drawing, frozen } = shared;
   const [cursor] = useState(() => watched<number | undefined>(undefined));
   const buckets = bucketsFor(groups?.length ?? runs.length, size);
@@ -78,24 +79,22 @@ function Drawn({ panel, size, acts, ...shared }: Props) {
         chart={chart}
         title={panel.title}
         drawing={drawing}
-        height={HEIGHT[size]}
+        height={CHART_HEIGHT[size]}
         syncKey={shared.syncKey}
         cursor={cursor}
         onZoom={shared.onZoom}
       />
-      <Readout lines={chart.lines} axis={chart.axis} cursor={cursor} most={MOST_READ_OUT[size]} />
+      <Readout
+        lines={chart.lines}
+        axis={chart.axis}
+        cursor={cursor}
+        most={MOST_READ_OUT[size]}
+        waiting={chart.pending ? readOut(size, expected) : 0}
+      />
     </>
   );
 }
 
-const HEAD_HEIGHT = 34;
-const ROW_HEIGHT = 20;
-
-function roomOf(size: Size, lines: number): number {
-  const most = MOST_READ_OUT[size];
-  return HEAD_HEIGHT + HEIGHT[size] + ROW_HEIGHT * (Math.min(lines, most) + (lines > most ? 1 : 0));
-}
-
-function bucketsFor(lines: number, size: Size): number {
+function bucketsFor(lines: number, size: CardSize): number {
   return Math.min(WIDTH[size], Math.max(FEWEST_BUCKETS, Math.floor(BUCKETS_OF_ALL / lines)));
 }

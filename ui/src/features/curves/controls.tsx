@@ -12,6 +12,8 @@ const AXES: Array<[Axis, string]> = [
   ["wall", "Time"],
 ];
 const SPREADS: Record<Spread, string> = { std: "± std", range: "Min to max", none: "Mean only" };
+/** So many metrics are always in the list of axes; more come when it is opened. */
+const MOST_LISTED = 200;
 const ROWS = [0, 1, 2, 3, 4];
 
 interface Props {
@@ -99,7 +101,9 @@ type Part = Pick<Props, "state" | "onState">;
 
 function AxisSelect({ state, onState, known }: Part & { known: readonly string[] }) {
   const metric = axisMetric(state.axis);
-  const listed = metric === undefined || known.includes(metric) ? known : [metric, ...known];
+  const [opened, setOpened] = useState(known.length <= MOST_LISTED);
+  const kept = metric === undefined ? [] : [metric];
+  const listed = opened ? [...new Set([...kept, ...known])] : kept;
   return (
     <label className="check">
       X
@@ -107,6 +111,9 @@ function AxisSelect({ state, onState, known }: Part & { known: readonly string[]
         className="button select"
         aria-label="X axis"
         value={state.axis}
+        onPointerDown={() => setOpened(true)}
+        onFocus={() => setOpened(true)}
+        onBlur={() => setOpened(known.length <= MOST_LISTED)}
         onChange={(event) => onState({ axis: event.target.value as Axis, zoom: undefined })}
       >
         {AXES.map(([axis, label]) => (

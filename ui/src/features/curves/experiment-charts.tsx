@@ -32,7 +32,11 @@ export default function ExperimentCharts({ experimentId, beside = false }: Props
     return drawnRuns(frame, selected).filter((run) => selected.length > 0 || !hidden.includes(run.id));
   }, [frame, chosen]);
   const refused = error !== null && "status" in error && error.status === 400 && state.query !== "";
-  const count = data && <RunCount drawn={runs.length} held={frame.runIds.length} total={data.total} />;
+  const count = data ? (
+    <RunCount drawn={runs.length} held={frame.runIds.length} total={data.total} />
+  ) : (
+    !error && <span className="muted run-count">Reading runs</span>
+  );
   return (
     <div className="page scrolls">
       {!beside && (

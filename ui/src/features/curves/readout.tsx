@@ -11,6 +11,8 @@ interface Props {
   axis: Axis;
   cursor: Watched<number | undefined>;
   most: number;
+  /** How many lines of text are on their way. */
+  waiting: number;
 }
 
 interface Row {
@@ -20,9 +22,10 @@ interface Row {
 }
 
 /** The values at the cursor, or the last ones, the greatest first. */
-export function Readout({ lines, axis, cursor, most }: Props) {
+export function Readout({ lines, axis, cursor, most, waiting }: Props) {
   const x = useWatched(cursor);
   const standing = useHighlighted();
+  if (waiting > 0 && lines.length === 0) return <Waiting rows={waiting} />;
   const rows = sorted(lines, x);
   const shown = rows.slice(0, most);
   // What stands out is read, wherever it ranks.
@@ -56,6 +59,20 @@ export function Readout({ lines, axis, cursor, most }: Props) {
         </li>
       ))}
       {left > 0 && <li className="muted">and {plural(left, "more line")}</li>}
+    </ul>
+  );
+}
+
+/** Lines of text to come, as high as they will be. */
+export function Waiting({ rows }: { rows: number }) {
+  return (
+    <ul className="readout" aria-hidden="true">
+      {Array.from({ length: rows }, (_, row) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the bars are all alike
+        <li key={row} className="skeleton-row">
+          <span className="skeleton readout-skeleton" />
+        </li>
+      ))}
     </ul>
   );
 }

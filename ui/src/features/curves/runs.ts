@@ -1,7 +1,7 @@
 import { toNumber } from "../../lib/cells";
 import { assignHues, type Hue, ownHue } from "../../lib/colors";
-import { RUN_NAME, START_TIME } from "../../lib/columns";
-import { cellAt, type Frame, textAt } from "../../lib/frame";
+import { nameAt, START_TIME } from "../../lib/columns";
+import { cellAt, type Frame } from "../../lib/frame";
 import { groupRuns, type RunGroup } from "../../lib/run-groups";
 import { huesShown } from "../../lib/run-hues";
 
@@ -26,7 +26,7 @@ export function drawnRuns(frame: Frame, selected: readonly string[] = []): Drawn
   const hues = huesShown(frame, selected);
   return ids.map((id) => ({
     id,
-    name: textAt(frame, RUN_NAME, rows.get(id)!) || id,
+    name: nameAt(frame, rows.get(id)!),
     hue: hues.get(id) ?? ownHue(id),
     start: toNumber(cellAt(frame, START_TIME, rows.get(id)!)) ?? 0,
   }));

@@ -1,17 +1,18 @@
 import type { CSSProperties } from "react";
 import { Boundary } from "../../components/boundary";
 import { defaultRow, moved, type Panel, type Section, toggled } from "../../lib/board-layout";
+import { cardsRoom, type RoomFacts } from "../../lib/board-rooms";
 import type { ChartState } from "../../lib/chart-state";
 import { plural } from "../../lib/format";
 import { CurveCard, type Shared } from "./card";
 import type { CardActs } from "./card-menu";
 import { Grip, useDropTarget } from "./grip";
 import { Singles } from "./singles";
+import { Stretches } from "./stretches";
 
 interface Props {
   section: Section;
-  /** How many charts the board has. */
-  charts: number;
+  facts: RoomFacts;
   shared: Shared;
   state: ChartState;
   onState: (next: Partial<ChartState>) => void;
@@ -25,9 +26,10 @@ interface Props {
 const DRAGGED = "application/x-assay-section";
 
 /** The charts whose metrics share a prefix. */
-export function ChartSection({ section, charts, shared, state, onState, onEdit, onMove, onDrop }: Props) {
+export function ChartSection({ section, facts, shared, state, onState, onEdit, onMove, onDrop }: Props) {
   const { prefix, name, panels, singles } = section;
   const drop = useDropTarget(DRAGGED, onDrop);
+  const { charts } = facts;
   const isOpen = !state.folded.includes(name);
   const row = state.row || defaultRow(panels.length, charts);
   return (
@@ -46,19 +48,25 @@ export function ChartSection({ section, charts, shared, state, onState, onEdit, 
             {plural(panels.length + singles.length, prefix === "Formulas" ? "chart" : "metric")}
           </span>
         </summary>
-        {isOpen && singles.length > 0 && <Singles keys={singles} runs={shared.runs} />}
-        {isOpen && (
-          <div className="board-cards" style={{ "--row": row } as CSSProperties}>
-            {panels.map((panel, place) => (
-              <Boundary key={panel.id} what={`The chart of ${panel.title}`}>
-                <CurveCard
-                  panel={panel}
-                  size={state.large.includes(panel.id) || charts === 1 ? "large" : "normal"}
-                  acts={actsOf({ panel, panels, place, state, onState, onEdit })}
-                  {...shared}
-                />
-              </Boundary>
-            ))}
+        {isOpen && singles.length > 0 && <Singles keys={singles} runs={shared.runs} facts={facts} />}
+        {isOpen && panels.length > 0 && (
+          <div className="board-stretch">
+            <Stretches items={panels} roomOf={(part) => cardsRoom(part.length, panels.length, facts)}>
+              {(part, from) => (
+                <div className="board-cards" style={{ "--row": row } as CSSProperties}>
+                  {part.map((panel, at) => (
+                    <Boundary key={panel.id} what={`The chart of ${panel.title}`}>
+                      <CurveCard
+                        panel={panel}
+                        size={state.large.includes(panel.id) || charts === 1 ? "large" : "normal"}
+                        acts={actsOf({ panel, panels, place: from + at, state, onState, onEdit })}
+                        {...shared}
+                      />
+                    </Boundary>
+                  ))}
+                </div>
+              )}
+            </Stretches>
           </div>
         )}
       </details>

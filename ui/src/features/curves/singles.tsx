@@ -1,27 +1,63 @@
+import "../../styles/singles.css";
 import { useMemo, useState } from "react";
 import { useCurves } from "../../api/queries";
 import { type Dot, DotStrip } from "../../charts/dot-strip";
 import { Failure } from "../../components/states";
 import { Swatch } from "../../components/swatch";
+import { useNear } from "../../components/use-near";
 import { Value } from "../../components/value";
+import {
+  FEWEST_ON_A_STRIP,
+  FIRST_SINGLES,
+  MOST_LISTED,
+  type RoomFacts,
+  singleRoom,
+  singlesRoom,
+} from "../../lib/board-rooms";
 import { toFinite, toNumber } from "../../lib/cells";
 import type { RawCurve } from "../../lib/curves";
 import { plural } from "../../lib/format";
 import { highlight } from "../../lib/highlight";
 import type { DrawnRun } from "./runs";
-import { useNear } from "./use-near";
+import { Stretches } from "./stretches";
 
-const FIRST = 24;
-const FEWEST_ON_A_STRIP = 3;
-const MOST_LISTED = 4;
+/** They are small, and quickly drawn again. */
+const LEAVES = "800px";
+
+interface Props {
+  keys: readonly string[];
+  runs: DrawnRun[];
+  facts: RoomFacts;
+}
 
 /** Metrics with one value a run: the number itself, or a dot for each run. */
-export function Singles({ keys, runs }: { keys: string[]; runs: DrawnRun[] }) {
-  const [box, near] = useNear();
+export function Singles({ keys, runs, facts }: Props) {
   const [all, setAll] = useState(false);
-  const shown = useMemo(() => (all ? keys : keys.slice(0, FIRST)), [keys, all]);
+  const shown = useMemo(() => (all ? keys : keys.slice(0, FIRST_SINGLES)), [keys, all]);
+  return (
+    <div className="board-stretch board-singles">
+      <Stretches items={shown} roomOf={(part) => singlesRoom(part, facts)} leaves={LEAVES}>
+        {(part) => <SingleValues keys={part} runs={runs} facts={facts} />}
+      </Stretches>
+      {shown.length < keys.length && (
+        <button type="button" className="button" onClick={() => setAll(true)}>
+          Show {plural(keys.length - shown.length, "more value")}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function SingleValues({ keys, runs, facts }: Props) {
+  const [box, near] = useNear();
   const runIds = useMemo(() => runs.map((run) => run.id), [runs]);
-  const { data, error, refetch } = useCurves({ runIds, keys: shown, buckets: 1, times: false, enabled: near });
+  const { data, error, refetch } = useCurves({
+    runIds,
+    keys: keys as string[],
+    buckets: 1,
+    times: false,
+    enabled: near,
+  });
   const byKey = useMemo(() => {
     const found = new Map<string, RawCurve[]>();
     for (const curve of data ?? []) found.set(curve.key, [...(found.get(curve.key) ?? []), curve]);
@@ -32,23 +68,20 @@ export function Singles({ keys, runs }: { keys: string[]; runs: DrawnRun[] }) {
   }
   return (
     <div ref={box} className="single-values">
-      {shown.map((key) => (
+      {keys.map((key) => (
         <div key={key} className="card single-value">
           <h3 className="truncate" title={key}>
             {key.slice(key.lastIndexOf("/") + 1) || key}
           </h3>
-          {byKey.has(key) ? (
-            <ValuesOf metric={key} curves={byKey.get(key)!} runs={runs} />
-          ) : (
-            <div className="skeleton single-skeleton" />
-          )}
+          <div style={{ minHeight: singleRoom(facts.runsOf.get(key) ?? runs.length, runs.length) }}>
+            {byKey.has(key) ? (
+              <ValuesOf metric={key} curves={byKey.get(key)!} runs={runs} />
+            ) : (
+              <div className="skeleton single-skeleton" />
+            )}
+          </div>
         </div>
       ))}
-      {shown.length < keys.length && (
-        <button type="button" className="button" onClick={() => setAll(true)}>
-          Show {plural(keys.length - shown.length, "more value")}
-        </button>
-      )}
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { Icon, type IconName } from "../../components/icons";
 import { useMedia } from "../../components/media";
 import { Status } from "../../components/status";
 import { Value } from "../../components/value";
+import { calledBy } from "../../lib/columns";
 import { formatCount, formatDateTime, formatDuration } from "../../lib/format";
 
 const SHOWN = 5;
@@ -94,7 +95,7 @@ function Runs({ title, icon, runs, none, time, total }: CardProps) {
 }
 
 function RunLine({ run, time }: { run: HomeRun; time: React.ReactNode }) {
-  const name = run.run_name || run.run_id;
+  const name = calledBy(run.run_name, run.run_id);
   return (
     <li className="activity-run">
       <span className="activity-line">

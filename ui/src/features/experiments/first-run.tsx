@@ -5,6 +5,7 @@ import { Icon } from "../../components/icons";
 import { Snippet } from "../../components/states";
 import { Status } from "../../components/status";
 import { Tabs } from "../../components/tabs";
+import { calledBy } from "../../lib/columns";
 
 function codeOf(server: string): Record<string, { label: string; install: string; code: string }> {
   return {
@@ -83,7 +84,7 @@ export function FirstRunArrived({ run }: { run: HomeRun }) {
       <span className="first-run-words">
         <strong>Your first run is here</strong>
         <span className="truncate">
-          <bdi>{run.run_name || run.run_id}</bdi> in <bdi>{run.experiment_name}</bdi>
+          <bdi>{calledBy(run.run_name, run.run_id)}</bdi> in <bdi>{run.experiment_name}</bdi>
         </span>
       </span>
       <Status status={run.status} />

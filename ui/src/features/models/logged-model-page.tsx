@@ -14,6 +14,7 @@ import { setParameters, usePathPart, useQueryText } from "../../components/param
 import { Failure, SkeletonRows, Snippet } from "../../components/states";
 import { Tabs } from "../../components/tabs";
 import { Value } from "../../components/value";
+import { calledBy } from "../../lib/columns";
 import { datasetNodes, type Lineage } from "../../lib/lineage";
 import { latestPoints } from "../../lib/logged-models";
 import { rankMetrics } from "../../lib/metrics";
@@ -155,7 +156,7 @@ function FromRun({ model, runId }: { model: LoggedModel; runId: string }) {
   const { data: run } = useRun(runId);
   const before: Lineage = [
     datasetNodes(run),
-    [{ id: runId, kind: "Run", name: run?.info.run_name || runId, href: `/runs/${runId}` }],
+    [{ id: runId, kind: "Run", name: calledBy(run?.info.run_name, runId), href: `/runs/${runId}` }],
   ];
   return <LineageCard lineage={lineageOf(model, before)} />;
 }

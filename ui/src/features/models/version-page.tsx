@@ -14,6 +14,7 @@ import { useKeys } from "../../components/keys";
 import { setParameters, usePathPart, useQueryText } from "../../components/parameters";
 import { Failure, SkeletonRows } from "../../components/states";
 import { Tabs } from "../../components/tabs";
+import { calledBy } from "../../lib/columns";
 import type { Lineage } from "../../lib/lineage";
 import { mainAlias, modelPath } from "../../lib/models";
 import { AliasPill, StageChip } from "./alias-pill";
@@ -289,7 +290,7 @@ function lineageOf(version: ModelVersion, from: ModelLineageResponse): Lineage {
       const use = contexts.join(", ") || (metrics.length > 0 ? "measured on" : "");
       return use ? { ...node, detail: use } : node;
     }),
-    run ? [{ id: run.run_id, kind: "Run", name: run.run_name || run.run_id, href: `/runs/${run.run_id}` }] : [],
+    run ? [{ id: run.run_id, kind: "Run", name: calledBy(run.run_name, run.run_id), href: `/runs/${run.run_id}` }] : [],
     logged ? [{ id: logged.model_id, kind: "Logged model", name: logged.name, href: `/m/${logged.model_id}` }] : [],
     [{ id: version.version, kind: "Version", name: `${version.name} ${version.version}` }],
     (version.aliases ?? []).map((alias) => ({

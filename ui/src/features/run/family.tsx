@@ -6,7 +6,7 @@ import { LongList } from "../../components/long-list";
 import { Failure } from "../../components/states";
 import { Status } from "../../components/status";
 import { Value } from "../../components/value";
-import { columnsOf, DURATION, labelOf, RUN_NAME, STATUS } from "../../lib/columns";
+import { columnsOf, DURATION, labelOf, nameAt, STATUS } from "../../lib/columns";
 import { formatCount, formatDuration } from "../../lib/format";
 import { append, cellAt, EMPTY_FRAME, type Frame, textAt, withDuration } from "../../lib/frame";
 import { compareHref, formatSearch, MOST_COMPARED } from "../../lib/url-state";
@@ -59,7 +59,7 @@ function ChildRow({ frame, row, metric }: { frame: Frame; row: number; metric: s
   return (
     <div className="child-row">
       <Link className="truncate" href={`/runs/${id}`}>
-        <bdi>{textAt(frame, RUN_NAME, row) || id}</bdi>
+        <bdi>{nameAt(frame, row)}</bdi>
       </Link>
       <Status status={textAt(frame, STATUS, row)} />
       <span className="number">{metric && <Value cell={cellAt(frame, metric, row)} />}</span>

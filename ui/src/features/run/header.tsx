@@ -5,7 +5,7 @@ import { PARENT_TAG, useRunColumns } from "../../api/queries";
 import { Ago } from "../../components/ago";
 import { CopyButton } from "../../components/copy";
 import { Status } from "../../components/status";
-import { RUN_NAME } from "../../lib/columns";
+import { calledBy, RUN_NAME } from "../../lib/columns";
 import { formatDateTime, formatDuration } from "../../lib/format";
 import { RunActs } from "./acts";
 import { tagsOf } from "./facts";
@@ -20,7 +20,7 @@ export function RunHeader({ run, register }: { run: Run; register: ReactNode }) 
   return (
     <header className="run-header">
       <div className="run-title">
-        <RunName runId={info.run_id} name={info.run_name || info.run_id} />
+        <RunName runId={info.run_id} name={calledBy(info.run_name, info.run_id)} />
         <Status status={info.status} />
         {info.lifecycle_stage === "deleted" && <span className="chip warn">Deleted</span>}
         <span className="spring" />
@@ -85,7 +85,7 @@ function ParentLink({ runId }: { runId: string }) {
   const name = useRunColumns(runIds).data?.columns[RUN_NAME]?.[0];
   return (
     <Link className="truncate" href={`/runs/${runId}`}>
-      <bdi>{name || runId}</bdi>
+      <bdi>{calledBy(name === undefined ? name : String(name), runId)}</bdi>
     </Link>
   );
 }

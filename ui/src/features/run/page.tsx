@@ -11,6 +11,7 @@ import { later } from "../../components/later";
 import { setParameters, useQueryText } from "../../components/parameters";
 import { Empty, Failure, SkeletonRows } from "../../components/states";
 import { type Tab, Tabs } from "../../components/tabs";
+import { calledBy } from "../../lib/columns";
 import { logFiles } from "../../lib/files";
 import { formatCount } from "../../lib/format";
 import { isSystemMetric } from "../../lib/metrics";
@@ -49,7 +50,7 @@ export default function RunPage({ runId, ...parts }: { runId: string } & Parts) 
   useCrumbs([
     { label: "Experiments", href: "/" },
     ...(experimentId ? [{ label: experiment.data?.name ?? experimentId, href: `/experiments/${experimentId}` }] : []),
-    { label: run?.info.run_name || runId },
+    { label: calledBy(run?.info.run_name, runId) },
   ]);
   const gone = error instanceof ApiError && error.status === 404;
   if (!run && gone) return <NoRun runId={runId} />;

@@ -1,4 +1,4 @@
-import { type FormEvent, type KeyboardEvent, useState } from "react";
+import { type FormEvent, type KeyboardEvent, useCallback, useState } from "react";
 import { useWrite } from "../../api/queries";
 import { Icon } from "../../components/icons";
 import { attempt } from "../../components/toast";
@@ -18,9 +18,7 @@ export function RunName({ runId, name }: { runId: string; name: string }) {
   if (text === undefined) {
     return (
       <>
-        <h1 className="run-name" title={name}>
-          <bdi>{name}</bdi>
-        </h1>
+        <Heading name={name} />
         <button
           type="button"
           className="button quiet icon-only"
@@ -51,6 +49,33 @@ export function RunName({ runId, name }: { runId: string; name: string }) {
         Cancel
       </button>
     </form>
+  );
+}
+
+/** The name in at most three lines; the rest of it is asked for. */
+function Heading({ name }: { name: string }) {
+  const [whole, setWhole] = useState(false);
+  const [cut, setCut] = useState(false);
+  const watch = useCallback((heading: HTMLElement | null) => {
+    if (!heading) return undefined;
+    const observer = new ResizeObserver(() => {
+      if (heading.dataset.whole === "false") setCut(heading.scrollHeight > heading.clientHeight + 1);
+    });
+    observer.observe(heading);
+    return () => observer.disconnect();
+  }, []);
+  return (
+    <>
+      <h1 ref={watch} className="run-name" data-whole={whole} title={name}>
+        <bdi>{name}</bdi>
+      </h1>
+      {cut && (
+        <button type="button" className="link-button" aria-expanded={whole} onClick={() => setWhole(!whole)}>
+          {whole ? "less" : "more"}
+          <span className="visually-hidden"> of the name</span>
+        </button>
+      )}
+    </>
   );
 }
 

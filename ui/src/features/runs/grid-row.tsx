@@ -5,7 +5,7 @@ import { Icon } from "../../components/icons";
 import { Swatch } from "../../components/swatch";
 import { toNumber } from "../../lib/cells";
 import { COLOR_TAG, parseColor } from "../../lib/colors";
-import { RUN_NAME } from "../../lib/columns";
+import { nameAt } from "../../lib/columns";
 import { formatCount, formatNumber, plural } from "../../lib/format";
 import { cellAt, type Frame, textAt } from "../../lib/frame";
 import { highlight, useIsHighlighted } from "../../lib/highlight";
@@ -108,7 +108,7 @@ export const GridRow = memo(function GridRow(props: Props) {
 
 function NameCell(props: Props & { runId: string; acting: boolean }) {
   const { frame, row, index, level, open, nested, runId, family, main, act, selected, hidden, dim, acting } = props;
-  const name = textAt(frame, RUN_NAME, row) || runId;
+  const name = nameAt(frame, row);
   const note = textAt(frame, NOTE, row);
   const chosen = parseColor(cellAt(frame, `tags.${COLOR_TAG}`, row));
   return (

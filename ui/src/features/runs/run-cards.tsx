@@ -4,9 +4,9 @@ import { Link } from "wouter";
 import { Icon } from "../../components/icons";
 import { Swatch } from "../../components/swatch";
 import { COLOR_TAG, ownHue, parseColor } from "../../lib/colors";
-import { isMetric, keyOf, kindOf, labelOf, RUN_NAME, START_TIME, STATUS } from "../../lib/columns";
+import { isMetric, keyOf, kindOf, labelOf, nameAt, START_TIME, STATUS } from "../../lib/columns";
 import { formatCount, formatNumber } from "../../lib/format";
-import { cellAt, textAt } from "../../lib/frame";
+import { cellAt } from "../../lib/frame";
 import type { GroupLine } from "../../lib/groups";
 import { bestRows } from "../../lib/metrics";
 import type { RunLine } from "../../lib/run-tree";
@@ -87,7 +87,7 @@ interface CardProps extends GridProps {
 
 function RunCard({ frame, line, index, shown, first, best, selected, hues, families, act }: CardProps) {
   const { row, key: runId } = line;
-  const name = textAt(frame, RUN_NAME, row) || runId;
+  const name = nameAt(frame, row);
   const chosen = parseColor(cellAt(frame, `tags.${COLOR_TAG}`, row));
   const family = families.get(runId);
   const hue = chosen === undefined ? (hues.get(runId) ?? ownHue(runId)) : ownHue(runId, chosen);

@@ -8,7 +8,7 @@ import { GridRow } from "./grid-row";
 import { bestGroups, GroupRow } from "./group-row";
 
 const ROW = 28;
-const HEAD = 44;
+const HEAD = 43;
 
 /** The run table: only rows and columns in view are in the page. */
 export function RunGrid(props: GridProps) {

@@ -12,7 +12,7 @@ import {
   DURATION,
   keyOf,
   labelOf,
-  RUN_NAME,
+  nameAt,
   readableTags,
   START_TIME,
   STATUS,
@@ -39,7 +39,7 @@ const MOST_LISTED = 200;
 /** The facts of one run beside the table; name, note and tags can be changed. */
 export default function RunPeek({ frame, runId, hue, editing, edits, onClose }: Props) {
   const row = frame.runIds.indexOf(runId);
-  const name = textAt(frame, RUN_NAME, row) || runId;
+  const name = nameAt(frame, row);
   const chosen = parseColor(cellAt(frame, `tags.${COLOR_TAG}`, row));
   const keys = (event: KeyboardEvent) => {
     if (event.key !== "Escape") return;

@@ -78,7 +78,7 @@ function ServerCard() {
       {error && (
         <Failure small title="The facts of the server could not be read" error={error} retry={() => void refetch()} />
       )}
-      {!data && !error && <SkeletonRows rows={5} />}
+      {!data && !error && <SkeletonRows rows={6} />}
       {data && (
         <dl className="settings-facts">
           <Fact name="Health">
