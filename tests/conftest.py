@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from assay.client import connection
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from assay.testing.mariadb import RunningMariadb
     from assay.testing.postgres import RunningPostgres
     from assay.testing.s3 import RunningS3
+
+
+hypothesis.settings.register_profile("assay", deadline=None)  # other tests may have the processor
+hypothesis.settings.load_profile("assay")
 
 
 @pytest.fixture(autouse=True)

@@ -53,7 +53,8 @@ def files(run_id, path=None):
 
 
 def timed(key, value):
-    return None if "_time" in key else pytest.approx(value, rel=1e-4)
+    """Solvers that go on until they are near enough end elsewhere on other processors."""
+    return None if "_time" in key else pytest.approx(value, rel=1e-2)
 
 
 def facts(run_id):

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 SEARCH_SECONDS = 3.0
 """How long a search for names looks through folders."""
 
+_MOST_BEFORE = 2**63 - 1
+
 
 @handles(wire.ViewRunFiles)
 def view_run_files(context: Context, request: wire.ViewRunFiles) -> wire.Files:
@@ -32,10 +34,10 @@ def view_model_files(context: Context, request: wire.ViewModelFiles) -> wire.Fil
 
 
 def _files(store: BlobStore, request: wire.FilesAsked) -> wire.Files:
-    if not 1 <= request.max_results <= wire.MOST_FILES or request.start < 0:
+    if not 1 <= request.max_results <= wire.MOST_FILES or not 0 <= request.start <= _MOST_BEFORE:
         raise InvalidParameterValue(
             f"Invalid value {request.max_results} or {request.start}: 'max_results' is 1 to {wire.MOST_FILES}, and "
-            "'start' at least 0."
+            f"'start' 0 to {_MOST_BEFORE}."
         )
     path = checked_path(request.path) if request.path else ""
     if request.contains:

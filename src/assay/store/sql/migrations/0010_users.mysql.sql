@@ -43,7 +43,9 @@ create table grants (
   foreign key (role_no) references roles (role_no) on delete cascade,
   foreign key (experiment_no) references experiments (experiment_id) on delete cascade,
   foreign key (model_no) references registered_models (model_no) on delete cascade,
-  index grants_by_role (role_no)
+  index grants_by_role (role_no),
+  index grants_by_experiment (experiment_no),
+  index grants_by_model (model_no)
 ) engine = innodb collate = utf8mb4_nopad_bin;
 
 create table tokens (

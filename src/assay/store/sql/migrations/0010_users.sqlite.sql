@@ -41,6 +41,8 @@ create table grants (
 );
 
 create index grants_by_role on grants (role_no);
+create index grants_by_experiment on grants (experiment_no);
+create index grants_by_model on grants (model_no);
 
 create table tokens (
   token_id text primary key,

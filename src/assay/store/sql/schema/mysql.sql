@@ -95,9 +95,9 @@ CREATE TABLE `grants` (
   `level` bigint(20) NOT NULL,
   PRIMARY KEY (`grant_no`),
   UNIQUE KEY `kind` (`kind`,`target`,`role_no`),
-  KEY `experiment_no` (`experiment_no`),
-  KEY `model_no` (`model_no`),
   KEY `grants_by_role` (`role_no`),
+  KEY `grants_by_experiment` (`experiment_no`),
+  KEY `grants_by_model` (`model_no`),
   CONSTRAINT `grants_ibfk_1` FOREIGN KEY (`role_no`) REFERENCES `roles` (`role_no`) ON DELETE CASCADE,
   CONSTRAINT `grants_ibfk_2` FOREIGN KEY (`experiment_no`) REFERENCES `experiments` (`experiment_id`) ON DELETE CASCADE,
   CONSTRAINT `grants_ibfk_3` FOREIGN KEY (`model_no`) REFERENCES `registered_models` (`model_no`) ON DELETE CASCADE

@@ -486,6 +486,10 @@ create index datasets_by_name on datasets (name, digest);
 
 create index experiments_by_location on experiments (artifact_location);
 
+create index grants_by_experiment on grants (experiment_no);
+
+create index grants_by_model on grants (model_no);
+
 create index grants_by_role on grants (role_no);
 
 create index logged_model_params_by_value on logged_model_params (experiment_id, key, substr(value, 1, 250));

@@ -84,6 +84,10 @@ create table grants (
   unique (kind, target, role_no)
 );
 
+create index grants_by_experiment on grants (experiment_no);
+
+create index grants_by_model on grants (model_no);
+
 create index grants_by_role on grants (role_no);
 
 create table journals (
