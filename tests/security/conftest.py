@@ -98,7 +98,7 @@ def grant(server, username, *, kind, target, level):
     store = open_store(server.config.backend_store_uri, artifact_root="mlflow-artifacts:/")
 
     def set_level(session):
-        role = session.roles.own(session.users.get(username), now=1)
+        role = session.roles.own(session.users.get(username))
         session.grants.set(role.number, kind=kind, target=target, level=level)
 
     try:

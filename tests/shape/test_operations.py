@@ -8,7 +8,7 @@ from assay.service.handlers import HANDLERS
 from assay.service.needs import NEEDS
 from assay.wire.operations import OPERATIONS, TRANSFERS, Operation
 
-LEVELS = {"search", "read", "use", "append", "edit", "manage"}
+LEVELS = {"search", "read", "use", "append", "edit", "manage", "self", "own"}
 RESOURCES = {*NEEDS, "workspace", "user", "token", "permission", "audit"}
 
 

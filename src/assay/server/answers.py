@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from assay.core.ids import request_id
@@ -20,6 +21,8 @@ SECURITY: HeaderList = [
     (b"referrer-policy", b"same-origin"),
     (b"vary", b"Origin"),
 ]
+_CHALLENGE = (b"www-authenticate", b'Basic realm="assay", charset="UTF-8"')
+"""Not for pages: browsers would ask for name and password by themselves."""
 _JSON: HeaderList = [(b"content-type", b"application/json"), *SECURITY]
 
 
@@ -30,12 +33,15 @@ class Answer:
     for it.
     """
 
-    __slots__ = ("_extra", "_private", "_send", "_started", "request_id", "size", "status")
+    __slots__ = ("_extra", "_for_page", "_private", "_send", "_started", "request_id", "size", "status")
 
-    def __init__(self, send: Send, extra: HeaderList, private: tuple[tuple[str, str], ...]) -> None:
+    def __init__(
+        self, send: Send, extra: HeaderList, private: tuple[tuple[str, str], ...], *, for_page: bool = False
+    ) -> None:
         self._send = send
         self.request_id = request_id()
         self._extra = [*extra, (b"x-request-id", self.request_id.encode())]
+        self._for_page = for_page
         self._private = private
         self._started = False
         self.status = 0
@@ -89,7 +95,10 @@ class Answer:
         status, body = error_answer(error, self.request_id, private=self._private)
         headers: HeaderList = []
         if may_retry(error):
-            headers.append((b"retry-after", RETRY_AFTER))
+            after = getattr(error, "retry_after", None)
+            headers.append((b"retry-after", b"%d" % math.ceil(after) if after else RETRY_AFTER))
+        if status == 401 and not self._for_page:
+            headers.append(_CHALLENGE)
         if status in (408, 413, 499):
             headers.append((b"connection", b"close"))
         await self.json(status, body, *headers)

@@ -81,7 +81,7 @@ class App:
             return
         begun = time.perf_counter()
         headers = dict(scope["headers"])
-        answer = Answer(send, self._cors(headers), self._private)
+        answer = Answer(send, self._cors(headers), self._private, for_page=b"sec-fetch-site" in headers)
         error = await exception_of(self._answer(scope, headers, receive, answer))
         if error is not None:
             await answer.fail(error)

@@ -28,11 +28,11 @@ ARTIFACT_PATHS = (
 """How the paths begin that a server with `--artifacts-only` answers."""
 
 _TRACKING = (
-    "runs/create-promptlab-run traces unified-traces get-online-trace-details users get-trace-artifact "
+    "runs/create-promptlab-run traces unified-traces get-online-trace-details get-trace-artifact "
     "gateway-proxy ui-telemetry"
 ).split()
 _TRACKING_3 = (
-    "traces users roles workspaces issues label-schemas datasets scorers gateway prompt-optimization review-queues "
+    "traces workspaces issues label-schemas datasets scorers gateway prompt-optimization review-queues "
     "jobs demo genai mcp scorer get-trace-artifact ui-telemetry"
 ).split()
 _ELSEWHERE = ("/graphql", "/metrics", "/signup", "/v1/traces")

@@ -24,6 +24,7 @@ OF_LEVEL = {"read": READ, "use": USE, "append": EDIT, "edit": EDIT, "manage": MA
 _NAMES = {level: name for name, level in LEVELS.items()}
 _READS = frozenset({"read", "search"})
 _ABOUT_USERS = frozenset({"user", "token", "permission", "audit"})
+_MANAGING = _ABOUT_USERS | {"grant"}
 _NOUNS = {EXPERIMENT: "experiment with id", MODEL: "registered model named"}
 
 
@@ -66,7 +67,13 @@ class Caller:
 
 
 class Policy(Protocol):
-    """Decides what a caller may ask for."""
+    """Decides what a caller may ask for.
+
+    Attributes:
+        default: The level that users have on what nothing is granted on.
+    """
+
+    default: int
 
     def check(self, session: Session, caller: Caller, operation: Operation, request: Message) -> None:
         """Return when it is allowed, in the transaction of what is asked for.
@@ -82,6 +89,8 @@ class Policy(Protocol):
 
 
 class _AllowAll:
+    default = MANAGE
+
     def check(self, session: Session, caller: Caller, operation: Operation, request: Message) -> None:
         """Allow: a server without users, or a store on one's own disk."""
 
@@ -102,7 +111,7 @@ class UserPolicy:
     """
 
     def __init__(self, *, default: int = NOTHING) -> None:
-        self._default = default
+        self.default = default
 
     def check(self, session: Session, caller: Caller, operation: Operation, request: Message) -> None:
         """Return when it is allowed."""
@@ -112,11 +121,13 @@ class UserPolicy:
             raise Unauthenticated("You are not logged in. Send a user's name and password, or a token.")
         self._check_scope(caller, operation)
         if operation.resource in _ABOUT_USERS or operation.resource == "workspace":
-            self._check_standing(caller, operation)
+            self._check_standing(caller, operation, request)
             return
         if operation.level == "search" or (self.reader(caller) is None and not caller.run):
             return
         needs = NEEDS[operation.resource](session, request, OF_LEVEL[operation.level])
+        if not needs and (caller.experiment or caller.model) and operation.resource != "journal":
+            raise PermissionDenied(f"{caller.credential} is good for what it names only, and that is not there.")
         self.check_needs(session, caller, needs, operation=operation)
 
     def reader(self, caller: Caller) -> Reader | None:
@@ -126,7 +137,7 @@ class UserPolicy:
         limited = bool(caller.experiment or caller.model)
         if caller.is_admin:
             return Reader((), MANAGE, caller.experiment, caller.model) if limited else None
-        return Reader(caller.roles, self._default, caller.experiment, caller.model)
+        return Reader(caller.roles, self.default, caller.experiment, caller.model)
 
     def check_needs(self, session: Session, caller: Caller, needs: list[Need], *, operation: Operation) -> None:
         """Return when the caller has every level that is needed."""
@@ -148,7 +159,7 @@ class UserPolicy:
         if not caller.scope:
             return
         level = operation.level
-        good = level in _READS or (caller.scope == WRITING and operation.resource not in _ABOUT_USERS)
+        good = level in _READS or (caller.scope == WRITING and operation.resource not in _MANAGING)
         good = good or (caller.scope == APPENDING and level == "append")
         if caller.run and level == "search":
             good = False
@@ -160,8 +171,10 @@ class UserPolicy:
             )
 
     @staticmethod
-    def _check_standing(caller: Caller, operation: Operation) -> None:
-        """What depends on who asks, and not on a resource: handlers see to what is one's own."""
+    def _check_standing(caller: Caller, operation: Operation, request: Message) -> None:
+        """What depends on who asks, and not on a resource: `self` is about oneself, or for administrators."""
+        if operation.level == "self" and not caller.is_admin and getattr(request, "username", "") != caller.name:
+            raise PermissionDenied(f"Permission denied: {operation.name} of others is for administrators.")
         if operation.level == "manage" and not caller.is_admin:
             raise PermissionDenied(f"Permission denied: {operation.name} is for administrators.")
 

@@ -11,7 +11,9 @@ from assay.search.pages import cut, decode_offset
 from assay.search.parser import parse_filter, parse_order_by
 from assay.service import rules
 from assay.service.dispatch import Context, handles
+from assay.service.ownership import own
 from assay.store.base import ACTIVE, DELETED, STAGES, Query, Session
+from assay.store.users import EXPERIMENT
 from assay.wire import experiments as wire
 from assay.wire.base import Empty
 
@@ -34,6 +36,7 @@ def create_experiment(
     experiment_id = session.experiments.create(
         name, artifact_location=location or None, root=context.artifact_root, tags=tags, now=clock.now_ms()
     )
+    own(session, context.caller, kind=EXPERIMENT, target=experiment_id)
     return wire.CreateExperimentResponse(experiment_id=experiment_id)
 
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from assay.blobs.base import ARTIFACT_SCHEME
 from assay.core.errors import PermissionDenied
-from assay.service import rules
-from assay.store.users import ALL, EDIT, EXPERIMENT, MANAGE, MODEL, READ
+from assay.service import rules, user_rules
+from assay.store.users import ALL, EDIT, EVERYTHING, EXPERIMENT, MANAGE, MODEL, READ
 from assay.wire.experiments import ChangeExperiments
 from assay.wire.gates import SetGates
 from assay.wire.registry import CreateModelVersion
@@ -113,6 +113,22 @@ def _owner(session: Session, parts: list[str], places: list[str], level: int) ->
     return None
 
 
+def of_grant(session: Session, request: Message, level: int) -> list[Need]:
+    """What something is granted on; on everything, or all of a kind, only who may manage all of it grants."""
+    del session
+    kind = getattr(request, "resource_type", "")
+    if kind:
+        kind = user_rules.kind(kind)
+        target = user_rules.target(str(getattr(request, "resource_id", "")), of=kind)
+        if kind == EVERYTHING:
+            return [Need(EXPERIMENT, ALL, level), Need(MODEL, ALL, level)]
+        return [Need(kind, target, level)]
+    experiment_id = str(getattr(request, "experiment_id", ""))
+    if experiment_id:
+        return [Need(EXPERIMENT, experiment_id, level)]
+    return [Need(MODEL, str(getattr(request, "name", "")), level)]
+
+
 def of_journal(session: Session, request: Message, level: int) -> list[Need]:
     """Nothing by itself: each record is asked for when it is applied."""
     del session, request, level
@@ -167,6 +183,7 @@ NEEDS: dict[str, Callable[[Session, Message, int], list[Need]]] = {
     "model": of_model,
     "registered_model": of_registered_model,
     "artifact": of_artifact,
+    "grant": of_grant,
     "journal": of_journal,
 }
 """How to tell what a request needs, by the resource of its operation's `access`."""

@@ -49,6 +49,6 @@ def checked_password(password: str, *, username: str) -> str:
     plain = password.casefold()
     if plain in _KNOWN or len(set(plain)) < _FEWEST_DIFFERENT:
         raise InvalidParameterValue("This password is one of the first that are tried. Choose another one.")
-    if username and username.casefold() in plain and len(plain) - len(username) < LEAST_CHARACTERS // 2:
+    if username and len(plain.replace(username.casefold(), "")) < LEAST_CHARACTERS // 2:
         raise InvalidParameterValue("The password is hardly more than the user's name. Choose another one.")
     return password

@@ -11,8 +11,10 @@ from assay.search.parser import parse_filter, parse_order_by
 from assay.search.tree import And, Comparison, Field, Filter, Kind, Not, Operator, comparisons
 from assay.service import registry_rules, rules
 from assay.service.dispatch import Context, handles
+from assay.service.ownership import own
 from assay.store.base import STAGES, Query, Session
 from assay.store.registry import MODEL_STAGES
+from assay.store.users import MODEL
 from assay.wire import registry as wire
 from assay.wire.base import Empty
 
@@ -32,13 +34,14 @@ def create_registered_model(
     context: Context, session: Session, request: wire.CreateRegisteredModel
 ) -> wire.RegisteredModelResponse:
     """Register a name that is not taken."""
-    del context
+    name = registry_rules.model_name(request.name)
     model = session.registered_models.create(
-        registry_rules.model_name(request.name),
+        name,
         tags=rules.tags(request.tags, registry_rules.tag_value),
         description=request.description,
         now=clock.now_ms(),
     )
+    own(session, context.caller, kind=MODEL, target=name)
     return wire.RegisteredModelResponse(registered_model=model)
 
 

@@ -91,7 +91,7 @@ class Users(Protocol):
     """Users by their name. Methods that take one raise ResourceDoesNotExist when it is unknown."""
 
     def create(self, username: str, *, password_hash: str, is_admin: bool, origin: str, now: int) -> User:
-        """Store a user.
+        """Store a user, with the role that only this user has.
 
         Raises:
             ResourceAlreadyExists: the name is taken.
@@ -138,8 +138,8 @@ class Roles(Protocol):
             ResourceAlreadyExists: the name is taken.
         """
 
-    def own(self, user: User, *, now: int) -> Role:
-        """The role that only this user has, made when it is not there."""
+    def own(self, user: User) -> Role:
+        """The role that only this user has."""
 
     def get(self, number: int) -> Role:
         """The role."""
@@ -186,6 +186,9 @@ class Grants(Protocol):
 
     def set(self, role_no: int, *, kind: str, target: str, level: int) -> Grant:
         """Grant a level in place of what was granted there before."""
+
+    def change(self, number: int, *, level: int) -> Grant:
+        """Change the level of a grant, which is there."""
 
     def find(self, role_no: int, *, kind: str, target: str) -> Grant | None:
         """What is granted to a role on exactly this, or None."""

@@ -38,7 +38,7 @@ def add_user(store: Store, name: str, *, is_admin: bool = False) -> User:
 def grant(store: Store, user: User, *, kind: str, target: str, level: int) -> None:
     """Grant something to a user alone."""
     store.write(
-        lambda session: session.grants.set(session.roles.own(user, now=1).number, kind=kind, target=target, level=level)
+        lambda session: session.grants.set(session.roles.own(user).number, kind=kind, target=target, level=level)
     )
 
 
@@ -105,8 +105,8 @@ class UserContract:
     def test_roles_have_members(self, store: Store) -> None:
         """Told from both sides; a user's own role is among them."""
         ada = add_user(store, "ada")
-        own = store.write(lambda session: session.roles.own(ada, now=1))
-        assert store.write(lambda session: session.roles.own(ada, now=2)) == own
+        own = store.write(lambda session: session.roles.own(ada))
+        assert store.write(lambda session: session.roles.own(ada)) == own
         team = store.write(lambda session: session.roles.create("team", description="all of us", now=1))
         store.write(lambda session: session.roles.assign(team.number, user=ada, origin="oidc"))
         with pytest.raises(ResourceAlreadyExists, match="team"):
@@ -147,7 +147,7 @@ class GrantContract:
     def test_a_grant_is_found_replaced_and_taken_back(self, store: Store) -> None:
         """The default experiment, whose number is 0, is not all of them."""
         ada = add_user(store, "ada")
-        role = store.write(lambda session: session.roles.own(ada, now=1)).number
+        role = store.write(lambda session: session.roles.own(ada)).number
         for level in (READ, EDIT):
             grant(store, ada, kind=EXPERIMENT, target="0", level=level)
         [kept] = store.read(lambda session: session.grants.of([role]))
@@ -192,7 +192,7 @@ class GrantContract:
         choice = Choice(before=2**62, experiment_ids=[one])
         [doomed] = store.read(lambda session: session.trash.find(choice, after=None, limit=9))
         store.write(lambda session: session.trash.remove(doomed))
-        role = store.write(lambda session: session.roles.own(ada, now=1)).number
+        role = store.write(lambda session: session.roles.own(ada)).number
         assert store.read(lambda session: session.grants.of([role])) == []
 
     @pytest.mark.parametrize("default", [NOTHING, READ])

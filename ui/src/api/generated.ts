@@ -10,6 +10,14 @@ export interface AbortMultipartUpload {
   upload_id: string;
 }
 
+/** Grant something to a role. */
+export interface AddRolePermission {
+  role_id: number;
+  resource_type: string;
+  resource_pattern: string;
+  permission: string;
+}
+
 /** One set or deletion of an alias, at a time in milliseconds; `version` is empty where it stands for none. */
 export interface AliasChange {
   alias: string;
@@ -39,6 +47,12 @@ export interface ApplyJournal {
   lost?: boolean;
   ended_at?: number;
   damaged?: boolean;
+}
+
+/** Give a role to a user. */
+export interface AssignRole {
+  username: string;
+  role_id: number;
 }
 
 /** A group of runs by step: `counts[i]` runs have a finite value at `steps[i]`, on average `means[i]`. */
@@ -128,6 +142,13 @@ export interface CreateExperiment {
   tags?: Array<ExperimentTag> | null;
 }
 
+/** Grant something on an experiment to a user to whom nothing is granted there. */
+export interface CreateExperimentPermission {
+  experiment_id: string;
+  username: string;
+  permission: string;
+}
+
 /** The id of the new experiment. */
 export interface CreateExperimentResponse {
   experiment_id: string;
@@ -191,12 +212,26 @@ export interface CreateRegisteredModel {
   deployment_job_id?: string | null;
 }
 
+/** Grant something on a registered model to a user to whom nothing is granted there. */
+export interface CreateRegisteredModelPermission {
+  name: string;
+  username: string;
+  permission: string;
+}
+
 /** Make a report of an experiment. */
 export interface CreateReport {
   experiment_id: string;
   title: string;
   text?: string;
   created_by?: string;
+}
+
+/** Make a role. */
+export interface CreateRole {
+  name: string;
+  workspace?: string;
+  description?: string | null;
 }
 
 /** Start a run. `run_id` and `experiment_name` are Assay's own: a client that works offline names both itself. */
@@ -210,6 +245,12 @@ export interface CreateRun {
   experiment_name?: string | null;
 }
 
+/** Add a user. A password has at least 12 characters, and is not one that everybody knows. */
+export interface CreateUser {
+  username: string;
+  password: string;
+}
+
 /** Tell an address of changes to the registry. */
 export interface CreateWebhook {
   name: string;
@@ -218,6 +259,12 @@ export interface CreateWebhook {
   description?: string | null;
   secret?: string | null;
   status?: string | null;
+}
+
+/** Who asks; `is_basic_auth` says that the user can have a password here. */
+export interface CurrentUserResponse {
+  user: User;
+  is_basic_auth: boolean;
 }
 
 /** One metric of one run, thinned to at most two points (least and greatest) a bucket of steps. */
@@ -269,6 +316,12 @@ export interface DeleteExperiment {
   experiment_id: string;
 }
 
+/** Take back what is granted to a user on an experiment. */
+export interface DeleteExperimentPermission {
+  experiment_id: string;
+  username: string;
+}
+
 /** Delete a tag of an experiment. */
 export interface DeleteExperimentTag {
   experiment_id: string;
@@ -312,6 +365,12 @@ export interface DeleteRegisteredModelAlias {
   note?: string;
 }
 
+/** Take back what is granted to a user on a registered model. */
+export interface DeleteRegisteredModelPermission {
+  name: string;
+  username: string;
+}
+
 /** Delete a tag of a registered model; a missing one is accepted. */
 export interface DeleteRegisteredModelTag {
   name: string;
@@ -321,6 +380,11 @@ export interface DeleteRegisteredModelTag {
 /** Delete a report. */
 export interface DeleteReport {
   report_id: string;
+}
+
+/** Delete a role with all that is granted to it. */
+export interface DeleteRole {
+  role_id: number;
 }
 
 /** Mark a run as deleted; it can be restored. */
@@ -338,6 +402,11 @@ export interface DeleteSavedView {
 export interface DeleteTag {
   run_id: string;
   key: string;
+}
+
+/** Delete a user, who cannot be oneself. */
+export interface DeleteUser {
+  username: string;
 }
 
 /** Delete a webhook, and what waits to be sent to it. */
@@ -365,6 +434,12 @@ export interface DeletedItems {
 /** Where the files of a version are. */
 export interface DownloadUriResponse {
   artifact_uri?: string;
+}
+
+/** What a user may do in the end; `allowed` is whether that is anything at all. */
+export interface EffectivePermissionResponse {
+  allowed: boolean;
+  permission: string;
 }
 
 /** An answer that says no more than that it was done. */
@@ -409,6 +484,18 @@ export interface ExperimentActivity {
 export interface ExperimentPage {
   experiment: Experiment;
   views?: Array<SavedView>;
+}
+
+/** What a user may do with an experiment. */
+export interface ExperimentPermission {
+  experiment_id: string;
+  user_id: number;
+  permission: string;
+}
+
+/** What a user may do with an experiment. */
+export interface ExperimentPermissionResponse {
+  experiment_permission: ExperimentPermission;
 }
 
 /** One experiment. */
@@ -521,6 +608,12 @@ export interface GetAliasHistory {
   page_token?: string | null;
 }
 
+/** All that is granted to who asks. */
+export type GetCurrentPermissions = Record<string, never>;
+
+/** Who asks. */
+export type GetCurrentUser = Record<string, never>;
+
 /** Get an experiment by id, deleted ones too. */
 export interface GetExperiment {
   experiment_id: string;
@@ -529,6 +622,12 @@ export interface GetExperiment {
 /** Get an experiment by name, deleted ones too. */
 export interface GetExperimentByName {
   experiment_name: string;
+}
+
+/** What is granted to a user on an experiment. */
+export interface GetExperimentPermission {
+  experiment_id: string;
+  username: string;
 }
 
 /** Get the gates of a registered model, as they were set. */
@@ -613,9 +712,20 @@ export interface GetRegisteredModel {
   name: string;
 }
 
+/** What is granted to a user on a registered model. */
+export interface GetRegisteredModelPermission {
+  name: string;
+  username: string;
+}
+
 /** Get a report. */
 export interface GetReport {
   report_id: string;
+}
+
+/** Get a role. */
+export interface GetRole {
+  role_id: number;
 }
 
 /** Get a run with what it recorded, deleted ones too. */
@@ -627,9 +737,29 @@ export interface GetRun {
 /** What the server is and can do. */
 export type GetServerInfo = Record<string, never>;
 
+/** Get a user: oneself, or, for administrators, anybody. */
+export interface GetUser {
+  username: string;
+}
+
+/** What a user may do with a resource, all grants and the default considered. */
+export interface GetUserPermission {
+  username: string;
+  resource_type: string;
+  resource_id: string;
+}
+
 /** Get a webhook. */
 export interface GetWebhook {
   webhook_id: string;
+}
+
+/** Grant something to one user. */
+export interface GrantUserPermission {
+  username: string;
+  resource_type: string;
+  resource_id: string;
+  permission: string;
 }
 
 /** The last values of one metric in a group. Only numbers below 1e150 in size count; `std` (n - 1) needs two. */
@@ -717,10 +847,44 @@ export interface ListProxiedArtifacts {
   path?: string;
 }
 
+/** List what is granted on an experiment or a registered model; who may not manage it is told only the own level. */
+export interface ListResourceGrants {
+  resource_type: string;
+  resource_id: string;
+}
+
+/** List what is granted to a role. */
+export interface ListRolePermissions {
+  role_id: number;
+}
+
+/** List who has a role. */
+export interface ListRoleUsers {
+  role_id: number;
+}
+
+/** List roles. */
+export interface ListRoles {
+  workspace?: string | null;
+}
+
 /** Get the saved views of an experiment, by name. */
 export interface ListSavedViews {
   experiment_id: string;
 }
+
+/** All that is granted to a user. */
+export interface ListUserPermissions {
+  username: string;
+}
+
+/** List the roles of a user. */
+export interface ListUserRoles {
+  username: string;
+}
+
+/** List users, at most 10,000; administrators are told everybody's roles, others their own. */
+export type ListUsers = Record<string, never>;
 
 /** List webhooks, the newest first. */
 export interface ListWebhooks {
@@ -732,6 +896,15 @@ export interface ListWebhooks {
 export interface ListWebhooksResponse {
   webhooks?: Array<Webhook>;
   next_page_token?: string;
+}
+
+/** A user with its roles; its own is not among them. */
+export interface ListedUser {
+  id: number;
+  username: string;
+  is_admin: boolean;
+  roles: Array<Role>;
+  origin: string;
 }
 
 /** Record metrics, params and tags of a run together: all of them, or none if one is not acceptable. */
@@ -1020,6 +1193,18 @@ export interface RegisteredModelAlias {
   version: string;
 }
 
+/** What a user may do with a registered model. */
+export interface RegisteredModelPermission {
+  name: string;
+  user_id: number;
+  permission: string;
+}
+
+/** What a user may do with a registered model. */
+export interface RegisteredModelPermissionResponse {
+  registered_model_permission: RegisteredModelPermission;
+}
+
 /** One registered model. */
 export interface RegisteredModelResponse {
   registered_model: RegisteredModel;
@@ -1036,6 +1221,11 @@ export interface Rejection {
   seq: number;
   error_code: string;
   message: string;
+}
+
+/** Take back what is granted to a role. */
+export interface RemoveRolePermission {
+  role_permission_id: number;
 }
 
 /** Give a registered model another name; versions, tags and aliases stay with it. */
@@ -1076,6 +1266,21 @@ export interface ReportResponse {
   report: Report;
 }
 
+/** Something granted on one resource, to a user or to a role. */
+export interface ResourceGrant {
+  role_id: number;
+  role_name: string;
+  username: string;
+  permission: string;
+}
+
+/** What is granted on a resource itself; `permission` is what the caller may do with it. */
+export interface ResourceGrantsResponse {
+  grants: Array<ResourceGrant>;
+  permission: string;
+  default_permission: string;
+}
+
 /** Restore a deleted experiment and all its deleted runs. */
 export interface RestoreExperiment {
   experiment_id: string;
@@ -1089,6 +1294,70 @@ export interface RestoreLoggedModel {
 /** Restore a deleted run. */
 export interface RestoreRun {
   run_id: string;
+}
+
+/** Take back what is granted to one user. */
+export interface RevokeUserPermission {
+  username: string;
+  resource_type: string;
+  resource_id: string;
+}
+
+/** A role with all that is granted to it. */
+export interface Role {
+  id: number;
+  name: string;
+  description: string;
+  workspace: string;
+  permissions: Array<RolePermission>;
+}
+
+/** That a user has a role. */
+export interface RoleAssignment {
+  id: number;
+  user_id: number;
+  role_id: number;
+  username: string;
+  origin: string;
+}
+
+/** One membership. */
+export interface RoleAssignmentResponse {
+  assignment: RoleAssignment;
+}
+
+/** Who has a role, by name. */
+export interface RoleAssignmentsResponse {
+  assignments: Array<RoleAssignment>;
+}
+
+/** What a role may do with something. */
+export interface RolePermission {
+  id: number;
+  role_id: number;
+  resource_type: string;
+  resource_pattern: string;
+  permission: string;
+}
+
+/** One grant. */
+export interface RolePermissionResponse {
+  role_permission: RolePermission;
+}
+
+/** What is granted to a role. */
+export interface RolePermissionsResponse {
+  role_permissions: Array<RolePermission>;
+}
+
+/** One role. */
+export interface RoleResponse {
+  role: Role;
+}
+
+/** Roles by name. */
+export interface RolesResponse {
+  roles: Array<Role>;
 }
 
 /** Make an alias stand for the version that it stood for before, and get that version. No gate is asked again. */
@@ -1417,10 +1686,23 @@ export interface TrashReport {
   next_page_token?: string;
 }
 
+/** Take a role from a user. */
+export interface UnassignRole {
+  username: string;
+  role_id: number;
+}
+
 /** Rename an experiment. */
 export interface UpdateExperiment {
   experiment_id: string;
   new_name: string;
+}
+
+/** Change what is granted to a user on an experiment. */
+export interface UpdateExperimentPermission {
+  experiment_id: string;
+  username: string;
+  permission: string;
 }
 
 /** Change the description of a version; without one, it is cleared. */
@@ -1437,6 +1719,13 @@ export interface UpdateRegisteredModel {
   deployment_job_id?: string | null;
 }
 
+/** Change what is granted to a user on a registered model. */
+export interface UpdateRegisteredModelPermission {
+  name: string;
+  username: string;
+  permission: string;
+}
+
 /** Change what is given of a report. */
 export interface UpdateReport {
   report_id: string;
@@ -1444,6 +1733,19 @@ export interface UpdateReport {
   text?: string | null;
   frozen?: string | null;
   expected_revision?: number | null;
+}
+
+/** Change what is given of a role. */
+export interface UpdateRole {
+  role_id: number;
+  name?: string | null;
+  description?: string | null;
+}
+
+/** Change the level of what is granted. */
+export interface UpdateRolePermission {
+  role_permission_id: number;
+  permission: string;
 }
 
 /** Change status, end time or name of a run; what is not given stays. */
@@ -1455,6 +1757,19 @@ export interface UpdateRun {
   run_name?: string | null;
 }
 
+/** Make a user an administrator, or no longer; the last one stays. */
+export interface UpdateUserAdmin {
+  username: string;
+  is_admin?: boolean;
+}
+
+/** Set a password: one's own with the present one, anybody's as an administrator. It ends the user's sessions. */
+export interface UpdateUserPassword {
+  username: string;
+  password: string;
+  current_password?: string | null;
+}
+
 /** Change what is given of a webhook; an empty description is none. */
 export interface UpdateWebhook {
   webhook_id: string;
@@ -1464,6 +1779,42 @@ export interface UpdateWebhook {
   events?: Array<WebhookEvent>;
   secret?: string | null;
   status?: string | null;
+}
+
+/** A user. What is granted to the user alone is listed by `get`; MLflow before 3.13 reads it there. */
+export interface User {
+  id: number;
+  username: string;
+  is_admin: boolean;
+  experiment_permissions: Array<ExperimentPermission>;
+  registered_model_permissions: Array<RegisteredModelPermission>;
+  origin: string;
+}
+
+/** Something that a user may do, and the role by which. */
+export interface UserPermission {
+  resource_type: string;
+  resource_pattern: string;
+  permission: string;
+  role_id: number;
+  role_name: string;
+  workspace: string;
+}
+
+/** All that is granted to a user, by whichever role. */
+export interface UserPermissionsResponse {
+  is_admin: boolean;
+  permissions: Array<UserPermission>;
+}
+
+/** One user. */
+export interface UserResponse {
+  user: User;
+}
+
+/** Users by name. */
+export interface UsersResponse {
+  users: Array<ListedUser>;
 }
 
 /** Versions with what was recorded of them as columns: `columns[name][i]` belongs to `versions[i]`. */
@@ -1659,23 +2010,30 @@ export interface WebhookTestResult {
 /** Method and path (below the API prefix) of every operation. */
 export const OPERATIONS = {
   abortMultipartUpload: { method: "POST", path: "2.0/mlflow-artifacts/mpu/abort/{directory*}" },
+  addRolePermission: { method: "POST", path: "3.0/mlflow/roles/permissions/add" },
   applyJournal: { method: "POST", path: "assay/1/journal/apply" },
+  assignRole: { method: "POST", path: "3.0/mlflow/roles/assign" },
   changeExperiments: { method: "POST", path: "assay/1/experiments/change" },
   changeRuns: { method: "POST", path: "assay/1/runs/change" },
   checkGates: { method: "GET", path: "assay/1/registry/check-gates" },
   completeMultipartUpload: { method: "POST", path: "2.0/mlflow-artifacts/mpu/complete/{directory*}" },
   createExperiment: { method: "POST", path: "2.0/mlflow/experiments/create" },
+  createExperimentPermission: { method: "POST", path: "2.0/mlflow/experiments/permissions/create" },
   createLoggedModel: { method: "POST", path: "2.0/mlflow/logged-models" },
   createModelVersion: { method: "POST", path: "2.0/mlflow/model-versions/create" },
   createMultipartUpload: { method: "POST", path: "2.0/mlflow-artifacts/mpu/create/{directory*}" },
   createPresignedDownloadUrl: { method: "POST", path: "2.0/mlflow/artifacts/presigned-download-url" },
   createPresignedUploadUrl: { method: "POST", path: "2.0/mlflow/artifacts/presigned-upload-url" },
   createRegisteredModel: { method: "POST", path: "2.0/mlflow/registered-models/create" },
+  createRegisteredModelPermission: { method: "POST", path: "2.0/mlflow/registered-models/permissions/create" },
   createReport: { method: "POST", path: "assay/1/reports/create" },
+  createRole: { method: "POST", path: "3.0/mlflow/roles/create" },
   createRun: { method: "POST", path: "2.0/mlflow/runs/create" },
+  createUser: { method: "POST", path: "2.0/mlflow/users/create" },
   createWebhook: { method: "POST", path: "2.0/mlflow/webhooks" },
   deleteArtifact: { method: "DELETE", path: "2.0/mlflow-artifacts/artifacts/{path*}" },
   deleteExperiment: { method: "POST", path: "2.0/mlflow/experiments/delete" },
+  deleteExperimentPermission: { method: "DELETE", path: "2.0/mlflow/experiments/permissions/delete" },
   deleteExperimentTag: { method: "POST", path: "2.0/mlflow/experiments/delete-experiment-tag" },
   deleteLoggedModel: { method: "DELETE", path: "2.0/mlflow/logged-models/{model_id}" },
   deleteLoggedModelTag: { method: "DELETE", path: "2.0/mlflow/logged-models/{model_id}/tags/{tag_key}" },
@@ -1683,18 +2041,24 @@ export const OPERATIONS = {
   deleteModelVersionTag: { method: "DELETE", path: "2.0/mlflow/model-versions/delete-tag" },
   deleteRegisteredModel: { method: "DELETE", path: "2.0/mlflow/registered-models/delete" },
   deleteRegisteredModelAlias: { method: "DELETE", path: "2.0/mlflow/registered-models/alias" },
+  deleteRegisteredModelPermission: { method: "DELETE", path: "2.0/mlflow/registered-models/permissions/delete" },
   deleteRegisteredModelTag: { method: "DELETE", path: "2.0/mlflow/registered-models/delete-tag" },
   deleteReport: { method: "POST", path: "assay/1/reports/delete" },
+  deleteRole: { method: "DELETE", path: "3.0/mlflow/roles/delete" },
   deleteRun: { method: "POST", path: "2.0/mlflow/runs/delete" },
   deleteSavedView: { method: "POST", path: "assay/1/saved-views/delete" },
   deleteTag: { method: "POST", path: "2.0/mlflow/runs/delete-tag" },
+  deleteUser: { method: "DELETE", path: "2.0/mlflow/users/delete" },
   deleteWebhook: { method: "DELETE", path: "2.0/mlflow/webhooks/{webhook_id}" },
   emptyTrash: { method: "POST", path: "assay/1/trash/empty" },
   finalizeLoggedModel: { method: "PATCH", path: "2.0/mlflow/logged-models/{model_id}" },
   findAnything: { method: "GET", path: "assay/1/views/find" },
   getAliasHistory: { method: "GET", path: "assay/1/registry/alias-history" },
+  getCurrentPermissions: { method: "GET", path: "3.0/mlflow/users/current/permissions" },
+  getCurrentUser: { method: "GET", path: "2.0/mlflow/users/current" },
   getExperiment: { method: "GET", path: "2.0/mlflow/experiments/get" },
   getExperimentByName: { method: "GET", path: "2.0/mlflow/experiments/get-by-name" },
+  getExperimentPermission: { method: "GET", path: "2.0/mlflow/experiments/permissions/get" },
   getGates: { method: "GET", path: "assay/1/registry/gates" },
   getLatestVersions: { method: "GET", path: "2.0/mlflow/registered-models/get-latest-versions" },
   getLoggedModel: { method: "GET", path: "2.0/mlflow/logged-models/{model_id}" },
@@ -1708,14 +2072,26 @@ export const OPERATIONS = {
   getNoteHistory: { method: "GET", path: "assay/1/runs/note-history" },
   getPresignedDownloadUrl: { method: "GET", path: "2.0/mlflow-artifacts/presigned/{path*}" },
   getRegisteredModel: { method: "GET", path: "2.0/mlflow/registered-models/get" },
+  getRegisteredModelPermission: { method: "GET", path: "2.0/mlflow/registered-models/permissions/get" },
   getReport: { method: "GET", path: "assay/1/reports/get" },
+  getRole: { method: "GET", path: "3.0/mlflow/roles/get" },
   getRun: { method: "GET", path: "2.0/mlflow/runs/get" },
   getServerInfo: { method: "GET", path: "3.0/mlflow/server-info" },
+  getUser: { method: "GET", path: "2.0/mlflow/users/get" },
+  getUserPermission: { method: "GET", path: "3.0/mlflow/users/permissions/get" },
   getWebhook: { method: "GET", path: "2.0/mlflow/webhooks/{webhook_id}" },
+  grantUserPermission: { method: "POST", path: "3.0/mlflow/users/permissions/grant" },
   listArtifacts: { method: "GET", path: "2.0/mlflow/artifacts/list" },
   listLoggedModelArtifacts: { method: "GET", path: "2.0/mlflow/logged-models/{model_id}/artifacts/directories" },
   listProxiedArtifacts: { method: "GET", path: "2.0/mlflow-artifacts/artifacts" },
+  listResourceGrants: { method: "GET", path: "assay/1/permissions/on" },
+  listRolePermissions: { method: "GET", path: "3.0/mlflow/roles/permissions/list" },
+  listRoleUsers: { method: "GET", path: "3.0/mlflow/roles/users/list" },
+  listRoles: { method: "GET", path: "3.0/mlflow/roles/list" },
   listSavedViews: { method: "GET", path: "assay/1/saved-views/list" },
+  listUserPermissions: { method: "GET", path: "3.0/mlflow/users/permissions/list" },
+  listUserRoles: { method: "GET", path: "3.0/mlflow/users/roles/list" },
+  listUsers: { method: "GET", path: "2.0/mlflow/users/list" },
   listWebhooks: { method: "GET", path: "2.0/mlflow/webhooks" },
   logBatch: { method: "POST", path: "2.0/mlflow/runs/log-batch" },
   logInputs: { method: "POST", path: "2.0/mlflow/runs/log-inputs" },
@@ -1724,12 +2100,14 @@ export const OPERATIONS = {
   logModel: { method: "POST", path: "2.0/mlflow/runs/log-model" },
   logOutputs: { method: "POST", path: "2.0/mlflow/runs/outputs" },
   logParam: { method: "POST", path: "2.0/mlflow/runs/log-parameter" },
+  removeRolePermission: { method: "DELETE", path: "3.0/mlflow/roles/permissions/remove" },
   renameRegisteredModel: { method: "POST", path: "2.0/mlflow/registered-models/rename" },
   renameSavedView: { method: "POST", path: "assay/1/saved-views/rename" },
   replaceSavedViews: { method: "POST", path: "assay/1/saved-views/replace" },
   restoreExperiment: { method: "POST", path: "2.0/mlflow/experiments/restore" },
   restoreLoggedModel: { method: "POST", path: "assay/1/logged-models/restore" },
   restoreRun: { method: "POST", path: "2.0/mlflow/runs/restore" },
+  revokeUserPermission: { method: "POST", path: "3.0/mlflow/users/permissions/revoke" },
   rollbackAlias: { method: "POST", path: "assay/1/registry/rollback-alias" },
   searchDatasets: { method: "POST", path: "2.0/mlflow/experiments/search-datasets" },
   searchExperiments: { method: "POST", path: "2.0/mlflow/experiments/search" },
@@ -1748,11 +2126,18 @@ export const OPERATIONS = {
   setTag: { method: "POST", path: "2.0/mlflow/runs/set-tag" },
   testWebhook: { method: "POST", path: "2.0/mlflow/webhooks/{webhook_id}/test" },
   transitionModelVersionStage: { method: "POST", path: "2.0/mlflow/model-versions/transition-stage" },
+  unassignRole: { method: "DELETE", path: "3.0/mlflow/roles/unassign" },
   updateExperiment: { method: "POST", path: "2.0/mlflow/experiments/update" },
+  updateExperimentPermission: { method: "PATCH", path: "2.0/mlflow/experiments/permissions/update" },
   updateModelVersion: { method: "PATCH", path: "2.0/mlflow/model-versions/update" },
   updateRegisteredModel: { method: "PATCH", path: "2.0/mlflow/registered-models/update" },
+  updateRegisteredModelPermission: { method: "PATCH", path: "2.0/mlflow/registered-models/permissions/update" },
   updateReport: { method: "POST", path: "assay/1/reports/update" },
+  updateRole: { method: "PATCH", path: "3.0/mlflow/roles/update" },
+  updateRolePermission: { method: "PATCH", path: "3.0/mlflow/roles/permissions/update" },
   updateRun: { method: "POST", path: "2.0/mlflow/runs/update" },
+  updateUserAdmin: { method: "PATCH", path: "2.0/mlflow/users/update-admin" },
+  updateUserPassword: { method: "PATCH", path: "2.0/mlflow/users/update-password" },
   updateWebhook: { method: "PATCH", path: "2.0/mlflow/webhooks/{webhook_id}" },
   viewActivity: { method: "POST", path: "assay/1/views/activity" },
   viewBands: { method: "POST", path: "assay/1/views/bands" },
@@ -1777,23 +2162,30 @@ export const OPERATIONS = {
 /** What every operation takes and gives. */
 export interface Operations {
   abortMultipartUpload: { request: AbortMultipartUpload; response: Empty };
+  addRolePermission: { request: AddRolePermission; response: RolePermissionResponse };
   applyJournal: { request: ApplyJournal; response: AppliedResponse };
+  assignRole: { request: AssignRole; response: RoleAssignmentResponse };
   changeExperiments: { request: ChangeExperiments; response: ChangedExperiments };
   changeRuns: { request: ChangeRuns; response: ChangedRuns };
   checkGates: { request: CheckGates; response: CheckGatesResponse };
   completeMultipartUpload: { request: CompleteMultipartUpload; response: Empty };
   createExperiment: { request: CreateExperiment; response: CreateExperimentResponse };
+  createExperimentPermission: { request: CreateExperimentPermission; response: ExperimentPermissionResponse };
   createLoggedModel: { request: CreateLoggedModel; response: LoggedModelResponse };
   createModelVersion: { request: CreateModelVersion; response: ModelVersionResponse };
   createMultipartUpload: { request: CreateMultipartUpload; response: CreateMultipartUploadResponse };
   createPresignedDownloadUrl: { request: CreatePresignedDownloadUrl; response: PresignedUrlResponse };
   createPresignedUploadUrl: { request: CreatePresignedUploadUrl; response: PresignedUrlResponse };
   createRegisteredModel: { request: CreateRegisteredModel; response: RegisteredModelResponse };
+  createRegisteredModelPermission: { request: CreateRegisteredModelPermission; response: RegisteredModelPermissionResponse };
   createReport: { request: CreateReport; response: ReportResponse };
+  createRole: { request: CreateRole; response: RoleResponse };
   createRun: { request: CreateRun; response: RunResponse };
+  createUser: { request: CreateUser; response: UserResponse };
   createWebhook: { request: CreateWebhook; response: WebhookResponse };
   deleteArtifact: { request: DeleteArtifact; response: Empty };
   deleteExperiment: { request: DeleteExperiment; response: Empty };
+  deleteExperimentPermission: { request: DeleteExperimentPermission; response: Empty };
   deleteExperimentTag: { request: DeleteExperimentTag; response: Empty };
   deleteLoggedModel: { request: DeleteLoggedModel; response: Empty };
   deleteLoggedModelTag: { request: DeleteLoggedModelTag; response: Empty };
@@ -1801,18 +2193,24 @@ export interface Operations {
   deleteModelVersionTag: { request: DeleteModelVersionTag; response: Empty };
   deleteRegisteredModel: { request: DeleteRegisteredModel; response: Empty };
   deleteRegisteredModelAlias: { request: DeleteRegisteredModelAlias; response: Empty };
+  deleteRegisteredModelPermission: { request: DeleteRegisteredModelPermission; response: Empty };
   deleteRegisteredModelTag: { request: DeleteRegisteredModelTag; response: Empty };
   deleteReport: { request: DeleteReport; response: Empty };
+  deleteRole: { request: DeleteRole; response: Empty };
   deleteRun: { request: DeleteRun; response: Empty };
   deleteSavedView: { request: DeleteSavedView; response: Empty };
   deleteTag: { request: DeleteTag; response: Empty };
+  deleteUser: { request: DeleteUser; response: Empty };
   deleteWebhook: { request: DeleteWebhook; response: Empty };
   emptyTrash: { request: EmptyTrash; response: TrashReport };
   finalizeLoggedModel: { request: FinalizeLoggedModel; response: LoggedModelResponse };
   findAnything: { request: FindAnything; response: FoundItems };
   getAliasHistory: { request: GetAliasHistory; response: AliasHistoryResponse };
+  getCurrentPermissions: { request: GetCurrentPermissions; response: UserPermissionsResponse };
+  getCurrentUser: { request: GetCurrentUser; response: CurrentUserResponse };
   getExperiment: { request: GetExperiment; response: ExperimentResponse };
   getExperimentByName: { request: GetExperimentByName; response: ExperimentResponse };
+  getExperimentPermission: { request: GetExperimentPermission; response: ExperimentPermissionResponse };
   getGates: { request: GetGates; response: GatesResponse };
   getLatestVersions: { request: GetLatestVersions; response: LatestVersionsResponse };
   getLoggedModel: { request: GetLoggedModel; response: LoggedModelResponse };
@@ -1826,14 +2224,26 @@ export interface Operations {
   getNoteHistory: { request: GetNoteHistory; response: NoteHistoryResponse };
   getPresignedDownloadUrl: { request: GetPresignedDownloadUrl; response: PresignedDownloadUrlResponse };
   getRegisteredModel: { request: GetRegisteredModel; response: RegisteredModelResponse };
+  getRegisteredModelPermission: { request: GetRegisteredModelPermission; response: RegisteredModelPermissionResponse };
   getReport: { request: GetReport; response: ReportResponse };
+  getRole: { request: GetRole; response: RoleResponse };
   getRun: { request: GetRun; response: RunResponse };
   getServerInfo: { request: GetServerInfo; response: ServerInfoResponse };
+  getUser: { request: GetUser; response: UserResponse };
+  getUserPermission: { request: GetUserPermission; response: EffectivePermissionResponse };
   getWebhook: { request: GetWebhook; response: WebhookResponse };
+  grantUserPermission: { request: GrantUserPermission; response: Empty };
   listArtifacts: { request: ListArtifacts; response: ListArtifactsResponse };
   listLoggedModelArtifacts: { request: ListLoggedModelArtifacts; response: ListArtifactsResponse };
   listProxiedArtifacts: { request: ListProxiedArtifacts; response: ListArtifactsResponse };
+  listResourceGrants: { request: ListResourceGrants; response: ResourceGrantsResponse };
+  listRolePermissions: { request: ListRolePermissions; response: RolePermissionsResponse };
+  listRoleUsers: { request: ListRoleUsers; response: RoleAssignmentsResponse };
+  listRoles: { request: ListRoles; response: RolesResponse };
   listSavedViews: { request: ListSavedViews; response: SavedViewsResponse };
+  listUserPermissions: { request: ListUserPermissions; response: UserPermissionsResponse };
+  listUserRoles: { request: ListUserRoles; response: RolesResponse };
+  listUsers: { request: ListUsers; response: UsersResponse };
   listWebhooks: { request: ListWebhooks; response: ListWebhooksResponse };
   logBatch: { request: LogBatch; response: Empty };
   logInputs: { request: LogInputs; response: Empty };
@@ -1842,12 +2252,14 @@ export interface Operations {
   logModel: { request: LogModel; response: Empty };
   logOutputs: { request: LogOutputs; response: Empty };
   logParam: { request: LogParam; response: Empty };
+  removeRolePermission: { request: RemoveRolePermission; response: Empty };
   renameRegisteredModel: { request: RenameRegisteredModel; response: RegisteredModelResponse };
   renameSavedView: { request: RenameSavedView; response: SavedViewResponse };
   replaceSavedViews: { request: ReplaceSavedViews; response: SavedViewsResponse };
   restoreExperiment: { request: RestoreExperiment; response: Empty };
   restoreLoggedModel: { request: RestoreLoggedModel; response: Empty };
   restoreRun: { request: RestoreRun; response: Empty };
+  revokeUserPermission: { request: RevokeUserPermission; response: Empty };
   rollbackAlias: { request: RollbackAlias; response: ModelVersionResponse };
   searchDatasets: { request: SearchDatasets; response: SearchDatasetsResponse };
   searchExperiments: { request: SearchExperiments; response: SearchExperimentsResponse };
@@ -1866,11 +2278,18 @@ export interface Operations {
   setTag: { request: SetTag; response: Empty };
   testWebhook: { request: TestWebhook; response: TestWebhookResponse };
   transitionModelVersionStage: { request: TransitionModelVersionStage; response: ModelVersionResponse };
+  unassignRole: { request: UnassignRole; response: Empty };
   updateExperiment: { request: UpdateExperiment; response: Empty };
+  updateExperimentPermission: { request: UpdateExperimentPermission; response: Empty };
   updateModelVersion: { request: UpdateModelVersion; response: ModelVersionResponse };
   updateRegisteredModel: { request: UpdateRegisteredModel; response: RegisteredModelResponse };
+  updateRegisteredModelPermission: { request: UpdateRegisteredModelPermission; response: Empty };
   updateReport: { request: UpdateReport; response: ReportResponse };
+  updateRole: { request: UpdateRole; response: RoleResponse };
+  updateRolePermission: { request: UpdateRolePermission; response: RolePermissionResponse };
   updateRun: { request: UpdateRun; response: RunInfoResponse };
+  updateUserAdmin: { request: UpdateUserAdmin; response: Empty };
+  updateUserPassword: { request: UpdateUserPassword; response: Empty };
   updateWebhook: { request: UpdateWebhook; response: WebhookResponse };
   viewActivity: { request: ViewActivity; response: ExperimentActivities };
   viewBands: { request: ViewBands; response: Bands };

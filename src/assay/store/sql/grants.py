@@ -66,6 +66,13 @@ class SqlGrants:
         row = self._transaction.all(self.ADD, (role_no, kind, number, *keys, level))[0]
         return Grant(row[0], role_no, kind, target, level)
 
+    CHANGE = "update grants set level = ? where grant_no = ?"
+
+    def change(self, number: int, *, level: int) -> Grant:
+        """Change the level of a grant, which is there."""
+        self._transaction.run(self.CHANGE, (level, number))
+        return self.get(number)
+
     SAME = f"{_FROM} where x.kind = ? and x.target = ? and x.role_no = ?"
 
     def find(self, role_no: int, *, kind: str, target: str) -> Grant | None:

@@ -37,7 +37,10 @@ class SqlUsers:
             raise ResourceAlreadyExists(f"User (username={username}) already exists. Choose another name.")
         values = (username, password_hash, int(is_admin), origin, now, now)
         number: int = self._transaction.all(self.CREATE, values)[0][0]
+        self._transaction.run(self.ADD_OWN_ROLE, (f"__user_{number}__", number, now))
         return User(number, username, password_hash, is_admin, origin, now)
+
+    ADD_OWN_ROLE = "insert into roles (name, description, owner_no, creation_time) values (?, '', ?, ?)"
 
     FIND = f"select {_USER} from users u where u.username = ?"
 
@@ -131,14 +134,9 @@ class SqlRoles:
 
     OWN = f"{_ROLES} where r.owner_no = ?"
 
-    def own(self, user: User, *, now: int) -> Role:
-        """The role that only this user has, made when it is not there."""
-        row = self._transaction.one(self.OWN, (user.number,))
-        if row is not None:
-            return Role(*row)
-        name = f"__user_{user.number}__"
-        number: int = self._transaction.all(self.CREATE, (name, "", user.number, now))[0][0]
-        return Role(number, name, "", user.username)
+    def own(self, user: User) -> Role:
+        """The role that only this user has."""
+        return Role(*self._transaction.all(self.OWN, (user.number,))[0])
 
     GET = f"{_ROLES} where r.role_no = ?"
 

@@ -1,0 +1,51 @@
+"""Wrong passwords and tokens: how often, and what is told."""
+
+import pytest
+
+from assay.server.auth import Auth
+from assay.server.config import ServerConfig
+from assay.testing.server import running_server
+
+from .conftest import ADMIN, SECRET, Person, add_user, basic
+
+
+@pytest.fixture
+def fresh(tmp_path):
+    """A server on which nobody was wrong yet."""
+    config = ServerConfig(
+        backend_store_uri=str(tmp_path / "mlruns"),
+        artifacts_destination=str(tmp_path / "mlartifacts"),
+        access_log=False,
+        auth=Auth(admin_username=ADMIN, admin_password=SECRET),
+    )
+    with running_server(tmp_path, config) as server:
+        add_user(server, "ada")
+        yield server
+
+
+def test_five_wrong_passwords_shut_out_one_name_from_one_address(fresh):
+    wrong = Person(fresh, basic("ada", "not the password"))
+    assert [wrong.get("users/current").status for _ in range(5)] == [401] * 5
+    refused = wrong.get("users/current")
+    assert refused.status == 429
+    assert 1 <= int(refused.headers["retry-after"]) <= 300
+    assert Person(fresh, basic("ada", "the words of ada")).get("users/current").status == 429
+    assert Person(fresh, basic(ADMIN, SECRET)).get("users/current").status == 200
+
+
+def test_a_flood_of_wrong_tokens_does_not_fill_the_log(fresh):
+    statuses = [Person(fresh, f"Bearer assay_{n}").get("users/current").status for n in range(40)]
+    assert statuses == [401] * 30 + [429] * 10
+    assert Person(fresh, basic(ADMIN, SECRET)).get("users/current").status == 200
+
+
+def test_wrong_names_and_wrong_passwords_are_told_alike(fresh):
+    answers = [Person(fresh, basic(name, "wrong" * 4)).get("users/current") for name in ("ada", "nobody-here")]
+    assert answers[0].body == answers[1].body
+    assert answers[0].headers["www-authenticate"].startswith("Basic")
+
+
+def test_a_page_is_not_asked_for_a_password_by_the_browser(fresh):
+    answer = Person(fresh).send("GET", "/ajax-api/2.0/mlflow/users/current", Sec_Fetch_Site="same-origin")
+    assert answer.status == 401
+    assert "www-authenticate" not in answer.headers
