@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import http.client
+import itertools
 import json
 import re
 from typing import NamedTuple
@@ -21,6 +22,7 @@ ADMIN = "admin"
 SECRET = "the admin's own words"
 USERS = {"nobody": None, "reader": READ, "editor": EDIT, "manager": MANAGE}
 """Users by name, and what is granted to each on the experiment and the registered model of the tests."""
+_NUMBERS = itertools.count(2)
 _KEPT: dict[str, str] = {}
 
 
@@ -39,14 +41,17 @@ class Answer(NamedTuple):
 
 
 class Person:
-    """Requests with somebody's credentials, each over a connection of its own."""
+    """Requests with somebody's credentials, each over a connection of its own, from an address of the person's own."""
 
     def __init__(self, server, credentials=None):
         self.server = server
+        self.address = f"127.0.{next(_NUMBERS) // 250}.{next(_NUMBERS) % 250 + 1}"
         self.headers = {"Authorization": credentials} if credentials else {}
 
     def send(self, method, path, body=None, **headers):
-        connection = http.client.HTTPConnection(self.server.host, self.server.port, timeout=30)
+        connection = http.client.HTTPConnection(
+            self.server.host, self.server.port, timeout=30, source_address=(self.address, 0)
+        )
         given = {**self.headers, **{name.replace("_", "-"): value for name, value in headers.items()}}
         if isinstance(body, dict):
             body = json.dumps(body)

@@ -133,7 +133,7 @@ def test_who_manages_something_grants_on_it(people, admin, user, world):
 
 @pytest.mark.parametrize("kind", ["experiments", "registered-models"])
 def test_permissions_as_mlflow_had_them_before(people, admin, user, world, kind):
-    told, person = user
+    told, _ = user
     key, value = ("experiment_id", world.experiment_id) if kind == "experiments" else ("name", world.model)
     path = f"/api/2.0/mlflow/{kind}/permissions"
     about = {key: value, "username": told["username"]}

@@ -12,6 +12,7 @@ from starlette.routing import Route, Router
 
 from assay import __version__
 from assay.core.errors import EndpointNotFound, NotSupported, TemporarilyUnavailable
+from assay.server import login
 from assay.server.access_log import AccessLog, entry_of
 from assay.server.answers import Answer, HeaderList
 from assay.server.api import Api
@@ -19,6 +20,7 @@ from assay.server.artifacts import ArtifactRoutes
 from assay.server.config import ServerConfig
 from assay.server.errors import MethodNotAllowed, exception_of
 from assay.server.hosts import Guard, cors_headers, names_two_hosts
+from assay.server.login import Login
 from assay.server.pages import Pages
 from assay.server.routes import ARTIFACT_PATHS, PREFIXES, Routes, is_absent
 from assay.server.services import Services, open_context
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
     Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-_PUBLIC = frozenset((b"/health", b"/version"))
+_PUBLIC = frozenset((b"/health", b"/version", login.PATH.encode()))
 _PRIVATE = (*(prefix.encode() for prefix in PREFIXES), b"/get-artifact", b"/model-versions/get-artifact")
 
 __all__ = ["App", "ServerConfig", "create_app"]
@@ -49,7 +51,12 @@ def create_app(config: ServerConfig) -> App:
         ConfigurationError: the store, the artifacts or an option is not usable; says which, and what to do.
         StoreVersionError: the store was written by a newer version of Assay.
     """
-    guard = Guard(bound=config.host, allowed=config.allowed_hosts, origins=config.cors_allowed_origins)
+    guard = Guard(
+        bound=config.host,
+        allowed=config.allowed_hosts,
+        origins=config.cors_allowed_origins,
+        trusts_neighbours=config.auth is None,
+    )
     return App(config, open_context(config), guard)
 
 
@@ -155,6 +162,7 @@ class App:
             Route("/version", _version, methods=["GET"]),
             Route("/api/assay/1/openapi.json", _openapi, methods=["GET"]),
             Route("/ajax-api/assay/1/events", services.watchers.respond, methods=["GET"]),
+            *Login(services).routes(),
         ]
         self._router = Router(routes, redirect_slashes=False, default=self._answer_rest)
 

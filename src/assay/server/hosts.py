@@ -73,14 +73,18 @@ class Guard:
         bound: The address that the server listens on.
         allowed: More hosts: names or addresses, with or without a port; `*.example.com` for all below a name; `*`.
         origins: Origins such as `https://lab.example.com` whose pages may call the API; `*`.
+        trusts_neighbours: Whether pages of other servers on this machine may; not where they would do so as a user.
 
     Raises:
         ConfigurationError: an allowed host or origin is not of one of these forms.
     """
 
-    def __init__(self, *, bound: str, allowed: Sequence[str] = (), origins: Sequence[str] = ()) -> None:
+    def __init__(
+        self, *, bound: str, allowed: Sequence[str] = (), origins: Sequence[str] = (), trusts_neighbours: bool = True
+    ) -> None:
         self._any_host = "*" in allowed
         self._any_origin = "*" in origins
+        self._trusts_neighbours = trusts_neighbours
         self._suffixes = tuple(entry[1:].lower() for entry in allowed if entry.startswith("*."))
         exact = [entry for entry in allowed if entry != "*" and not entry.startswith("*.")]
         self._hosts = {_configured_host(entry) for entry in exact} | {Host("localhost", None)}
@@ -133,8 +137,8 @@ class Guard:
         if self._any_origin:
             return True
         text = origin.decode("latin-1").lower()
-        if text in self._origins:
-            return True
+        if text in self._origins or not self._trusts_neighbours:
+            return text in self._origins
         scheme, _, rest = text.partition("://")
         host = parse_host(rest)
         return scheme in ("http", "https") and host is not None and _is_loopback(host.name)

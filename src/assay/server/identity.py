@@ -68,6 +68,10 @@ class Identity:
         """Where a request comes from."""
         return Origin(self._proxies.address(headers, peer=peer), request_id)
 
+    def is_secure(self, headers: Mapping[bytes, bytes], *, peer: str, scheme: str) -> bool:
+        """Whether a request came over TLS."""
+        return self._proxies.is_secure(headers, peer=peer, scheme=scheme)
+
     def remembered(self, headers: Mapping[bytes, bytes], origin: Origin) -> Caller | None:
         """Who asks, when that was found within the last second; quick."""
         given = _given(headers)

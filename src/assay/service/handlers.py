@@ -5,6 +5,7 @@ from __future__ import annotations
 from assay.service import (
     aliases,
     artifacts,
+    credentials,
     experiments,
     files,
     gates,
@@ -36,6 +37,7 @@ __all__ = [
     "Context",
     "aliases",
     "artifacts",
+    "credentials",
     "dispatch",
     "experiments",
     "files",

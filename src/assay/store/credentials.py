@@ -61,6 +61,9 @@ class Tokens(Protocol):
     def use(self, token_id: str, *, now: int) -> None:
         """Note that the token was used."""
 
+    def expire(self, token_id: str, *, now: int) -> None:
+        """Have the token expire at a time, from which on it proves nothing."""
+
     def delete(self, token_id: str) -> bool:
         """Revoke the token; False when there was none."""
 

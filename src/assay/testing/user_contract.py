@@ -244,6 +244,7 @@ class GrantContract:
         grant(store, ada, kind=EVERYTHING, target=ALL, level=MANAGE)
         eyes = replace(reader(store, ada), experiment=one)
         assert seen(store, eyes) == ["one"]
+        assert seen(store, Reader((), MANAGE, experiment=one)) == ["one"]
         assert store.read(lambda session: session.grants.levels(eyes, kind=EXPERIMENT, targets=["0", one])) == {
             "0": NOTHING,
             one: MANAGE,

@@ -49,6 +49,12 @@ class SqlTokens:
         """Note that the token was used."""
         self._transaction.run(self.USE, (now, token_id))
 
+    EXPIRE = "update tokens set expiry_time = ? where token_id = ?"
+
+    def expire(self, token_id: str, *, now: int) -> None:
+        """Have the token expire at a time, from which on it proves nothing."""
+        self._transaction.run(self.EXPIRE, (now, token_id))
+
     DELETE = "delete from tokens where token_id = ?"
 
     def delete(self, token_id: str) -> bool:

@@ -90,10 +90,10 @@ class Sight:
         if wide is not None and wide < 0:
             return _NOTHING
         base = reader.default if wide is None else wide
-        if not reader.roles:
-            return _EVERYTHING if base >= READ else _NOTHING
-        sql = self.OWN.format(column=column, places=", ".join("?" * len(reader.roles)))
-        seen = Fragment(sql, (wide or 0, wide or 0, kind, *reader.roles, base))
+        seen = _EVERYTHING if base >= READ else _NOTHING
+        if reader.roles:
+            sql = self.OWN.format(column=column, places=", ".join("?" * len(reader.roles)))
+            seen = Fragment(sql, (wide or 0, wide or 0, kind, *reader.roles, base))
         if not only or only == ALL:
             return seen
-        return Fragment(f"{column} = ? and {seen.sql}", (self._grants.number(kind, only), *seen.values))
+        return Fragment(f"({column} = ? and {seen.sql})", (self._grants.number(kind, only), *seen.values))
