@@ -113,6 +113,7 @@ class App:
         if self._services.identity is not None and not _is_public(method, path, operation):
             caller = await self._services.who(headers, scope, request_id=answer.request_id)
         if found is None:
+            scope["state"] = {"caller": caller, "request_id": answer.request_id}
             await self._router(scope, receive, answer)
         elif operation is not None and operation.request in TRANSFERS:
             context = self._services.context_for(caller)

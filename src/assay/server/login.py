@@ -57,7 +57,7 @@ class Login:
         given = await _credentials(request)
         headers = dict(request.scope["headers"])
         peer = request.client.host if request.client else ""
-        origin = identity.origin(headers, peer=peer)
+        origin = identity.origin(headers, peer=peer, request_id=request.state.request_id)
         run = self._services.readers.run
         user = await run(partial(identity.login, given.username, given.password, origin))
         secret, now = secrets.token_urlsafe(32), clock.now_ms()

@@ -28,7 +28,7 @@ ARTIFACT_PATHS = (
 """How the paths begin that a server with `--artifacts-only` answers."""
 
 _TRACKING = (
-    "runs/create-promptlab-run traces unified-traces get-online-trace-details get-trace-artifact "
+    "runs/create-promptlab-run traces unified-traces get-online-trace-details users/create-ui get-trace-artifact "
     "gateway-proxy ui-telemetry"
 ).split()
 _TRACKING_3 = (

@@ -245,6 +245,16 @@ export interface CreateRun {
   experiment_name?: string | null;
 }
 
+/** Make a token of one's own; administrators make them for others, too. */
+export interface CreateToken {
+  name: string;
+  scope?: string;
+  resource_type?: string;
+  resource_id?: string;
+  days?: number;
+  username?: string;
+}
+
 /** Add a user. A password has at least 12 characters, and is not one that everybody knows. */
 export interface CreateUser {
   username: string;
@@ -453,6 +463,11 @@ export interface EmptyTrash {
   deleted_before?: number | null;
   dry_run?: boolean;
   page_token?: string | null;
+}
+
+/** End a session of one's own; administrators end any. */
+export interface EndSession {
+  session_id: string;
 }
 
 /** A container of runs that answer one question. Times are milliseconds since the epoch. */
@@ -873,6 +888,16 @@ export interface ListSavedViews {
   experiment_id: string;
 }
 
+/** List where one is logged in; administrators list it of others, too. */
+export interface ListSessions {
+  username?: string;
+}
+
+/** List one's own tokens; administrators list those of others, too. */
+export interface ListTokens {
+  username?: string;
+}
+
 /** All that is granted to a user. */
 export interface ListUserPermissions {
   username: string;
@@ -1143,6 +1168,12 @@ export interface MultipartUploadPart {
   url?: string;
 }
 
+/** A token, and the text that proves it: it is told this once, and cannot be read again. */
+export interface NewTokenResponse {
+  info: TokenInfo;
+  token: string;
+}
+
 /** What the note of a run said from `changed_at` on, in milliseconds since the epoch; empty where it was deleted. */
 export interface NoteChange {
   changed_at: number;
@@ -1294,6 +1325,11 @@ export interface RestoreLoggedModel {
 /** Restore a deleted run. */
 export interface RestoreRun {
   run_id: string;
+}
+
+/** Revoke a token of one's own; administrators revoke any. */
+export interface RevokeToken {
+  token_id: string;
 }
 
 /** Take back what is granted to one user. */
@@ -1592,6 +1628,22 @@ export interface ServerInfoResponse {
   presigned_upload_model_id_supported: boolean;
 }
 
+/** Where somebody is logged in. `is_current` is whether this is the session that asks. */
+export interface SessionInfo {
+  session_id: string;
+  address: string;
+  agent: string;
+  creation_time: number;
+  last_used: number;
+  expiry_time: number;
+  is_current: boolean;
+}
+
+/** Sessions, the last used first. */
+export interface SessionsResponse {
+  sessions: Array<SessionInfo>;
+}
+
 /** Set a tag of an experiment, replacing its present value. */
 export interface SetExperimentTag {
   experiment_id: string;
@@ -1662,6 +1714,25 @@ export interface TestWebhook {
 /** What came of a test. */
 export interface TestWebhookResponse {
   result: WebhookTestResult;
+}
+
+/** A token, without what proves it. */
+export interface TokenInfo {
+  token_id: string;
+  name: string;
+  username: string;
+  scope: string;
+  resource_type: string;
+  resource_id: string;
+  created_by: string;
+  creation_time: number;
+  expiry_time: number;
+  last_used: number;
+}
+
+/** Tokens, the newest first. */
+export interface TokensResponse {
+  tokens: Array<TokenInfo>;
 }
 
 /** Move a version to the stage None, Staging, Production or Archived. A gate may refuse it. */
@@ -2029,6 +2100,7 @@ export const OPERATIONS = {
   createReport: { method: "POST", path: "assay/1/reports/create" },
   createRole: { method: "POST", path: "3.0/mlflow/roles/create" },
   createRun: { method: "POST", path: "2.0/mlflow/runs/create" },
+  createToken: { method: "POST", path: "assay/1/tokens/create" },
   createUser: { method: "POST", path: "2.0/mlflow/users/create" },
   createWebhook: { method: "POST", path: "2.0/mlflow/webhooks" },
   deleteArtifact: { method: "DELETE", path: "2.0/mlflow-artifacts/artifacts/{path*}" },
@@ -2051,6 +2123,7 @@ export const OPERATIONS = {
   deleteUser: { method: "DELETE", path: "2.0/mlflow/users/delete" },
   deleteWebhook: { method: "DELETE", path: "2.0/mlflow/webhooks/{webhook_id}" },
   emptyTrash: { method: "POST", path: "assay/1/trash/empty" },
+  endSession: { method: "POST", path: "assay/1/sessions/end" },
   finalizeLoggedModel: { method: "PATCH", path: "2.0/mlflow/logged-models/{model_id}" },
   findAnything: { method: "GET", path: "assay/1/views/find" },
   getAliasHistory: { method: "GET", path: "assay/1/registry/alias-history" },
@@ -2089,6 +2162,8 @@ export const OPERATIONS = {
   listRoleUsers: { method: "GET", path: "3.0/mlflow/roles/users/list" },
   listRoles: { method: "GET", path: "3.0/mlflow/roles/list" },
   listSavedViews: { method: "GET", path: "assay/1/saved-views/list" },
+  listSessions: { method: "GET", path: "assay/1/sessions/list" },
+  listTokens: { method: "GET", path: "assay/1/tokens/list" },
   listUserPermissions: { method: "GET", path: "3.0/mlflow/users/permissions/list" },
   listUserRoles: { method: "GET", path: "3.0/mlflow/users/roles/list" },
   listUsers: { method: "GET", path: "2.0/mlflow/users/list" },
@@ -2107,6 +2182,7 @@ export const OPERATIONS = {
   restoreExperiment: { method: "POST", path: "2.0/mlflow/experiments/restore" },
   restoreLoggedModel: { method: "POST", path: "assay/1/logged-models/restore" },
   restoreRun: { method: "POST", path: "2.0/mlflow/runs/restore" },
+  revokeToken: { method: "POST", path: "assay/1/tokens/revoke" },
   revokeUserPermission: { method: "POST", path: "3.0/mlflow/users/permissions/revoke" },
   rollbackAlias: { method: "POST", path: "assay/1/registry/rollback-alias" },
   searchDatasets: { method: "POST", path: "2.0/mlflow/experiments/search-datasets" },
@@ -2181,6 +2257,7 @@ export interface Operations {
   createReport: { request: CreateReport; response: ReportResponse };
   createRole: { request: CreateRole; response: RoleResponse };
   createRun: { request: CreateRun; response: RunResponse };
+  createToken: { request: CreateToken; response: NewTokenResponse };
   createUser: { request: CreateUser; response: UserResponse };
   createWebhook: { request: CreateWebhook; response: WebhookResponse };
   deleteArtifact: { request: DeleteArtifact; response: Empty };
@@ -2203,6 +2280,7 @@ export interface Operations {
   deleteUser: { request: DeleteUser; response: Empty };
   deleteWebhook: { request: DeleteWebhook; response: Empty };
   emptyTrash: { request: EmptyTrash; response: TrashReport };
+  endSession: { request: EndSession; response: Empty };
   finalizeLoggedModel: { request: FinalizeLoggedModel; response: LoggedModelResponse };
   findAnything: { request: FindAnything; response: FoundItems };
   getAliasHistory: { request: GetAliasHistory; response: AliasHistoryResponse };
@@ -2241,6 +2319,8 @@ export interface Operations {
   listRoleUsers: { request: ListRoleUsers; response: RoleAssignmentsResponse };
   listRoles: { request: ListRoles; response: RolesResponse };
   listSavedViews: { request: ListSavedViews; response: SavedViewsResponse };
+  listSessions: { request: ListSessions; response: SessionsResponse };
+  listTokens: { request: ListTokens; response: TokensResponse };
   listUserPermissions: { request: ListUserPermissions; response: UserPermissionsResponse };
   listUserRoles: { request: ListUserRoles; response: RolesResponse };
   listUsers: { request: ListUsers; response: UsersResponse };
@@ -2259,6 +2339,7 @@ export interface Operations {
   restoreExperiment: { request: RestoreExperiment; response: Empty };
   restoreLoggedModel: { request: RestoreLoggedModel; response: Empty };
   restoreRun: { request: RestoreRun; response: Empty };
+  revokeToken: { request: RevokeToken; response: Empty };
   revokeUserPermission: { request: RevokeUserPermission; response: Empty };
   rollbackAlias: { request: RollbackAlias; response: ModelVersionResponse };
   searchDatasets: { request: SearchDatasets; response: SearchDatasetsResponse };
