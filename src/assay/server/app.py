@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, Router
 
 from assay import __version__
-from assay.core.errors import EndpointNotFound, NotSupported, TemporarilyUnavailable
+from assay.core.errors import EndpointNotFound, NotSupported, PermissionDenied, TemporarilyUnavailable
 from assay.server import login
 from assay.server.access_log import AccessLog, entry_of
 from assay.server.answers import Answer, HeaderList
@@ -91,6 +91,8 @@ class App:
         answer = Answer(send, self._cors(headers), self._private, for_page=b"sec-fetch-site" in headers)
         error = await exception_of(self._answer(scope, headers, receive, answer))
         if error is not None:
+            if isinstance(error, PermissionDenied):
+                self._services.remember_refusal(scope.get("state", {}), error)
             await answer.fail(error)
         if self._log is not None:
             self._log.add(entry_of(scope, answer, begun))
@@ -112,8 +114,8 @@ class App:
         caller = None
         if self._services.identity is not None and not _is_public(method, path, operation):
             caller = await self._services.who(headers, scope, request_id=answer.request_id)
+        scope["state"] = {"caller": caller, "operation": operation, "request_id": answer.request_id}
         if found is None:
-            scope["state"] = {"caller": caller, "request_id": answer.request_id}
             await self._router(scope, receive, answer)
         elif operation is not None and operation.request in TRANSFERS:
             context = self._services.context_for(caller)

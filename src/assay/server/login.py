@@ -14,14 +14,19 @@ from assay.core import clock
 from assay.core.errors import BadRequest, NotSupported
 from assay.server.identity import COOKIE, SAFE_COOKIE, SESSION_IDLE_MS, session_secret
 from assay.service import tokens
+from assay.service.access import Caller
+from assay.service.audit_events import event
+from assay.service.logins import ACTION as LOGGED_IN
 from assay.store.credentials import LoginSession
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from assay.server.identity import Identity
+    from assay.server.identity import Identity, Origin
     from assay.server.services import Services
+    from assay.store.audit import Event
     from assay.store.base import Session
+    from assay.store.users import User
 
 PATH = "/ajax-api/assay/1/session"
 SESSION_MS = 7 * 86_400_000
@@ -77,6 +82,7 @@ class Login:
             session.login_sessions.delete_expired(now=now, idle_since=now - SESSION_IDLE_MS)
             _end(session, before)
             session.login_sessions.create(kept)
+            session.audit.add(_event(user, origin, LOGGED_IN))
 
         await run(partial(self._store.write, exchange))
         answer = JSONResponse({"username": user.username, "is_admin": user.is_admin})
@@ -93,6 +99,11 @@ class Login:
         for secure in (False, True):
             _set(answer, "", secure=secure, seconds=0)
         return answer
+
+
+def _event(user: User, origin: Origin, action: str) -> Event:
+    caller = Caller(user.username, credential="password", address=origin.address, request_id=origin.request_id)
+    return event(caller, action)
 
 
 def _end(session: Session, secret: str) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from assay.blobs.leftovers import sweep_tree
 from assay.blobs.local import LocalBlobs
 from assay.blobs.open import open_blobs
-from assay.core.errors import ConfigurationError, Unauthenticated
+from assay.core.errors import AssayError, ConfigurationError, Unauthenticated
 from assay.core.log import logger
 from assay.server.errors import outcome
 from assay.server.events import Watchers
@@ -20,6 +20,7 @@ from assay.server.journals import JournalScanner
 from assay.server.passwords import open_passwords
 from assay.server.webhooks import WebhookSender
 from assay.service.access import ALLOW_ALL, Caller, UserPolicy
+from assay.service.audit_events import event_of, is_audited
 from assay.service.handlers import Context
 from assay.store.open import open_store
 
@@ -103,6 +104,14 @@ class Services:
         if not found.number:
             raise Unauthenticated("You are not logged in. Send a user's name and password, or a token.")
         return found
+
+    def remember_refusal(self, asked: Mapping[str, Any], error: AssayError) -> None:
+        """Put in the audit log that somebody was refused what it would have remembered."""
+        caller, operation = asked.get("caller"), asked.get("operation")
+        if caller is None or operation is None or not is_audited(operation):
+            return
+        event = event_of(caller, operation, outcome=error.code)
+        self.context.store.submit(lambda session: session.audit.add(event), lambda _result, _error: None)
 
     def context_for(self, caller: Caller | None) -> Context:
         """The context in which a request of a caller is answered."""

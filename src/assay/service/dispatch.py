@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from assay.service.access import ALLOW_ALL, Caller, Policy
+from assay.service.audit_events import event_of, is_audited
 from assay.service.webhook_events import announce
 from assay.wire.operations import OPERATIONS
 
@@ -77,7 +78,11 @@ def dispatch(context: Context, request: Message) -> Message:
     handler = HANDLERS[operation.request]
     if operation.resources:
         admit(context, operation, request)
-        return handler(context, request)
+        answer = handler(context, request)
+        if context.policy is not ALLOW_ALL and is_audited(operation):
+            event = event_of(context.caller, operation, request=request)
+            context.store.write(lambda session: session.audit.add(event))
+        return answer
     work = unit_of_work(context, request)
     return context.store.write(work) if operation.writes else context.store.read(work)
 
@@ -104,6 +109,8 @@ def unit_of_work(context: Context, request: Message) -> Callable[[Session], Mess
             session.sight.limit(context.policy.reader(context.caller))
         answer = handler(context, session, request)
         announce(session, request, answer)
+        if context.policy is not ALLOW_ALL and is_audited(operation):
+            session.audit.add(event_of(context.caller, operation, request=request))
         return answer
 
     return work

@@ -5,6 +5,7 @@ from __future__ import annotations
 from assay.service import (
     aliases,
     artifacts,
+    audit,
     credentials,
     experiments,
     files,
@@ -37,6 +38,7 @@ __all__ = [
     "Context",
     "aliases",
     "artifacts",
+    "audit",
     "credentials",
     "dispatch",
     "experiments",

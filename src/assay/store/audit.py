@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import hashlib
+import json
+from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -27,6 +29,12 @@ class Event:
     resource: str
     outcome: str
     detail: str = "{}"
+
+
+def digest_of(event: Event, *, behind: str) -> str:
+    """The SHA-256 of an event and of the digest before it, in hexadecimal digits."""
+    said = json.dumps([behind, *astuple(event)], ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 @dataclass(frozen=True)

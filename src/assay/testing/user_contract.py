@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from assay.core.errors import ResourceAlreadyExists, ResourceDoesNotExist
-from assay.store.audit import Event, Wanted
+from assay.store.audit import Event, Wanted, digest_of
 from assay.store.base import Query
 from assay.store.credentials import LoginSession, Token
-from assay.store.sql.audit import digest_of
 from assay.store.trash import Choice
 from assay.store.users import ALL, DENY, EDIT, EVERYTHING, EXPERIMENT, MANAGE, MODEL, NOTHING, PASSWORD, READ, Reader
 from assay.testing.store_content import add_run, create_experiment

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assay.wire import (
     artifacts,
+    audit,
     experiments,
     files,
     gates,
@@ -36,6 +37,7 @@ __all__ = [
     "TRANSFERS",
     "Operation",
     "artifacts",
+    "audit",
     "experiments",
     "files",
     "gates",

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import astuple
 from typing import TYPE_CHECKING, Any
 
-from assay.store.audit import Entry, Event
+from assay.store.audit import Entry, Event, digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,12 +16,6 @@ if TYPE_CHECKING:
 _EVENT = "happened_at, request_id, actor, credential, address, action, resource, outcome, detail"
 _ENTRY = f"entry_no, {_EVENT}, digest"
 _AT_ONCE = 1000
-
-
-def digest_of(event: Event, *, behind: str) -> str:
-    """The SHA-256 of an event and of the digest before it, in hexadecimal digits."""
-    said = json.dumps([behind, *astuple(event)], ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(said.encode()).hexdigest()
 
 
 class SqlAudit:

@@ -1,0 +1,122 @@
+"""What the audit log remembers of a request.
+
+Remembered is what changes who may do what, what is deleted and restored, and what a model in use is: not what runs
+record, of which there is too much. What is done is remembered in the transaction that does it.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from assay.core import clock
+from assay.store.audit import Event
+from assay.store.users import EXPERIMENT, MODEL
+from assay.wire.experiments import CreateExperiment
+from assay.wire.registry import (
+    CreateModelVersion,
+    CreateRegisteredModel,
+    DeleteRegisteredModelAlias,
+    RollbackAlias,
+    SetRegisteredModelAlias,
+    TransitionModelVersionStage,
+)
+from assay.wire.run_views import ChangeRuns
+
+if TYPE_CHECKING:
+    from assay.service.access import Caller
+    from assay.wire.base import Message, Operation
+
+DONE = "done"
+_KINDS = frozenset({"user", "token", "permission", "grant", "workspace"})
+_ALSO = frozenset(
+    {
+        ChangeRuns,
+        CreateModelVersion,
+        DeleteRegisteredModelAlias,
+        RollbackAlias,
+        SetRegisteredModelAlias,
+        TransitionModelVersionStage,
+    }
+)
+_SECRETS = frozenset({"password", "current_password", "secret", "token"})
+_NAMED = (
+    ("experiment_id", "experiment"),
+    ("run_id", "run"),
+    ("model_id", "logged_model"),
+    ("username", "user"),
+    ("role_id", "role"),
+    ("token_id", "token"),
+    ("session_id", "session"),
+    ("webhook_id", "webhook"),
+    ("path", "file"),
+)
+_LONGEST_RESOURCE = 500
+_LONGEST_DETAIL = 4000
+_LONGEST_TEXT = 200
+
+
+def is_audited(operation: Operation) -> bool:
+    """Whether the audit log remembers an operation."""
+    return operation.writes and (
+        operation.resource in _KINDS or operation.level == "manage" or operation.request in _ALSO
+    )
+
+
+def event_of(caller: Caller, operation: Operation, *, request: Message | None = None, outcome: str = DONE) -> Event:
+    """What is remembered of a request; of one that was refused, not what it said."""
+    return event(
+        caller,
+        operation.name,
+        resource="" if request is None else _resource(operation, request),
+        outcome=outcome,
+        detail="{}" if request is None else _detail(request),
+    )
+
+
+def event(caller: Caller, action: str, *, resource: str = "", outcome: str = DONE, detail: str = "{}") -> Event:
+    """An event of now."""
+    return Event(
+        happened_at=clock.now_ms(),
+        request_id=caller.request_id,
+        actor=caller.known_name,
+        credential=caller.credential,
+        address=caller.address,
+        action=action,
+        resource=resource,
+        outcome=outcome,
+        detail=detail,
+    )
+
+
+def _resource(operation: Operation, request: Message) -> str:
+    """What a request is about, such as `experiment 3`."""
+    name = getattr(request, "name", "")
+    if name and (operation.resource == MODEL or isinstance(request, CreateRegisteredModel)):
+        return f"{MODEL} {name}"[:_LONGEST_RESOURCE]
+    if isinstance(request, CreateExperiment):
+        return f"{EXPERIMENT} {name}"[:_LONGEST_RESOURCE]
+    told = (f"{kind} {getattr(request, field)}" for field, kind in _NAMED if getattr(request, field, None))
+    return next(told, "")[:_LONGEST_RESOURCE]
+
+
+def _detail(request: Message) -> str:
+    """What was asked for: names and short values; secrets are left out, long texts and lists are cut."""
+    said: dict[str, Any] = {
+        name: _cut(value) for name, value in msgspec.to_builtins(request).items() if name not in _SECRETS
+    }
+    return json.dumps(said, ensure_ascii=True, default=str)[:_LONGEST_DETAIL]
+
+
+def _cut(value: Any) -> Any:
+    if isinstance(value, str) and len(value) > _LONGEST_TEXT:
+        return f"{value[:_LONGEST_TEXT]}..."
+    if isinstance(value, list) and len(value) > 20:
+        return [*map(_cut, value[:20]), f"... {len(value)} in all"]
+    if isinstance(value, list):
+        return [_cut(one) for one in value]
+    if isinstance(value, dict):
+        return {key: "***" if key in _SECRETS else _cut(one) for key, one in value.items()}
+    return value
