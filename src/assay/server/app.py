@@ -140,6 +140,9 @@ class App:
         response = await self._pages.respond(Request(scope, receive))
         await response(scope, receive, send)
 
+    async def _events(self, request: Request) -> Response:
+        return await self._services.watchers.respond(self._services.seen_by(request.state.caller))
+
     def _cors(self, headers: Mapping[bytes, bytes]) -> HeaderList:
         origin = headers.get(b"origin")
         return cors_headers(origin) if origin is not None and self._guard.allows_origin(origin) else []
@@ -164,7 +167,7 @@ class App:
             Route("/health", _health, methods=["GET"]),
             Route("/version", _version, methods=["GET"]),
             Route("/api/assay/1/openapi.json", _openapi, methods=["GET"]),
-            Route("/ajax-api/assay/1/events", services.watchers.respond, methods=["GET"]),
+            Route("/ajax-api/assay/1/events", self._events, methods=["GET"]),
             *Login(services).routes(),
         ]
         self._router = Router(routes, redirect_slashes=False, default=self._answer_rest)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from assay.store.users import EXPERIMENT, MODEL, READ
 from assay.wire.experiments import ChangeExperiments
 from assay.wire.journal import ApplyJournal
 from assay.wire.models import LoggedModelResponse
@@ -14,6 +15,8 @@ from assay.wire.run_views import ChangeRuns
 from assay.wire.runs import CreateRun, RunResponse, UpdateRun
 
 if TYPE_CHECKING:
+    from assay.store.base import Session
+    from assay.store.users import Reader
     from assay.wire.base import Message
 
 MOST_IDS = 500
@@ -64,6 +67,20 @@ class Change:
         """As JSON: `{"runs": [...], "experiments": [...]}`, both empty for everything; `models` where there are any."""
         told = {"runs": sorted(self.runs), "experiments": sorted(self.experiments)}
         return msgspec.json.encode({**told, "models": sorted(self.models)} if self.models else told)
+
+    def seen(self, session: Session, reader: Reader) -> Change:
+        """What of it a reader may know of; a change of unknown extent names nothing."""
+        if self.everything:
+            return self
+        found = Change()
+        homes = session.runs.experiments_of(sorted(self.runs))
+        asked = sorted({*self.experiments, *homes.values()})
+        levels = session.grants.levels(reader, kind=EXPERIMENT, targets=asked)
+        found.experiments = {one for one in self.experiments if levels[one] >= READ}
+        found.runs = {run_id for run_id, home in homes.items() if levels[home] >= READ}
+        held = session.grants.levels(reader, kind=MODEL, targets=sorted(self.models))
+        found.models = {name for name in self.models if held[name] >= READ}
+        return found
 
 
 def everything() -> Change:

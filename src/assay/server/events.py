@@ -14,11 +14,11 @@ from assay.core.errors import AssayError
 from assay.server.changes import Change, everything
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
-
-    from starlette.requests import Request
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from assay.server.handover import Workers
+
+    Seen = Callable[[Change], Awaitable[Change]]
 
 POLL_SECONDS = 0.5
 MOST_WATCHERS = 1000
@@ -82,8 +82,8 @@ class Watchers:
                 self._compare(await workers.run(version))
             await asyncio.sleep(POLL_SECONDS)
 
-    async def stream(self) -> AsyncIterator[bytes]:
-        """The events of one page, until it goes away or the server stops."""
+    async def stream(self, seen: Seen | None = None) -> AsyncIterator[bytes]:
+        """The events of one page, until it goes away or the server stops; `seen` leaves out what it may not know."""
         watcher = _Watcher()
         self._watchers.add(watcher)
         try:
@@ -95,19 +95,20 @@ class Watchers:
                     yield _HEARTBEAT_COMMENT
                     continue
                 change = watcher.take()
+                if seen is not None:
+                    change = await seen(change)
                 if change:
                     yield b"event: change\ndata: " + change.encode() + b"\n\n"
                     await asyncio.sleep(_PAUSE)
         finally:
             self._watchers.discard(watcher)
 
-    async def respond(self, request: Request) -> StreamingResponse:
+    async def respond(self, seen: Seen | None = None) -> StreamingResponse:
         """Answer a request for the stream of events."""
-        del request
         if len(self._watchers) >= MOST_WATCHERS or self._closed:
             return StreamingResponse(iter(()), status_code=503, headers={"retry-after": "5"})
         headers = {"cache-control": "no-cache", "x-accel-buffering": "no"}
-        return StreamingResponse(self.stream(), media_type="text/event-stream", headers=headers)
+        return StreamingResponse(self.stream(seen), media_type="text/event-stream", headers=headers)
 
     def _spread(self, change: Change) -> None:
         for watcher in self._watchers:

@@ -25,8 +25,9 @@ from assay.service.handlers import Context
 from assay.store.open import open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
+    from assay.server.changes import Change
     from assay.server.config import ServerConfig
 
 _log = logger("server")
@@ -104,6 +105,17 @@ class Services:
         if not found.number:
             raise Unauthenticated("You are not logged in. Send a user's name and password, or a token.")
         return found
+
+    def seen_by(self, caller: Caller | None) -> Callable[[Change], Awaitable[Change]] | None:
+        """What leaves out of a change what a caller may not know of; None where nothing is left out."""
+        reader = None if caller is None else self.context.policy.reader(caller)
+        if reader is None:
+            return None
+
+        async def seen(change: Change) -> Change:
+            return await self.readers.run(partial(self.context.store.read, partial(change.seen, reader=reader)))
+
+        return seen
 
     def remember_refusal(self, asked: Mapping[str, Any], error: AssayError) -> None:
         """Put in the audit log that somebody was refused what it would have remembered."""
