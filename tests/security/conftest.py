@@ -48,10 +48,13 @@ class Person:
         self.address = f"127.0.{next(_NUMBERS) // 250}.{next(_NUMBERS) % 250 + 1}"
         self.headers = {"Authorization": credentials} if credentials else {}
 
-    def send(self, method, path, body=None, **headers):
-        connection = http.client.HTTPConnection(
+    def connect(self):
+        return http.client.HTTPConnection(
             self.server.host, self.server.port, timeout=30, source_address=(self.address, 0)
         )
+
+    def send(self, method, path, body=None, **headers):
+        connection = self.connect()
         given = {**self.headers, **{name.replace("_", "-"): value for name, value in headers.items()}}
         if isinstance(body, dict):
             body = json.dumps(body)

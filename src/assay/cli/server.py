@@ -25,6 +25,8 @@ from assay.core.lazy import require
 @setting_option(settings.allowed_artifact_roots, "--allowed-artifact-roots")
 @setting_option(settings.allowed_hosts, "--allowed-hosts")
 @setting_option(settings.cors_allowed_origins, "--cors-allowed-origins")
+@setting_option(settings.ssl_certfile, "--ssl-certfile")
+@setting_option(settings.ssl_keyfile, "--ssl-keyfile")
 @setting_option(settings.auth, "--auth/--no-auth")
 @click.option(
     "--app-name",
@@ -37,6 +39,8 @@ def server(
     allowed_artifact_roots: str | None,
     allowed_hosts: str | None,
     cors_allowed_origins: str | None,
+    ssl_certfile: str | None,
+    ssl_keyfile: str | None,
     auth: bool,
     app_name: str | None,
     **options: Any,
@@ -51,6 +55,7 @@ def server(
     from assay.server.auth import Auth
     from assay.server.config import ServerConfig
     from assay.server.run import serve
+    from assay.server.tls import Tls
 
     log.set_up(settings.log_level.get())
     options["backend_store_uri"] = options["backend_store_uri"] or f"./{uri.LOCAL_DIRECTORY}"
@@ -65,6 +70,7 @@ def server(
                 ports=listed(settings.webhook_allowed_ports.get()),
                 networks=listed(settings.webhook_allowed_networks.get()),
             ),
+            tls=Tls.configured(ssl_certfile, ssl_keyfile),
             auth=Auth.configured(proxies=listed(settings.trusted_proxies.get())) if auth or app_name else None,
             **options,
         )

@@ -264,6 +264,8 @@ cors_allowed_origins = _text(
     "Origins, separated by commas, whose pages may call the API, besides the server's own.",
     "MLFLOW_SERVER_CORS_ALLOWED_ORIGINS",
 )
+ssl_certfile = _text("ssl_certfile", "Certificate of the server, with those that vouch for it: it then speaks HTTPS.")
+ssl_keyfile = _text("ssl_keyfile", "The key of that certificate.")
 auth = _setting("auth", False, "Have users, and let them do only what is granted to them.")
 default_permission = _setting(
     "default_permission",

@@ -19,7 +19,7 @@ from assay.server.api import Api
 from assay.server.artifacts import ArtifactRoutes
 from assay.server.config import ServerConfig
 from assay.server.errors import MethodNotAllowed, exception_of
-from assay.server.hosts import Guard, cors_headers, names_two_hosts
+from assay.server.hosts import Guard, cors_headers, repeated
 from assay.server.login import Login
 from assay.server.pages import Pages
 from assay.server.routes import ARTIFACT_PATHS, PREFIXES, Routes, is_absent
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
     Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
+_STRICT = (b"strict-transport-security", b"max-age=31536000")
+_SINGLE = frozenset((b"host", b"authorization"))
 _PUBLIC = frozenset((b"/health", b"/version", login.PATH.encode()))
 _PRIVATE = (*(prefix.encode() for prefix in PREFIXES), b"/get-artifact", b"/model-versions/get-artifact")
 
@@ -68,6 +70,8 @@ class App:
         self._context = context
         self._guard = guard
         self._private = config.private
+        self._always: HeaderList = [] if config.tls is None else [_STRICT]
+        self._single = _SINGLE if config.auth is None else _SINGLE | config.auth.proxies.headers
         self._operations = Routes()
         self._services: Services
         self._api: Api
@@ -88,7 +92,8 @@ class App:
             return
         begun = time.perf_counter()
         headers = dict(scope["headers"])
-        answer = Answer(send, self._cors(headers), self._private, for_page=b"sec-fetch-site" in headers)
+        extra = [*self._cors(headers), *self._always]
+        answer = Answer(send, extra, self._private, for_page=b"sec-fetch-site" in headers)
         error = await exception_of(self._answer(scope, headers, receive, answer))
         if error is not None:
             if isinstance(error, PermissionDenied):
@@ -99,8 +104,9 @@ class App:
 
     async def _answer(self, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive, answer: Answer) -> None:
         method, path = scope["method"], scope["raw_path"]
-        if names_two_hosts(scope["headers"], headers):
-            await answer.text(400, "The request names more than one host.")
+        twice = repeated(scope["headers"], headers, self._single)
+        if twice is not None:
+            await answer.text(400, f"The request has the header {twice.decode('latin-1')} more than once.")
             return
         refusal = self._guard.refusal(method, path, headers)
         if refusal is not None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from assay.server.auth import Auth
+    from assay.server.tls import Tls
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class ServerConfig:
         scan_journals: Whether this process applies the journals beside a local store.
         send_webhooks: Whether this process sends what waits for webhooks.
         egress: What webhooks may be sent to.
+        tls: The certificate with which it speaks HTTPS; None for HTTP.
         auth: Users and what they may do; None for a server that has none, and does what anybody asks.
     """
 
@@ -58,6 +60,7 @@ class ServerConfig:
     send_webhooks: bool = True
     egress: Egress = field(default_factory=Egress)
     auth: Auth | None = None
+    tls: Tls | None = None
 
     @property
     def artifact_root(self) -> str:

@@ -154,9 +154,21 @@ class Guard:
         return _is_private(host.name)
 
 
-def names_two_hosts(pairs: Sequence[tuple[bytes, bytes]], headers: Mapping[bytes, bytes]) -> bool:
-    """Whether a request names more than one host; `headers` are the same as `pairs`, each name once."""
-    return len(headers) != len(pairs) and sum(name == b"host" for name, _ in pairs) > 1
+def repeated(
+    pairs: Sequence[tuple[bytes, bytes]], headers: Mapping[bytes, bytes], names: frozenset[bytes]
+) -> bytes | None:
+    """The name of a header that a request has twice, among those that say who asks whom; None where there is none.
+
+    `headers` are the same as `pairs`, each name once.
+    """
+    if len(headers) == len(pairs):
+        return None
+    seen = set()
+    for name, _ in pairs:
+        if name in seen and name in names:
+            return name
+        seen.add(name)
+    return None
 
 
 def cors_headers(origin: bytes) -> list[tuple[bytes, bytes]]:

@@ -18,6 +18,8 @@ from assay.server.protocol import HttpProtocol
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from assay.server.tls import Tls
+
 _BACKLOG = 2048
 _KEEP_ALIVE_SECONDS = 75
 STOP_SECONDS = 10
@@ -75,11 +77,12 @@ class Server(uvicorn.Server):
         on_stop: Callable[[], None] | None = None,
         lifeline: int | None = None,
         stop_seconds: int = STOP_SECONDS,
+        tls: Tls | None = None,
     ) -> None:
         """A server of an ASGI app.
 
         `on_stop` ends the answers that would otherwise never end; what is under way then has `stop_seconds`. `lifeline`
-        is a descriptor that becomes readable when the server is to stop.
+        is a descriptor that becomes readable when the server is to stop. With `tls` it speaks HTTPS.
         """
         super().__init__(
             uvicorn.Config(
@@ -95,6 +98,8 @@ class Server(uvicorn.Server):
                 backlog=_BACKLOG,
                 timeout_keep_alive=_KEEP_ALIVE_SECONDS,
                 timeout_graceful_shutdown=stop_seconds,
+                ssl_certfile=None if tls is None else tls.certificate,
+                ssl_keyfile=None if tls is None else tls.key,
             )
         )
         self._on_start = on_start
@@ -120,6 +125,6 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def address_of(host: str, listener: socket.socket) -> str:
+def address_of(host: str, listener: socket.socket, *, secure: bool = False) -> str:
     """The address under which a server that was told to listen on `host` answers."""
-    return f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
+    return f"http{'s' if secure else ''}://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"

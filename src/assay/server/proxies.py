@@ -48,6 +48,11 @@ class TrustedProxies:
             )
         return cls(parsed, user_header.strip().lower().encode(), secret.encode())
 
+    @property
+    def headers(self) -> frozenset[bytes]:
+        """The headers that say who asks."""
+        return frozenset((SECRET_HEADER, self.user_header)) if self.user_header else frozenset()
+
     def trusts(self, peer: str) -> bool:
         """Whether the peer of a connection is one of them."""
         if not self.networks:

@@ -34,7 +34,7 @@ def serve(config: ServerConfig) -> None:
             _serve_with_workers(config, listener)
             return
         app = create_app(config)
-        server = Server(app, on_start=lambda: _announce(config, listener), on_stop=app.close_streams)
+        server = Server(app, on_start=lambda: _announce(config, listener), on_stop=app.close_streams, tls=config.tls)
         collect_rarely()
         server.run(sockets=[listener])
     finally:
@@ -47,7 +47,9 @@ def _serve_with_workers(config: ServerConfig, listener: socket.socket) -> None:
     def work(worker: Worker) -> None:
         first = worker.place == 0
         app = create_app(replace(config, scan_journals=first, send_webhooks=first))
-        server = Server(app, on_start=worker.tell_ready, on_stop=app.close_streams, lifeline=worker.lifeline)
+        server = Server(
+            app, on_start=worker.tell_ready, on_stop=app.close_streams, lifeline=worker.lifeline, tls=config.tls
+        )
         server.run(sockets=[listener])
 
     supervisor = Supervisor(config.workers, work)
@@ -57,7 +59,7 @@ def _serve_with_workers(config: ServerConfig, listener: socket.socket) -> None:
 
 
 def _announce(config: ServerConfig, listener: socket.socket) -> None:
-    address = address_of(config.host, listener)
+    address = address_of(config.host, listener, secure=config.tls is not None)
     store = uri.redact(config.backend_store_uri)
     if uri.scheme(store) in ("", "file", "sqlite"):
         store = _short(uri.database_file(config.backend_store_uri))

@@ -14,9 +14,31 @@ from assay.service.model_sources import aliased
 from assay.store.registry import Change
 from assay.wire import registry as wire
 from assay.wire.base import Empty
+from assay.wire.protection import ListProtectedAliases, ProtectAlias, ProtectedAliasesResponse
 
 if TYPE_CHECKING:
     from assay.store.base import Session
+
+
+@handles(ProtectAlias)
+def protect_alias(context: Context, session: Session, request: ProtectAlias) -> Empty:
+    """Have an alias be protected, or no longer."""
+    del context
+    alias = registry_rules.new_alias(request.alias)
+    session.registered_models.protect_alias(
+        registry_rules.model_name(request.name), alias=alias, protected=request.protected
+    )
+    return Empty()
+
+
+@handles(ListProtectedAliases)
+def list_protected_aliases(
+    context: Context, session: Session, request: ListProtectedAliases
+) -> ProtectedAliasesResponse:
+    """List the protected aliases of a model."""
+    del context
+    model = session.registered_models.get(request.name)
+    return ProtectedAliasesResponse(aliases=session.registered_models.protected_aliases(model.name))
 
 
 @handles(wire.SetRegisteredModelAlias)

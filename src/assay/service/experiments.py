@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assay.core import clock
-from assay.core.errors import InvalidParameterValue, InvalidState, ResourceDoesNotExist
+from assay.blobs.base import ARTIFACT_SCHEME
+from assay.core import clock, uri
+from assay.core.errors import InvalidParameterValue, InvalidState, PermissionDenied, ResourceDoesNotExist
 from assay.search.fields import EXPERIMENTS
 from assay.search.pages import cut, decode_offset
 from assay.search.parser import parse_filter, parse_order_by
@@ -31,13 +32,33 @@ def create_experiment(
     name = rules.experiment_name(request.name)
     location = request.artifact_location
     if location:
-        location = rules.artifact_location(location, trusted=context.caller.local)
+        location = _allowed(context, rules.artifact_location(location, trusted=context.caller.local))
     tags = rules.tags(request.tags or (), rules.experiment_tag_value)
     experiment_id = session.experiments.create(
         name, artifact_location=location or None, root=context.artifact_root, tags=tags, now=clock.now_ms()
     )
     own(session, context.caller, kind=EXPERIMENT, target=experiment_id)
     return wire.CreateExperimentResponse(experiment_id=experiment_id)
+
+
+def _allowed(context: Context, location: str) -> str:
+    """The location, when the caller may choose it: among users, a place says whose files are there.
+
+    Raises:
+        InvalidParameterValue: the operator has not named it.
+        PermissionDenied: only administrators choose places among the files that the server keeps.
+    """
+    caller = context.caller
+    if not caller.number:
+        return location
+    if context.reach is not None and not any(uri.is_below(location, root) for root in context.reach):
+        raise InvalidParameterValue(
+            f"Invalid artifact location {location[:200]!r}: it is not below a place that this server's operator named "
+            "with --allowed-artifact-roots. Leave it out to have the server choose."
+        )
+    if location.startswith(f"{ARTIFACT_SCHEME}:") and not caller.is_admin:
+        raise PermissionDenied("Permission denied: only administrators choose places among the server's own files.")
+    return location
 
 
 @handles(wire.GetExperiment)

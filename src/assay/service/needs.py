@@ -16,7 +16,12 @@ from assay.service import rules, user_rules
 from assay.store.users import ALL, EDIT, EVERYTHING, EXPERIMENT, MANAGE, MODEL, READ
 from assay.wire.experiments import ChangeExperiments
 from assay.wire.gates import SetGates
-from assay.wire.registry import CreateModelVersion
+from assay.wire.registry import (
+    CreateModelVersion,
+    DeleteRegisteredModelAlias,
+    RollbackAlias,
+    SetRegisteredModelAlias,
+)
 from assay.wire.run_views import ChangeRuns
 
 if TYPE_CHECKING:
@@ -75,7 +80,11 @@ def of_registered_model(session: Session, request: Message, level: int) -> list[
     """The registered model that is named; for a new version also what it is made from."""
     if isinstance(request, SetGates):
         return [Need(MODEL, ALL, level)]
-    needs = [Need(MODEL, getattr(request, "name", "") or ALL, level)]
+    name = getattr(request, "name", "") or ALL
+    moves = isinstance(request, (SetRegisteredModelAlias, DeleteRegisteredModelAlias, RollbackAlias))
+    if moves and request.alias in session.registered_models.protected_aliases(name):
+        level = MANAGE
+    needs = [Need(MODEL, name, level)]
     if isinstance(request, CreateModelVersion):
         needs += _of_source(session, request)
     return needs

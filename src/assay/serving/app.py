@@ -14,7 +14,7 @@ from assay.server.answers import Answer
 from assay.server.bodies import Bodies
 from assay.server.errors import MethodNotAllowed, exception_of
 from assay.server.handover import Handover, Workers
-from assay.server.hosts import Guard, names_two_hosts
+from assay.server.hosts import Guard, repeated
 from assay.serving import inputs
 from assay.wire.server import MLFLOW_VERSION
 
@@ -69,7 +69,7 @@ class App:
 
     async def _answer(self, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive, answer: Answer) -> None:
         method, path = scope["method"], scope["raw_path"]
-        if names_two_hosts(scope["headers"], headers):
+        if repeated(scope["headers"], headers, frozenset((b"host",))):
             await answer.text(400, "The request names more than one host.")
         elif not self._guard.allows_host(headers.get(b"host", b"")):
             await answer.text(

@@ -100,6 +100,12 @@ class RegisteredModels(Protocol):
     def alias_before(self, name: str, *, alias: str) -> int | None:
         """The version that the alias stood for last, before the one it stands for now; deleted ones do not count."""
 
+    def protect_alias(self, name: str, *, alias: str, protected: bool) -> None:
+        """Have the alias be protected, or no longer."""
+
+    def protected_aliases(self, name: str) -> list[str]:
+        """The protected aliases, by name; none of an unknown model."""
+
     def set_gates(self, name: str, *, rules: str, change: Change) -> None:
         """Replace the text of the model's gates; an empty one deletes them."""
 

@@ -36,7 +36,7 @@ class RunningServer:
     @property
     def url(self) -> str:
         """Its tracking URI."""
-        return f"http://{self.host}:{self.port}"
+        return f"http{'' if self.config.tls is None else 's'}://{self.host}:{self.port}"
 
 
 @contextmanager
@@ -60,7 +60,7 @@ def running_server(directory: Path, config: ServerConfig | None = None) -> Itera
     listener = listen(config.host, 0)
     started = threading.Event()
     app = create_app(config)
-    server = Server(app, on_start=started.set, on_stop=app.close_streams)
+    server = Server(app, on_start=started.set, on_stop=app.close_streams, tls=config.tls)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="assay-server", daemon=True)
     thread.start()
     try:

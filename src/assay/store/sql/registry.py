@@ -173,6 +173,26 @@ class SqlRegisteredModels:
         """Each set and deletion of any alias of the model, the last first."""
         return self._alias_changes.all(self._versions.model_no(name), limit=limit)
 
+    UNPROTECT = "delete from protected_aliases where model_no = ? and alias = ?"
+    PROTECT = "insert into protected_aliases (model_no, alias) values (?, ?)"
+
+    def protect_alias(self, name: str, *, alias: str, protected: bool) -> None:
+        """Have the alias be protected, or no longer."""
+        number = self._versions.model_no(name)
+        self._transaction.run(self.UNPROTECT, (number, alias))
+        if protected:
+            self._transaction.run(self.PROTECT, (number, alias))
+
+    PROTECTED = """
+    select p.alias from registered_models g join protected_aliases p on p.model_no = g.model_no
+    where g.name = ?
+    order by p.alias
+    """
+
+    def protected_aliases(self, name: str) -> list[str]:
+        """The protected aliases, by name; none of an unknown model."""
+        return [alias for (alias,) in self._transaction.all(self.PROTECTED, (name,))]
+
     DELETE_GATES = "delete from registered_model_gates where model_no = ?"
     PUT_GATES = "insert into registered_model_gates (model_no, rules, changed_at, changed_by) values (?, ?, ?, ?)"
 

@@ -102,9 +102,10 @@ create table audit_head (
 ) engine = innodb collate = utf8mb4_nopad_bin;
 
 create table protected_aliases (
-  name varchar(500) not null,
+  model_no bigint not null,
   alias varchar(250) not null,
-  primary key (name, alias)
+  primary key (model_no, alias),
+  foreign key (model_no) references registered_models (model_no) on delete cascade
 ) engine = innodb collate = utf8mb4_nopad_bin;
 
 create index experiments_by_location on experiments (artifact_location(191));

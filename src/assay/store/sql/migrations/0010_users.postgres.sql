@@ -99,9 +99,9 @@ create index audit_by_action on audit (action, actor, entry_no);
 create index audit_by_address on audit (address, action, entry_no);
 
 create table protected_aliases (
-  name text collate "C" not null,
+  model_no bigint not null references registered_models on delete cascade,
   alias text collate "C" not null,
-  primary key (name, alias)
+  primary key (model_no, alias)
 );
 
 create index experiments_by_location on experiments (artifact_location);
