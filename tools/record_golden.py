@@ -1,13 +1,13 @@
 """Play the requests in `tests/wire/golden/*.json` to MLflow's own server, and write down its answers beside them.
 
-Each file is played to a server of its own, with an empty store. New exchanges are written by hand, without an answer.
+Each file is played to a server of its own, with an empty store, of the version that the file names. New exchanges are
+written by hand, without an answer.
 """
 
 from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -17,7 +17,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assay.testing.golden import Player, dump, load
+from assay.testing.environments import made_environment
+from assay.testing.golden import ADMIN, Player, Scenario, dump, load, password_of
+from assay.testing.processes import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,32 +27,37 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).parents[1]
 GOLDEN = REPOSITORY / "tests" / "wire" / "golden"
 _START_SECONDS = 90.0
-_COMMAND = """
-import sys
-from pathlib import Path
-from benchmarks.rivals.mlflow import MLflow
-mlflow = MLflow(workers=1)
-mlflow.install()
-print("\\n".join(["", "command:", *mlflow.server_command(Path(sys.argv[1]), port=int(sys.argv[2]))]))
+_USERS = f"""\
+[mlflow]
+default_permission = NO_PERMISSIONS
+database_uri = sqlite:///users.db
+admin_username = {ADMIN}
+admin_password = {password_of(ADMIN)}
+authorization_function = mlflow.server.auth:authenticate_request_basic_auth
 """
 
 
 @contextmanager
-def mlflow_server() -> Iterator[int]:
+def mlflow_server(scenario: Scenario) -> Iterator[int]:
     """The port of MLflow's server over an empty store."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    python = made_environment(f"mlflow[auth]=={scenario.mlflow}", under=REPOSITORY / ".cache")
+    port = free_port()
     with tempfile.TemporaryDirectory() as directory:
-        told = subprocess.run(
-            [sys.executable, "-c", _COMMAND, directory, str(port)],
-            cwd=REPOSITORY,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        command = told.stdout.partition("\ncommand:\n")[2].split()
-        environment = {**os.environ, "MLFLOW_DISABLE_TELEMETRY": "true"}
+        (Path(directory) / "users.ini").write_text(_USERS, encoding="utf-8")
+        command = [
+            *(python.with_name("mlflow"), "server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"),
+            *("--backend-store-uri", f"sqlite:///{directory}/mlflow.db"),
+            *("--artifacts-destination", f"{directory}/artifacts"),
+            *(("--app-name", "basic-auth") if scenario.users else ()),
+        ]
+        environment = {
+            **os.environ,
+            "PYTHONPATH": "",  # a checkout may have another `mlflow` there
+            "PATH": f"{python.parent}{os.pathsep}{os.environ['PATH']}",
+            "MLFLOW_DISABLE_TELEMETRY": "true",
+            "MLFLOW_AUTH_CONFIG_PATH": f"{directory}/users.ini",
+            "MLFLOW_FLASK_SERVER_SECRET_KEY": "for a minute",
+        }
         with subprocess.Popen(
             command,
             cwd=directory,
@@ -80,13 +87,13 @@ def _wait_until_healthy(port: int) -> None:
 
 def record(path: Path) -> int:
     """Record one scenario anew; returns how many exchanges it has."""
-    exchanges = load(path)
-    with mlflow_server() as port:
+    scenario = load(path)
+    with mlflow_server(scenario) as port:
         player = Player("127.0.0.1", port)
-        for exchange in exchanges:
+        for exchange in scenario.exchanges:
             exchange.answer = player.play(exchange.request)
-    dump(path, exchanges)
-    return len(exchanges)
+    dump(path, scenario)
+    return len(scenario.exchanges)
 
 
 def main() -> None:

@@ -122,7 +122,7 @@ def test_who_manages_something_grants_on_it(people, admin, user, world):
     assert v3(people["manager"], "users/permissions/grant", **grant, permission="EDIT").status == 400
     eventually(lambda: person.get(f"runs/get?run_id={world.run_id}").status == 200)
     told_level = v3(admin, "users/permissions/get", "GET", **grant).json
-    assert told_level == {"allowed": True, "permission": "READ"}
+    assert told_level == {"allowed": False, "permission": "READ"}, "as MLflow has it, which means USE"
     assert v3(people["manager"], "users/permissions/revoke", **grant).status == 200
     assert v3(people["manager"], "users/permissions/revoke", **grant).status == 404
     assert v3(
@@ -139,14 +139,15 @@ def test_permissions_as_mlflow_had_them_before(people, admin, user, world, kind)
     about = {key: value, "username": told["username"]}
     inner = "experiment_permission" if kind == "experiments" else "registered_model_permission"
     made = people["manager"].send("POST", f"{path}/create", {**about, "permission": "READ"}).json[inner]
-    assert made == {key: value, "user_id": told["id"], "permission": "READ"}
+    more = {} if kind == "experiments" else {"workspace": "default"}
+    assert made == {key: value, "user_id": told["id"], "permission": "READ", **more}
     again = people["manager"].send("POST", f"{path}/create", {**about, "permission": "READ"})
     assert again.code == "RESOURCE_ALREADY_EXISTS"
     assert people["manager"].send("PATCH", f"{path}/update", {**about, "permission": "EDIT"}).status == 200
     query = f"?{key}={value}&username={told['username']}".replace(" ", "%20")
     assert people["manager"].send("GET", f"{path}/get{query}").json[inner]["permission"] == "EDIT"
     granted = admin.get(f"users/get?username={told['username']}").json["user"][f"{inner}s"]
-    assert granted == [{key: value, "user_id": told["id"], "permission": "EDIT"}]
+    assert granted == [{key: value, "user_id": told["id"], "permission": "EDIT", **more}]
     assert people["editor"].send("DELETE", f"{path}/delete", about).status == 403
     assert people["manager"].send("PATCH", f"{path}/update", {**about, "permission": "OWN"}).status == 400
     assert people["manager"].send("DELETE", f"{path}/delete", about).status == 200
@@ -160,3 +161,25 @@ def test_who_makes_something_manages_it(user):
     name = f"of {told['username']}"
     person.done("registered-models/create", name=name)
     assert person.send("DELETE", "/api/2.0/mlflow/registered-models/delete", {"name": name}).status == 200
+
+
+def test_a_change_of_users_and_roles_counts_at_once(admin, user, world):
+    told, person = user
+    role = v3(admin, "roles/create", name=f"at once {told['username']}"[:200], workspace="default").json["role"]
+    level = {"resource_type": "experiment", "resource_pattern": world.experiment_id, "permission": "EDIT"}
+    assert v3(admin, "roles/permissions/add", role_id=role["id"], **level).status == 200
+    for action, method, status in (("assign", "POST", 200), ("unassign", "DELETE", 404)):
+        assert person.get("users/current").status == 200
+        assert v3(admin, f"roles/{action}", method, username=told["username"], role_id=role["id"]).status == 200
+        assert person.get(f"runs/get?run_id={world.run_id}").status == status
+    assert admin.send("DELETE", "/api/2.0/mlflow/users/delete", {"username": told["username"]}).status == 200
+    assert person.get("users/current").status == 401
+
+
+def test_a_grant_says_something_that_it_can_mean(admin, user, world):
+    told, _ = user
+    on = {"username": told["username"], "resource_type": "experiment", "resource_id": world.experiment_id}
+    assert v3(admin, "users/permissions/grant", **on, permission="NO_PERMISSIONS").status == 400
+    everything = {**on, "resource_type": "workspace", "resource_id": "*"}
+    assert v3(admin, "users/permissions/grant", **everything, permission="USE").status == 400
+    assert v3(admin, "users/permissions/get", "GET", **on).json["permission"] == "NO_PERMISSIONS"

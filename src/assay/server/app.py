@@ -130,6 +130,7 @@ class App:
         elif operation is not None:
             context = self._services.context_for(caller)
             body, more = await self._api.answer(operation, scope, headers, receive, in_path=in_path, context=context)
+            self._services.forget_callers(operation)
             await answer.json(200, body, *more)
         elif method == "OPTIONS":
             await answer.options(methods)

@@ -29,9 +29,11 @@ if TYPE_CHECKING:
 
     from assay.server.changes import Change
     from assay.server.config import ServerConfig
+    from assay.wire.base import Operation
 
 _log = logger("server")
 STORE_TYPE = "SqlStore"
+_ABOUT_CALLERS = ("user", "permission", "token")
 _READERS = 8
 _READS_WAITING = 512
 _TRANSFERS = 64
@@ -105,6 +107,11 @@ class Services:
         if not found.number:
             raise Unauthenticated("You are not logged in. Send a user's name and password, or a token.")
         return found
+
+    def forget_callers(self, done: Operation) -> None:
+        """Look all callers up anew after a change of users, roles or tokens; other processes do within a second."""
+        if self.identity is not None and done.resource in _ABOUT_CALLERS and done.method != "GET":
+            self.identity.forget()
 
     def seen_by(self, caller: Caller | None) -> Callable[[Change], Awaitable[Change]] | None:
         """What leaves out of a change what a caller may not know of; None where nothing is left out."""

@@ -8,7 +8,7 @@ from assay.core.errors import ResourceAlreadyExists, ResourceDoesNotExist
 from assay.service import user_rules
 from assay.service.dispatch import Context, handles
 from assay.service.roles import roles_of
-from assay.store.users import EXPERIMENT, MANAGE, MODEL, NOTHING, Reader
+from assay.store.users import EXPERIMENT, MANAGE, MODEL, USE, Reader
 from assay.wire import permissions as wire
 from assay.wire.base import Empty
 from assay.wire.roles import RolesResponse
@@ -24,10 +24,9 @@ def _own_grant(session: Session, user: User, *, kind: str, target: str) -> Grant
     return session.grants.find(session.roles.own(user).number, kind=kind, target=target)
 
 
-def _grant(session: Session, username: str, *, kind: str, target: str, permission: str, anew: bool) -> User:
+def _grant(session: Session, username: str, *, kind: str, target: str, level: int, anew: bool) -> User:
     """Grant something to a user alone: where nothing is granted yet, or, not `anew`, where something is."""
     user = session.users.get(username)
-    level = user_rules.level(permission)
     present = _own_grant(session, user, kind=kind, target=target)
     if anew and present is not None:
         raise ResourceAlreadyExists(
@@ -99,7 +98,7 @@ def get_user_permission(
         eyes = Reader(roles, context.policy.default)
         target = user_rules.target(request.resource_id, of=kind)
         level = session.grants.levels(eyes, kind=kind, targets=[target])[target]
-    return wire.EffectivePermissionResponse(allowed=level > NOTHING, permission=user_rules.level_name(level))
+    return wire.EffectivePermissionResponse(allowed=level >= USE, permission=user_rules.level_name(level))
 
 
 @handles(wire.GrantUserPermission)
@@ -108,7 +107,8 @@ def grant_user_permission(context: Context, session: Session, request: wire.Gran
     del context
     kind = user_rules.kind(request.resource_type)
     target = user_rules.target(request.resource_id, of=kind)
-    _grant(session, request.username, kind=kind, target=target, permission=request.permission, anew=True)
+    level = user_rules.granted(request.permission, of=kind)
+    _grant(session, request.username, kind=kind, target=target, level=level, anew=True)
     return Empty()
 
 
@@ -162,8 +162,8 @@ def create_experiment_permission(
 ) -> wire.ExperimentPermissionResponse:
     """Grant something on an experiment."""
     del context
-    one = request.experiment_id
-    user = _grant(session, request.username, kind=EXPERIMENT, target=one, permission=request.permission, anew=True)
+    one, level = request.experiment_id, user_rules.level(request.permission)
+    user = _grant(session, request.username, kind=EXPERIMENT, target=one, level=level, anew=True)
     return _of_experiment(one, user, request.permission)
 
 
@@ -189,8 +189,8 @@ def get_experiment_permission(
 def update_experiment_permission(context: Context, session: Session, request: wire.UpdateExperimentPermission) -> Empty:
     """Change what is granted on an experiment."""
     del context
-    one = request.experiment_id
-    _grant(session, request.username, kind=EXPERIMENT, target=one, permission=request.permission, anew=False)
+    one, level = request.experiment_id, user_rules.level(request.permission)
+    _grant(session, request.username, kind=EXPERIMENT, target=one, level=level, anew=False)
     return Empty()
 
 
@@ -208,8 +208,8 @@ def create_registered_model_permission(
 ) -> wire.RegisteredModelPermissionResponse:
     """Grant something on a registered model."""
     del context
-    name = request.name
-    user = _grant(session, request.username, kind=MODEL, target=name, permission=request.permission, anew=True)
+    name, level = request.name, user_rules.level(request.permission)
+    user = _grant(session, request.username, kind=MODEL, target=name, level=level, anew=True)
     return _of_model(name, user, request.permission)
 
 
@@ -237,8 +237,8 @@ def update_registered_model_permission(
 ) -> Empty:
     """Change what is granted on a registered model."""
     del context
-    name = request.name
-    _grant(session, request.username, kind=MODEL, target=name, permission=request.permission, anew=False)
+    name, level = request.name, user_rules.level(request.permission)
+    _grant(session, request.username, kind=MODEL, target=name, level=level, anew=False)
     return Empty()
 
 

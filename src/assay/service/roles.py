@@ -31,7 +31,7 @@ def roles_of(session: Session, users: Sequence[User]) -> dict[int, list[wire.Rol
 
 def _told(session: Session, roles: Sequence[Role]) -> list[wire.Role]:
     told = {
-        role.number: wire.Role(id=role.number, name=role.name, description=role.description, permissions=[])
+        role.number: wire.Role(id=role.number, name=role.name, description=role.description or None, permissions=[])
         for role in roles
     }
     for grant in session.grants.of(list(told)):
@@ -97,6 +97,8 @@ def list_roles(context: Context, session: Session, request: wire.ListRoles) -> w
 def update_role(context: Context, session: Session, request: wire.UpdateRole) -> wire.RoleResponse:
     """Change what is given of a role."""
     del context
+    if request.name is None and request.description is None:
+        raise InvalidParameterValue("Give 'name' or 'description': one of them is to change.")
     name = None if request.name is None else _name(request.name)
     description = None if request.description is None else _description(request.description)
     _shared(session, request.role_id)
@@ -132,7 +134,7 @@ def add_role_permission(
     role = session.roles.get(request.role_id)
     kind = user_rules.kind(request.resource_type)
     target = user_rules.target(request.resource_pattern, of=kind)
-    level = user_rules.level(request.permission)
+    level = user_rules.granted(request.permission, of=kind)
     if session.grants.find(role.number, kind=kind, target=target) is not None:
         raise ResourceAlreadyExists(
             f"The role {role.name!r} has a permission on the {kind} {target!r} already. Update that one."
@@ -168,7 +170,7 @@ def update_role_permission(
     """Change a level."""
     del context
     kept = session.grants.get(request.role_permission_id)
-    grant = session.grants.change(kept.number, level=user_rules.level(request.permission))
+    grant = session.grants.change(kept.number, level=user_rules.granted(request.permission, of=kept.kind))
     return wire.RolePermissionResponse(role_permission=told_grant(grant))
 
 

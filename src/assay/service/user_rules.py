@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from assay.core.errors import InvalidParameterValue
-from assay.store.users import ALL, EVERYTHING, EXPERIMENT, LEVELS, MODEL
+from assay.store.users import ALL, EVERYTHING, EXPERIMENT, LEVELS, MODEL, NOTHING, USE
 
 MAX_NAME = 250
 _NAMES = {level: name for name, level in LEVELS.items()}
@@ -61,6 +61,25 @@ def level(given: str) -> int:
     if given not in LEVELS:
         raise InvalidParameterValue(f"Invalid permission {given[:100]!r}. Valid permissions are: {', '.join(LEVELS)}.")
     return LEVELS[given]
+
+
+def granted(given: str, *, of: str) -> int:
+    """The level that a grant on resources of a kind may give.
+
+    Raises:
+        InvalidParameterValue: there is no such permission, or it is not granted there.
+    """
+    found = level(given)
+    if found == NOTHING:
+        raise InvalidParameterValue(
+            f"{given} is what is there without a grant. Take back what is granted, or grant DENY."
+        )
+    if of == EVERYTHING and found == USE:
+        raise InvalidParameterValue(
+            f"{given} on a {EVERYTHING} makes a member of it in MLflow, and lets read nothing: here there is one "
+            f"{EVERYTHING}, and all are members. To let read everything, grant READ."
+        )
+    return found
 
 
 def level_name(given: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assay.core import clock
-from assay.core.errors import InvalidParameterValue, InvalidState, NotSupported, PermissionDenied
+from assay.core.errors import InvalidParameterValue, InvalidState, NotSupported, PermissionDenied, Unauthenticated
 from assay.service import user_rules
 from assay.service.dispatch import Context, handles
 from assay.service.passwords import checked_password
@@ -74,7 +74,9 @@ def list_users(context: Context, session: Session, request: wire.ListUsers) -> w
 def get_current_user(context: Context, session: Session, request: wire.GetCurrentUser) -> wire.CurrentUserResponse:
     """Who asks."""
     del request
-    user = session.users.get(context.caller.name)
+    user = session.users.find(context.caller.name)
+    if user is None:
+        raise Unauthenticated(f"User {context.caller.name!r} has just been deleted.")
     return wire.CurrentUserResponse(user=_told(session, user), is_basic_auth=user.origin == PASSWORD)
 
 
@@ -91,6 +93,8 @@ def update_user_password(context: Context, request: wire.UpdateUserPassword) -> 
     passwords = _passwords(context)
     if caller.name == username and not passwords.proves(request.current_password or "", user.password_hash):
         raise InvalidParameterValue("The present password is wrong. Give it as 'current_password'.")
+    if caller.name == username and password == request.current_password:
+        raise InvalidParameterValue("The new password is the present one. Choose another.")
     kept = passwords.keep(password)
     context.store.write(lambda session: session.users.set_password(username, password_hash=kept, now=clock.now_ms()))
     return Empty()

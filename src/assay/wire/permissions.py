@@ -33,7 +33,7 @@ class UserPermissionsResponse(Message, omit_defaults=False):
 
 
 class EffectivePermissionResponse(Message, omit_defaults=False):
-    """What a user may do in the end; `allowed` is whether that is anything at all."""
+    """What a user may do in the end; `allowed` is whether that is USE or more, as MLflow has it."""
 
     allowed: bool
     permission: str

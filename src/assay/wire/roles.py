@@ -5,6 +5,8 @@ A role is a group of users. `resource_pattern` is the id of an experiment, the n
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from assay.wire.base import Message, operation
 
 _ROLES = "3.0/mlflow/roles"
@@ -27,7 +29,7 @@ class Role(Message, omit_defaults=False):
 
     id: int
     name: str
-    description: str = ""
+    description: str | None = None
     workspace: str = WORKSPACE
     permissions: list[RolePermission] = []
 
@@ -45,11 +47,15 @@ class RoleAssignment(Message, omit_defaults=False):
 class RoleResponse(Message):
     """One role."""
 
+    nullable: ClassVar[bool] = True
+
     role: Role
 
 
 class RolesResponse(Message, omit_defaults=False):
     """Roles by name."""
+
+    nullable: ClassVar[bool] = True
 
     roles: list[Role]
 

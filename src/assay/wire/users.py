@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from assay.wire.base import Message, operation
 from assay.wire.roles import Role
 
@@ -22,16 +24,21 @@ class RegisteredModelPermission(Message, omit_defaults=False):
     name: str
     user_id: int
     permission: str
+    workspace: str = "default"
 
 
 class User(Message, omit_defaults=False):
-    """A user. What is granted to the user alone is listed by `get`; MLflow before 3.13 reads it there."""
+    """A user. What is granted to the user alone is listed by `get`; MLflow before 3.13 reads it there.
+
+    There are no scorers here, but MLflow's client before 3.13 cannot do without their list.
+    """
 
     id: int
     username: str
     is_admin: bool
     experiment_permissions: list[ExperimentPermission] = []
     registered_model_permissions: list[RegisteredModelPermission] = []
+    scorer_permissions: list[str] = []
     origin: str = "password"
 
 
@@ -53,6 +60,8 @@ class UserResponse(Message):
 
 class UsersResponse(Message, omit_defaults=False):
     """Users by name."""
+
+    nullable: ClassVar[bool] = True
 
     users: list[ListedUser]
 
@@ -103,7 +112,7 @@ class UpdateUserAdmin(Message):
     """Make a user an administrator, or no longer; the last one stays."""
 
     username: str
-    is_admin: bool = False
+    is_admin: bool
 
 
 @operation("DELETE", f"{_USERS}/delete", access="user:manage")

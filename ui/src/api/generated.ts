@@ -55,6 +55,33 @@ export interface AssignRole {
   role_id: number;
 }
 
+/** What came of checking the chain: how many entries there are, and the first one that is not as it was written. */
+export interface AuditCheckResponse {
+  entries: number;
+  broken: number;
+}
+
+/** Somebody did something, or tried to. */
+export interface AuditEntry {
+  number: number;
+  time: number;
+  request_id: string;
+  actor: string;
+  credential: string;
+  address: string;
+  action: string;
+  resource: string;
+  outcome: string;
+  detail: string;
+  digest: string;
+}
+
+/** Entries, the latest first; the token leads to older ones. */
+export interface AuditResponse {
+  entries: Array<AuditEntry>;
+  next_page_token: string;
+}
+
 /** A group of runs by step: `counts[i]` runs have a finite value at `steps[i]`, on average `means[i]`. */
 export interface Band {
   group: number;
@@ -113,6 +140,9 @@ export interface ChangedExperiments {
 export interface ChangedRuns {
   changed: number;
 }
+
+/** Check that no entry was changed or taken away. */
+export type CheckAudit = Record<string, never>;
 
 /** Get what a version shows for each rule of the gate of an alias or stage, or of all gates. Nothing is changed. */
 export interface CheckGates {
@@ -446,7 +476,7 @@ export interface DownloadUriResponse {
   artifact_uri?: string;
 }
 
-/** What a user may do in the end; `allowed` is whether that is anything at all. */
+/** What a user may do in the end; `allowed` is whether that is USE or more, as MLflow has it. */
 export interface EffectivePermissionResponse {
   allowed: boolean;
   permission: string;
@@ -1229,6 +1259,7 @@ export interface RegisteredModelPermission {
   name: string;
   user_id: number;
   permission: string;
+  workspace: string;
 }
 
 /** What a user may do with a registered model. */
@@ -1343,7 +1374,7 @@ export interface RevokeUserPermission {
 export interface Role {
   id: number;
   name: string;
-  description: string;
+  description: string | null;
   workspace: string;
   permissions: Array<RolePermission>;
 }
@@ -1515,6 +1546,19 @@ export interface SavedViewResponse {
 /** All saved views of an experiment, by name. */
 export interface SavedViewsResponse {
   views?: Array<SavedView>;
+}
+
+/** Find entries that are equal in all that is given; `since` and `until` are milliseconds, both included. */
+export interface SearchAudit {
+  actor?: string;
+  action?: string;
+  resource?: string;
+  address?: string;
+  outcome?: string;
+  since?: number | null;
+  until?: number | null;
+  max_results?: number | null;
+  page_token?: string | null;
 }
 
 /** Find the datasets that runs of the given experiments (at most 20) read: at most 1,000, by name. */
@@ -1831,7 +1875,7 @@ export interface UpdateRun {
 /** Make a user an administrator, or no longer; the last one stays. */
 export interface UpdateUserAdmin {
   username: string;
-  is_admin?: boolean;
+  is_admin: boolean;
 }
 
 /** Set a password: one's own with the present one, anybody's as an administrator. It ends the user's sessions. */
@@ -1859,6 +1903,7 @@ export interface User {
   is_admin: boolean;
   experiment_permissions: Array<ExperimentPermission>;
   registered_model_permissions: Array<RegisteredModelPermission>;
+  scorer_permissions: Array<string>;
   origin: string;
 }
 
@@ -2086,6 +2131,7 @@ export const OPERATIONS = {
   assignRole: { method: "POST", path: "3.0/mlflow/roles/assign" },
   changeExperiments: { method: "POST", path: "assay/1/experiments/change" },
   changeRuns: { method: "POST", path: "assay/1/runs/change" },
+  checkAudit: { method: "GET", path: "assay/1/audit/check" },
   checkGates: { method: "GET", path: "assay/1/registry/check-gates" },
   completeMultipartUpload: { method: "POST", path: "2.0/mlflow-artifacts/mpu/complete/{directory*}" },
   createExperiment: { method: "POST", path: "2.0/mlflow/experiments/create" },
@@ -2185,6 +2231,7 @@ export const OPERATIONS = {
   revokeToken: { method: "POST", path: "assay/1/tokens/revoke" },
   revokeUserPermission: { method: "POST", path: "3.0/mlflow/users/permissions/revoke" },
   rollbackAlias: { method: "POST", path: "assay/1/registry/rollback-alias" },
+  searchAudit: { method: "GET", path: "assay/1/audit/search" },
   searchDatasets: { method: "POST", path: "2.0/mlflow/experiments/search-datasets" },
   searchExperiments: { method: "POST", path: "2.0/mlflow/experiments/search" },
   searchLoggedModels: { method: "POST", path: "2.0/mlflow/logged-models/search" },
@@ -2243,6 +2290,7 @@ export interface Operations {
   assignRole: { request: AssignRole; response: RoleAssignmentResponse };
   changeExperiments: { request: ChangeExperiments; response: ChangedExperiments };
   changeRuns: { request: ChangeRuns; response: ChangedRuns };
+  checkAudit: { request: CheckAudit; response: AuditCheckResponse };
   checkGates: { request: CheckGates; response: CheckGatesResponse };
   completeMultipartUpload: { request: CompleteMultipartUpload; response: Empty };
   createExperiment: { request: CreateExperiment; response: CreateExperimentResponse };
@@ -2342,6 +2390,7 @@ export interface Operations {
   revokeToken: { request: RevokeToken; response: Empty };
   revokeUserPermission: { request: RevokeUserPermission; response: Empty };
   rollbackAlias: { request: RollbackAlias; response: ModelVersionResponse };
+  searchAudit: { request: SearchAudit; response: AuditResponse };
   searchDatasets: { request: SearchDatasets; response: SearchDatasetsResponse };
   searchExperiments: { request: SearchExperiments; response: SearchExperimentsResponse };
   searchLoggedModels: { request: SearchLoggedModels; response: SearchLoggedModelsResponse };
