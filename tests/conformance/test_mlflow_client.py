@@ -5,18 +5,20 @@ Each `check_*` function in `checks/` runs in a process where MLflow is installed
 
 from __future__ import annotations
 
-import ast
-from pathlib import Path
-
 import pytest
+
+from .found import CHECKS as DIRECTORY
+from .found import checks_of
 
 BUCKET = "bucket"
 """The module of checks for a server that keeps artifacts in a bucket; those of `artifacts` hold there too."""
+WITH_USERS = ("people", "users", "users_before_3_13")
+"""Those for a server with users: see `test_users.py`."""
 FOUND = [
-    (file.stem, node.name)
-    for file in sorted((Path(__file__).parent / "checks").glob("*.py"))
-    for node in ast.parse(file.read_text()).body
-    if isinstance(node, ast.FunctionDef) and node.name.startswith("check_")
+    (file.stem, name)
+    for file in sorted(DIRECTORY.glob("*.py"))
+    if file.stem not in WITH_USERS
+    for name in checks_of(file.stem)
 ]
 CHECKS = [check for check in FOUND if check[0] != BUCKET]
 BUCKET_CHECKS = [check for check in FOUND if check[0] in (BUCKET, "artifacts")]
