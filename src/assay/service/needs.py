@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from assay.store.base import Session
     from assay.wire.base import Message
 
+_MOVES = (SetRegisteredModelAlias, DeleteRegisteredModelAlias, RollbackAlias)
 _DEEPEST = 8
 """How deep below the root artifacts of runs may begin: they do at three, or below what an experiment says."""
 _SOURCE = re.compile(r"(runs|models):/+([^/@]+)")
@@ -81,8 +82,7 @@ def of_registered_model(session: Session, request: Message, level: int) -> list[
     if isinstance(request, SetGates):
         return [Need(MODEL, ALL, level)]
     name = getattr(request, "name", "") or ALL
-    moves = isinstance(request, (SetRegisteredModelAlias, DeleteRegisteredModelAlias, RollbackAlias))
-    if moves and request.alias in session.registered_models.protected_aliases(name):
+    if isinstance(request, _MOVES) and request.alias in session.registered_models.protected_aliases(name):
         level = MANAGE
     needs = [Need(MODEL, name, level)]
     if isinstance(request, CreateModelVersion):

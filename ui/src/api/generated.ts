@@ -887,6 +887,11 @@ export interface ListLoggedModelArtifacts {
   page_token?: string | null;
 }
 
+/** List the protected aliases of a model. */
+export interface ListProtectedAliases {
+  name: string;
+}
+
 /** List one directory level of what the server keeps, by the names in it. */
 export interface ListProxiedArtifacts {
   path?: string;
@@ -1233,6 +1238,18 @@ export interface PresignedUrlResponse {
   presigned_url: string;
   headers?: Record<string, string>;
   file_size?: number | null;
+}
+
+/** Have an alias be set, moved and deleted only by who manages the model, or, not `protected`, by who edits it. */
+export interface ProtectAlias {
+  name: string;
+  alias: string;
+  protected?: boolean;
+}
+
+/** The protected aliases of a model, by name. */
+export interface ProtectedAliasesResponse {
+  aliases: Array<string>;
 }
 
 /** A model under a name, with its tags, aliases, and the newest version in each stage that has one. */
@@ -2202,6 +2219,7 @@ export const OPERATIONS = {
   grantUserPermission: { method: "POST", path: "3.0/mlflow/users/permissions/grant" },
   listArtifacts: { method: "GET", path: "2.0/mlflow/artifacts/list" },
   listLoggedModelArtifacts: { method: "GET", path: "2.0/mlflow/logged-models/{model_id}/artifacts/directories" },
+  listProtectedAliases: { method: "GET", path: "assay/1/registry/protected-aliases" },
   listProxiedArtifacts: { method: "GET", path: "2.0/mlflow-artifacts/artifacts" },
   listResourceGrants: { method: "GET", path: "assay/1/permissions/on" },
   listRolePermissions: { method: "GET", path: "3.0/mlflow/roles/permissions/list" },
@@ -2221,6 +2239,7 @@ export const OPERATIONS = {
   logModel: { method: "POST", path: "2.0/mlflow/runs/log-model" },
   logOutputs: { method: "POST", path: "2.0/mlflow/runs/outputs" },
   logParam: { method: "POST", path: "2.0/mlflow/runs/log-parameter" },
+  protectAlias: { method: "POST", path: "assay/1/registry/protect-alias" },
   removeRolePermission: { method: "DELETE", path: "3.0/mlflow/roles/permissions/remove" },
   renameRegisteredModel: { method: "POST", path: "2.0/mlflow/registered-models/rename" },
   renameSavedView: { method: "POST", path: "assay/1/saved-views/rename" },
@@ -2361,6 +2380,7 @@ export interface Operations {
   grantUserPermission: { request: GrantUserPermission; response: Empty };
   listArtifacts: { request: ListArtifacts; response: ListArtifactsResponse };
   listLoggedModelArtifacts: { request: ListLoggedModelArtifacts; response: ListArtifactsResponse };
+  listProtectedAliases: { request: ListProtectedAliases; response: ProtectedAliasesResponse };
   listProxiedArtifacts: { request: ListProxiedArtifacts; response: ListArtifactsResponse };
   listResourceGrants: { request: ListResourceGrants; response: ResourceGrantsResponse };
   listRolePermissions: { request: ListRolePermissions; response: RolePermissionsResponse };
@@ -2380,6 +2400,7 @@ export interface Operations {
   logModel: { request: LogModel; response: Empty };
   logOutputs: { request: LogOutputs; response: Empty };
   logParam: { request: LogParam; response: Empty };
+  protectAlias: { request: ProtectAlias; response: Empty };
   removeRolePermission: { request: RemoveRolePermission; response: Empty };
   renameRegisteredModel: { request: RenameRegisteredModel; response: RegisteredModelResponse };
   renameSavedView: { request: RenameSavedView; response: SavedViewResponse };

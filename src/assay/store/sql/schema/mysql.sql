@@ -278,9 +278,10 @@ CREATE TABLE `params` (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
 
 CREATE TABLE `protected_aliases` (
-  `name` varchar(500) NOT NULL,
+  `model_no` bigint(20) NOT NULL,
   `alias` varchar(250) NOT NULL,
-  PRIMARY KEY (`name`,`alias`)
+  PRIMARY KEY (`model_no`,`alias`),
+  CONSTRAINT `protected_aliases_ibfk_1` FOREIGN KEY (`model_no`) REFERENCES `registered_models` (`model_no`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
 
 CREATE TABLE `registered_model_aliases` (

@@ -235,9 +235,10 @@ create table params (
 );
 
 create table protected_aliases (
-  name text collate "C" not null,
+  model_no bigint not null,
   alias text collate "C" not null,
-  primary key (name, alias)
+  foreign key (model_no) references registered_models(model_no) on delete cascade,
+  primary key (model_no, alias)
 );
 
 create table registered_model_aliases (

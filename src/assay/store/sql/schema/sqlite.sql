@@ -269,9 +269,9 @@ create table params (
 create index params_by_value on params (experiment_id, key, number, value);
 
 create table protected_aliases (
-  name text not null,
+  model_no integer not null references registered_models on delete cascade,
   alias text not null,
-  primary key (name, alias)
+  primary key (model_no, alias)
 );
 
 create table registered_model_aliases (
