@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import hypothesis
 import pytest
 
 from assay.client import connection
@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from assay.testing.s3 import RunningS3
 
 
-hypothesis.settings.register_profile("assay", deadline=None)  # other tests may have the processor
-hypothesis.settings.load_profile("assay")
+if importlib.util.find_spec("hypothesis") is not None:  # not in every environment that tests run in
+    hypothesis = importlib.import_module("hypothesis")
+    hypothesis.settings.register_profile("assay", deadline=None)  # other tests may have the processor
+    hypothesis.settings.load_profile("assay")
 
 
 @pytest.fixture(autouse=True)

@@ -210,7 +210,7 @@ def test_a_batch_is_applied_whole_or_not_at_all(http_):
         ("PATCH", "/api/3.0/mlflow/traces/tr-1/tags", 501, "NOT_IMPLEMENTED"),
         ("POST", "/api/3.0/mlflow/traces/search", 501, "NOT_IMPLEMENTED"),
         ("GET", "/ajax-api/3.0/mlflow/scorers/list", 501, "NOT_IMPLEMENTED"),
-        ("GET", "/api/2.0/mlflow/users/get", 501, "NOT_IMPLEMENTED"),
+        ("GET", "/api/2.0/mlflow/users/get?username=x", 501, "NOT_IMPLEMENTED"),
         ("GET", "/api/2.0/mlflow-artifacts/presigned/x/y", 501, "NOT_IMPLEMENTED"),
         ("POST", "/v1/traces", 501, "NOT_IMPLEMENTED"),
         ("POST", "/graphql", 501, "NOT_IMPLEMENTED"),

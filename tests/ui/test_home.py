@@ -300,7 +300,7 @@ def test_a_view_is_saved_changed_and_shared(page: Page, filled: dict[str, str]) 
     page.goto(address)
     page.wait_for_url("**q=metrics.val_accuracy*")
     page.get_by_text("best-owl").first.wait_for()
-    assert page.get_by_text("poor-owl").count() == 0
+    page.get_by_text("poor-owl").first.wait_for(state="detached")
     page.goto(page.url + "&sort=metrics.val_accuracy")
     page.get_by_role("button", name="Saved views: Good ones, changed").click()
     page.get_by_role("button", name="Update Good ones").click()

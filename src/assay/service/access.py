@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from assay.core.errors import PermissionDenied, ResourceDoesNotExist, Unauthenticated
+from assay.core.errors import NotSupported, PermissionDenied, ResourceDoesNotExist, Unauthenticated
 from assay.service.needs import NEEDS, Need
 from assay.store.base import unknown
 from assay.store.users import EDIT, EXPERIMENT, LEVELS, MANAGE, MODEL, NOTHING, READ, USE, Reader
@@ -88,11 +88,23 @@ class Policy(Protocol):
         """What searches find; None for everything."""
 
 
+def check_has_users(operation: Operation) -> None:
+    """Return when an operation makes sense without users.
+
+    Raises:
+        NotSupported: it is about them.
+    """
+    if operation.resource in _MANAGING:
+        raise NotSupported(f"{operation.name}: this server has no users. Start it with --auth.")
+
+
 class _AllowAll:
     default = MANAGE
 
     def check(self, session: Session, caller: Caller, operation: Operation, request: Message) -> None:
         """Allow: a server without users, or a store on one's own disk."""
+        del session, caller, request
+        check_has_users(operation)
 
     def reader(self, caller: Caller) -> Reader | None:
         """Everything."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from assay.service.access import ALLOW_ALL, Caller, Policy
+from assay.service.access import ALLOW_ALL, Caller, Policy, check_has_users
 from assay.service.audit_events import event_of, is_audited
 from assay.service.webhook_events import announce
 from assay.wire.operations import OPERATIONS
@@ -93,9 +93,11 @@ def admit(context: Context, operation: Operation, request: Message) -> None:
     Raises:
         Unauthenticated, PermissionDenied, ResourceDoesNotExist: see `Policy.check`.
     """
-    if context.policy is not ALLOW_ALL:
-        check = context.policy.check
-        context.store.read(lambda session: check(session, context.caller, operation, request))
+    if context.policy is ALLOW_ALL:
+        check_has_users(operation)
+        return
+    check = context.policy.check
+    context.store.read(lambda session: check(session, context.caller, operation, request))
 
 
 def unit_of_work(context: Context, request: Message) -> Callable[[Session], Message]:
@@ -104,8 +106,8 @@ def unit_of_work(context: Context, request: Message) -> Callable[[Session], Mess
     handler = HANDLERS[operation.request]
 
     def work(session: Session) -> Message:
+        context.policy.check(session, context.caller, operation, request)
         if context.policy is not ALLOW_ALL:
-            context.policy.check(session, context.caller, operation, request)
             session.sight.limit(context.policy.reader(context.caller))
         answer = handler(context, session, request)
         announce(session, request, answer)

@@ -7,10 +7,11 @@ which people choose, are kept by `passwords`.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
+import os
 import re
-import secrets
 import zlib
 from typing import NamedTuple
 
@@ -30,9 +31,9 @@ class Secret(NamedTuple):
 
 def make() -> Secret:
     """A new token."""
-    number = int.from_bytes(secrets.token_bytes(_ID_BYTES), "big")
+    number = int.from_bytes(os.urandom(_ID_BYTES), "big")
     token_id = "".join(_LETTERS[(number >> (5 * place)) & 31] for place in range(8))
-    secret = secrets.token_urlsafe(32)
+    secret = base64.urlsafe_b64encode(os.urandom(32)).rstrip(b"=").decode()
     begun = f"{PREFIX}{token_id}_{secret}"
     return Secret(f"{begun}{_checksum(begun)}", token_id, digest(secret))
 

@@ -70,8 +70,16 @@ export async function reach(url: string, init: RequestInit): Promise<Response> {
   }
 }
 
-/** The error that an answer holds; its status line where it holds none. */
-export async function failure(response: Response): Promise<ApiError> {
+let refused = () => {};
+
+/** What to do when the server asks who the page is for. */
+export function whenRefused(act: () => void): void {
+  refused = act;
+}
+
+/** The error that an answer holds; its status line where it holds none. `quietly`, signing in is not asked for. */
+export async function failure(response: Response, { quietly = false } = {}): Promise<ApiError> {
+  if (response.status === 401 && !quietly) refused();
   const text = await response.text();
   const { error_code: code, message } = parseError(text);
   return new ApiError(message ?? `The server answered ${response.status} ${response.statusText}.`.trim(), {

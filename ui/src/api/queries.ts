@@ -172,7 +172,7 @@ function replaceCurves(known: Curve[], fresh: Curve[], touched: ReadonlySet<stri
   return [...known.filter((curve) => !touched.has(curve.run_id)), ...fresh];
 }
 
-type Kind = "experiments" | "experiment" | "run" | "columns" | "table" | "note-history";
+type Kind = "experiments" | "experiment" | "run" | "columns" | "table" | "note-history" | "tokens";
 
 /** A change on the server; afterwards what was read of the given kinds is read again. */
 export function useWrite<Name extends keyof Operations>(name: Name, touched: Kind[]) {

@@ -14,6 +14,9 @@ interface Route {
 
 const page = (fetchPage: () => Promise<{ default: ComponentType<PageProps> }>) => later(fetchPage, PAGE_TO_COME);
 
+/** What stands in the place of every page while the server does not know who it is for. */
+export const SignIn = page(() => import("../features/session/sign-in"));
+
 /** Every page of the app. The run table comes with the app, the others when they are opened. */
 export const ROUTES: Route[] = [
   { path: "/", page: page(() => import("../features/experiments/page")) },

@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from "react";
 import { Link, Route, Switch, useLocation } from "wouter";
 import { useLivePaused, useLiveState } from "../api/live";
+import { useSignedOut } from "../api/session";
 import { BarSlot } from "../components/bar-slot";
 import { Boundary } from "../components/boundary";
 import { useShownCrumbs } from "../components/crumbs";
@@ -11,12 +12,13 @@ import { useKeys, useSecondKeys } from "../components/keys";
 import { Empty } from "../components/states";
 import { Toasts } from "../components/toast";
 import { chooseTheme, useTheme } from "../lib/theme";
-import { ROUTES } from "./routes";
+import { ROUTES, SignIn } from "./routes";
 import { Search } from "./search";
 
 /** The frame around every page. */
 export function Shell() {
   const [location] = useLocation();
+  const signedOut = useSignedOut();
   return (
     <div className="shell">
       <a className="skip-link button" href="#page">
@@ -25,20 +27,26 @@ export function Shell() {
       <TopBar />
       <main id="page" className="page" tabIndex={-1}>
         <Boundary what="This page" resetKey={location}>
-          <Switch>
-            {ROUTES.map(({ path, page: Page }) => (
-              <Route key={path} path={path}>
-                {(parameters) => <Page key={JSON.stringify(parameters)} {...(parameters as Record<string, string>)} />}
-              </Route>
-            ))}
-            <Route>
-              <NotFound />
-            </Route>
-          </Switch>
+          {signedOut ? <SignIn /> : <Pages />}
         </Boundary>
       </main>
       <Toasts />
     </div>
+  );
+}
+
+function Pages() {
+  return (
+    <Switch>
+      {ROUTES.map(({ path, page: Page }) => (
+        <Route key={path} path={path}>
+          {(parameters) => <Page key={JSON.stringify(parameters)} {...(parameters as Record<string, string>)} />}
+        </Route>
+      ))}
+      <Route>
+        <NotFound />
+      </Route>
+    </Switch>
   );
 }
 

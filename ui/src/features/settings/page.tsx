@@ -9,6 +9,8 @@ import { KeyList } from "../../components/key-list";
 import { Failure, SkeletonRows, Snippet } from "../../components/states";
 import { Status } from "../../components/status";
 import { chooseTheme, followSystem, useTheme, useThemeChoice } from "../../lib/theme";
+import { AccountCard } from "./account-card";
+import { TokenCard } from "./token-card";
 
 /** Looks, the server and its health, and the keys. */
 export default function SettingsPage() {
@@ -17,6 +19,8 @@ export default function SettingsPage() {
     <div className="page scrolls">
       <div className="page-inner narrow settings">
         <h1>Settings</h1>
+        <AccountCard />
+        <TokenCard />
         <Appearance />
         <ServerCard />
         <section className="card" aria-labelledby="settings-address">
