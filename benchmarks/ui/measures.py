@@ -30,6 +30,7 @@ _TABLE = (
     _less("curves.data", "data of that page", "KB", 500),
     _more("curves.shown", "curves drawn there, of 120", "", 120),
     _less("curves.heap", "JavaScript heap of that page", "MB", 40),
+    _less("parallel.drawn", "parallel coordinates of the sweep, to draw", "ms", 400),
     _less("axe.rules", "axe-core, A and AA, run table: rules broken", "", 0),
     _less("axe.nodes", "the same, elements that break one", "", 0),
     _less("idle.requests", "requests in 30 s at rest, run table", "", 1),

@@ -31,6 +31,8 @@ SLACK = 2
 VISITS = 4
 PATIENCE = 20.0
 START = 1_700_000_000_000
+SIX_AXES = "axes=params.p0,params.p1,params.p2,params.p3,metrics.m1,metrics.m0"
+SLOWEST_DRAWING = "Math.max(...performance.getEntriesByName('assay:parallel').map((one) => one.duration))"
 PAGES = AssayPages()
 HAS_ROWS = f"({PAGES.first_row}) !== ''"
 
@@ -157,6 +159,22 @@ def test_ten_thousand_runs_sort_and_filter_at_once_and_stay_small(browser: Brows
         assert_within("filter.many", filter_runs)
         assert visit.nodes() <= limit("nodes.many")
         assert visit.heap() / 1e6 <= limit("heap.many")
+
+
+def test_parallel_coordinates_of_ten_thousand_runs(browser: Browser, held: Held) -> None:
+    """As long as it takes to draw them, and to draw them again when a range is kept."""
+
+    def drawn(query: str) -> float:
+        with visiting(browser) as visit:
+            address = held.address + PAGES.table(held.loaded, "many") + f"/analyse?{SIX_AXES}{query}"
+            visit.open(address, until="performance.getEntriesByName('assay:parallel').length > 0")
+            visit.seen(seconds=PATIENCE)
+            visit.rest()
+            assert visit.page.get_by_text(f"{RUNS:,} runs").count() > 0
+            return float(visit.page.evaluate(SLOWEST_DRAWING))
+
+    assert_within("parallel.drawn", lambda: drawn(""))
+    assert_within("parallel.drawn", lambda: drawn("&keep=metrics.m0%20%3C%3D%200.5"))
 
 
 def test_a_curve_of_a_million_points_keeps_its_spikes(browser: Browser, held: Held) -> None:
