@@ -97,14 +97,17 @@ def test_pages_stand_still_while_their_data_comes(
 
 def test_a_server_that_takes_its_time_is_said(page: Page, addresses: dict[str, str]) -> None:
     held: list[Route] = []
-    page.route("**/ajax-api/**", lambda route: held.append(route))  # noqa: PLW0108 - Playwright reads the signature
+    context = page.context
+    context.route("**/ajax-api/**", lambda route: held.append(route))  # noqa: PLW0108 - Playwright reads the signature
+    waiting = {}
     for name in ("home", "table", "charts", "run", "comparison", "models", "reports", "trash"):
-        page.goto("about:blank")
-        page.goto(addresses[name])
-        page.get_by_role("status", name="Loading").first.wait_for()
-        assert page.get_by_text("The server takes its time").count() == 0, name
-        page.get_by_text("The server takes its time").first.wait_for()
-    page.unroute_all()
+        waiting[name] = context.new_page()
+        waiting[name].goto(addresses[name])
+        waiting[name].get_by_role("status", name="Loading").first.wait_for()
+        assert waiting[name].get_by_text("The server takes its time").count() == 0, name
+    for one in waiting.values():
+        one.get_by_text("The server takes its time").first.wait_for()
+    context.unroute_all()
 
 
 def test_the_table_begins_high_and_shows_what_matters(page: Page, server: RunningServer, folder: Path) -> None:
