@@ -21,7 +21,7 @@ TRAINING = Path(__file__).parent / "training"
 ASSAY = (REPOSITORY / "src", REPOSITORY / "packages/assay-mlflow/src")
 
 
-@pytest.fixture(params=["assay-mlflow", pytest.param("mlflow's client", marks=pytest.mark.slow)])
+@pytest.fixture(params=["assay-mlflow", "mlflow's client"])
 def packages(request, mlflow_python):
     """Where `import mlflow` finds the tracker."""
     if request.param == "assay-mlflow":

@@ -324,7 +324,7 @@ def test_the_keyboard_moves_the_cursor_and_zooms(page: Page) -> None:
     page.wait_for_function("() => !location.search.includes('zoom=')")
 
 
-@pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.slow), "dark"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_charts_are_accessible(page: Page, scheme: str) -> None:
     page.emulate_media(color_scheme=scheme)
     page.goto(f"{CHARTS}&group=params.lr&f=log(tokens),nonsense")

@@ -122,7 +122,7 @@ def test_a_page_looks_the_same_whatever_was_visited_before(page: Page, addresses
         assert moved == [], name
 
 
-@pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.slow), "dark"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_are_accessible_on_a_phone(page: Page, addresses: dict[str, str], scheme: str) -> None:
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     page.set_viewport_size({"width": 380, "height": 800})

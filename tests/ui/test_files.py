@@ -204,7 +204,7 @@ def test_a_slow_server_and_one_that_is_gone(page: Page, all_kinds: Files, show: 
     preview.get_by_text("cannot be reached").wait_for()
 
 
-@pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.slow), "dark"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_previews_are_accessible(page: Page, all_kinds: Files, show: Callable[..., Locator], scheme: str) -> None:
     page.emulate_media(color_scheme=scheme)
     for path in (

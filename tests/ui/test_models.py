@@ -465,7 +465,7 @@ def pages(world: World, name: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.slow), "dark"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_are_accessible(page: Page, world: World, scheme: str) -> None:
     name = world.model(champion=2, shadow=3)
     world.client.set_gates(GATE.format(name=name))

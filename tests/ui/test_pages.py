@@ -189,7 +189,7 @@ def test_an_empty_server_says_how_to_begin(page: Page, server: RunningServer) ->
     page.get_by_text(server.url).first.wait_for()
 
 
-@pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.slow), "dark"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_are_accessible(page: Page, runs: list[str], scheme: str) -> None:
     page.emulate_media(color_scheme=scheme)
     for path in (

@@ -56,6 +56,17 @@ def test_one_signs_in_where_one_is_and_out_again(page: Page) -> None:
     page.get_by_role("heading", name="Sign in").wait_for()
 
 
+def test_a_page_of_a_user_at_rest_asks_nothing(page: Page) -> None:
+    page.goto("/")
+    sign_in(page)
+    page.get_by_role("heading", name="Experiments").wait_for()
+    page.wait_for_timeout(4_000)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.wait_for_timeout(6_000)
+    assert asked == []
+
+
 def test_a_token_is_made_shown_once_and_revoked(page: Page) -> None:
     page.goto("/settings")
     sign_in(page)

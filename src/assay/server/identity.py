@@ -72,10 +72,10 @@ class Identity:
         """Whether a request came over TLS."""
         return self._proxies.is_secure(headers, peer=peer, scheme=scheme)
 
-    def remembered(self, headers: Mapping[bytes, bytes], origin: Origin) -> Caller | None:
-        """Who asks, when that was found within the last second; quick."""
+    def remembered(self, headers: Mapping[bytes, bytes], origin: Origin, *, peer: str) -> Caller | None:
+        """Who asks, when that was found within the last second; quick. What a proxy says is not remembered."""
         given = _given(headers)
-        if given is None:
+        if given is None or self._proxies.user(headers, peer=peer) is not None:
             return None
         found = self._found.get(given)
         if found is None or found[0] < time.monotonic():
@@ -183,17 +183,23 @@ class Identity:
     def _by_session(self, secret: str, origin: Origin) -> Caller:
         now, hashed = clock.now_ms(), tokens.digest(secret)
 
-        def look(session: Session) -> Caller | None:
+        def look(session: Session) -> tuple[Caller, int] | None:
             found = session.login_sessions.find(hashed)
             if found is None or found.expiry_time <= now or found.last_used + SESSION_IDLE_MS <= now:
                 return None
             user = session.users.numbered(found.user_no)
-            return None if user is None else _caller(session, user, f"session {found.session_id}", origin)
+            if user is None:
+                return None
+            return _caller(session, user, f"session {found.session_id}", origin), found.last_used
 
-        caller = self._store.read(look)
-        if caller is None:
+        proved = self._store.read(look)
+        if proved is None:
             raise Unauthenticated("Your session is over. Log in again.")
-        self._store.submit(lambda session: session.login_sessions.use(hashed, now=now), lambda _result, _error: None)
+        caller, last_used = proved
+        if now - last_used >= _MINUTE_MS:
+            self._store.submit(
+                lambda session: session.login_sessions.use(hashed, now=now), lambda _result, _error: None
+            )
         return caller
 
     def _known(self, username: str, *, credential: str, origin: Origin) -> Caller:

@@ -83,7 +83,8 @@ class Services:
         directory = config.journal_directory
         self._scanner = None
         if directory is not None:
-            self._scanner = JournalScanner(context, directory, tell=self.watchers.tell_from_thread)
+            local = replace(context, caller=Caller(local=True))  # who writes there may write the store itself
+            self._scanner = JournalScanner(local, directory, tell=self.watchers.tell_from_thread)
             self._scanner.start()
         self._sender = None
         if config.send_webhooks and not config.artifacts_only:
@@ -101,7 +102,7 @@ class Services:
         if identity is None:
             return Caller()
         origin = identity.origin(headers, peer=peer, request_id=request_id)
-        found = identity.remembered(headers, origin)
+        found = identity.remembered(headers, origin, peer=peer)
         if found is None:
             found = await self.readers.run(partial(identity.caller, headers, origin, peer=peer))
         if not found.number:
