@@ -96,6 +96,9 @@ def _resource(operation: Operation, request: Message) -> str:
     name = getattr(request, "name", "")
     if name and (operation.resource == MODEL or isinstance(request, CreateRegisteredModel)):
         return f"{MODEL} {name}"[:_LONGEST_RESOURCE]
+    granted_on = getattr(request, "resource_id", "")
+    if operation.resource == "grant" and granted_on:
+        return f"{getattr(request, 'resource_type', '')} {granted_on}"[:_LONGEST_RESOURCE]
     if isinstance(request, CreateExperiment):
         return f"{EXPERIMENT} {name}"[:_LONGEST_RESOURCE]
     told = (f"{kind} {getattr(request, field)}" for field, kind in _NAMED if getattr(request, field, None))

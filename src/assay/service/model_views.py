@@ -14,9 +14,11 @@ from assay.service.artifacts import blobs_of_version
 from assay.service.dispatch import Context, handles
 from assay.service.gate_facts import by_time
 from assay.service.gate_rules import parse_gates
+from assay.service.holders import permission, permissions
 from assay.service.registry import page_of
 from assay.store.base import STAGES, Query
 from assay.store.models import ModelQuery
+from assay.store.users import MODEL
 from assay.wire import model_views as wire
 from assay.wire.codec import number_as_json
 from assay.wire.registry import SearchRegisteredModels
@@ -44,21 +46,24 @@ _BY_NUMBER = OrderKey(Field(Kind.ATTRIBUTE, "version_number"), ascending=False)
 @handles(wire.ViewModels)
 def view_models(context: Context, session: Session, request: wire.ViewModels) -> wire.ModelSummaries:
     """A page of models, and of each the versions that people look at."""
-    del context
     size = rules.page_size(
         request.max_results, default=registry_rules.DEFAULT_MODELS_PAGE, most=registry_rules.MAX_MODELS_PAGE
     )
     asked = SearchRegisteredModels(filter=request.filter, order_by=request.order_by, page_token=request.page_token)
     query = page_of(asked, REGISTERED_MODELS, size=size)
     page, token = cut(session.registered_models.search(query), size=size, offset=query.offset)
-    shown = session.model_versions.shown([model.name for model in page])
-    return wire.ModelSummaries(models=page, shown=_columns(session, shown), next_page_token=token)
+    names = [model.name for model in page]
+    return wire.ModelSummaries(
+        models=page,
+        shown=_columns(session, session.model_versions.shown(names)),
+        permissions=permissions(context, session, kind=MODEL, targets=names),
+        next_page_token=token,
+    )
 
 
 @handles(wire.ViewModel)
 def view_model(context: Context, session: Session, request: wire.ViewModel) -> wire.ModelPage:
     """All that a model's page shows."""
-    del context
     name = registry_rules.model_name(request.name)
     model = session.registered_models.get(name)
     size = rules.page_size(request.max_results, default=_DEFAULT_VERSIONS, most=_MOST_VERSIONS)
@@ -80,6 +85,8 @@ def view_model(context: Context, session: Session, request: wire.ViewModel) -> w
             for guarded, some in known.items()
             for rule in some
         ],
+        permission=permission(context, session, kind=MODEL, target=name),
+        protected=session.registered_models.protected_aliases(name),
     )
 
 

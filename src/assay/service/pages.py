@@ -12,6 +12,8 @@ from assay.core.errors import InvalidParameterValue, ResourceConflict
 from assay.search.pages import cut, decode_offset
 from assay.service import page_rules, registry_rules, rules
 from assay.service.dispatch import Context, handles
+from assay.service.holders import permission
+from assay.store.users import EXPERIMENT
 from assay.wire import pages as wire
 from assay.wire.base import Empty
 
@@ -30,9 +32,12 @@ def list_saved_views(context: Context, session: Session, request: wire.ListSaved
 @handles(wire.ViewExperiment)
 def view_experiment(context: Context, session: Session, request: wire.ViewExperiment) -> wire.ExperimentPage:
     """Get an experiment with its views."""
-    del context
     experiment = session.experiments.get(rules.experiment_id(request.experiment_id))
-    return wire.ExperimentPage(experiment=experiment, views=session.saved_views.all(experiment.experiment_id))
+    return wire.ExperimentPage(
+        experiment=experiment,
+        views=session.saved_views.all(experiment.experiment_id),
+        permission=permission(context, session, kind=EXPERIMENT, target=experiment.experiment_id),
+    )
 
 
 @handles(wire.SetSavedView)
@@ -130,8 +135,9 @@ def create_report(context: Context, session: Session, request: wire.CreateReport
 @handles(wire.GetReport)
 def get_report(context: Context, session: Session, request: wire.GetReport) -> wire.ReportResponse:
     """Get a report."""
-    del context
-    return wire.ReportResponse(report=session.reports.get(request.report_id))
+    report = session.reports.get(request.report_id)
+    held = permission(context, session, kind=EXPERIMENT, target=report.experiment_id)
+    return wire.ReportResponse(report=report, permission=held)
 
 
 @handles(wire.SearchReports)

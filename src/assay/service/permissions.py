@@ -130,32 +130,6 @@ def list_user_roles(context: Context, session: Session, request: wire.ListUserRo
     return RolesResponse(roles=[role for role in roles_of(session, [user])[user.number] if role.id in shared])
 
 
-@handles(wire.ListResourceGrants)
-def list_resource_grants(
-    context: Context, session: Session, request: wire.ListResourceGrants
-) -> wire.ResourceGrantsResponse:
-    """List what is granted on a resource."""
-    kind = user_rules.kind(request.resource_type)
-    eyes = context.policy.reader(context.caller)
-    target = request.resource_id
-    held = MANAGE if eyes is None else session.grants.levels(eyes, kind=kind, targets=[target])[target]
-    grants = session.grants.on(kind=kind, target=target) if held >= MANAGE else []
-    roles = {grant.role_no: session.roles.get(grant.role_no) for grant in grants}
-    return wire.ResourceGrantsResponse(
-        permission=user_rules.level_name(held),
-        default_permission=user_rules.level_name(context.policy.default),
-        grants=[
-            wire.ResourceGrant(
-                role_id=grant.role_no,
-                role_name=roles[grant.role_no].name,
-                username=roles[grant.role_no].owner,
-                permission=user_rules.level_name(grant.level),
-            )
-            for grant in grants
-        ],
-    )
-
-
 @handles(wire.CreateExperimentPermission)
 def create_experiment_permission(
     context: Context, session: Session, request: wire.CreateExperimentPermission

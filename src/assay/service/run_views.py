@@ -10,8 +10,10 @@ from assay.search.fields import RUNS
 from assay.search.parser import parse_filter
 from assay.service import rules, run_columns
 from assay.service.dispatch import Context, handles
+from assay.service.holders import permission
 from assay.store.base import ACTIVE, STAGES, Query, Session, unknown
 from assay.store.run_views import Best
+from assay.store.users import EXPERIMENT
 from assay.wire import run_views as wire
 from assay.wire.views import RunColumns
 
@@ -31,6 +33,14 @@ def _query(experiment_ids: list[str], where: str | None, view: str | int | None)
         stages=rules.stages(view),
         experiment_ids=[rules.experiment_id(one) for one in experiment_ids],
     )
+
+
+@handles(wire.ViewRun)
+def view_run(context: Context, session: Session, request: wire.ViewRun) -> wire.RunPage:
+    """Get a run, and what the caller may do with it."""
+    run = session.runs.get(rules.run_id(request.run_id))
+    held = permission(context, session, kind=EXPERIMENT, target=run.info.experiment_id)
+    return wire.RunPage(run=run, permission=held)
 
 
 @handles(wire.ViewFamilies)

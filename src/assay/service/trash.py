@@ -15,8 +15,10 @@ from assay.search import pages
 from assay.service import rules
 from assay.service.artifacts import blobs_at
 from assay.service.dispatch import Context, handles
+from assay.service.holders import permissions
 from assay.store.base import ACTIVE
 from assay.store.trash import EXPERIMENT, KINDS, Choice, Doomed
+from assay.store.users import EXPERIMENT as IN_EXPERIMENT
 from assay.wire import trash as wire
 from assay.wire.base import Empty
 
@@ -34,10 +36,12 @@ FILES = "files"
 @handles(wire.ViewTrash)
 def view_trash(context: Context, session: Session, request: wire.ViewTrash) -> wire.DeletedItems:
     """What can be restored."""
-    del context
     size = rules.page_size(request.max_results, default=DEFAULT_PAGE)
     offset = pages.decode_offset(request.page_token)
     found, token = pages.cut(session.trash.deleted(limit=size + 1, offset=offset), size=size, offset=offset)
+    levels = permissions(context, session, kind=IN_EXPERIMENT, targets=[one.experiment_id for one in found])
+    for item, level in zip(found, levels, strict=True):
+        item.permission = level
     return wire.DeletedItems(items=found, next_page_token=token)
 
 

@@ -8,7 +8,9 @@ from assay.search.pages import decode_offset, encode_offset
 from assay.search.parser import parse_filter, parse_order_by
 from assay.service import rules, run_columns
 from assay.service.dispatch import Context, handles
+from assay.service.holders import permissions
 from assay.store.base import Query, Session
+from assay.store.users import EXPERIMENT
 from assay.wire import views as wire
 from assay.wire.codec import numbers_as_json
 
@@ -20,9 +22,12 @@ MAX_DIGITS = 17
 @handles(wire.ViewExperiments)
 def view_experiments(context: Context, session: Session, request: wire.ViewExperiments) -> wire.ExperimentSummaries:
     """Active experiments with counts of their runs."""
-    del context
     named = [rules.experiment_id(one) for one in request.experiment_ids] or None
-    return wire.ExperimentSummaries(experiments=session.experiments.summaries(named))
+    found = session.experiments.summaries(named)
+    levels = permissions(context, session, kind=EXPERIMENT, targets=[one.experiment_id for one in found])
+    for summary, level in zip(found, levels, strict=True):
+        summary.permission = level
+    return wire.ExperimentSummaries(experiments=found)
 
 
 @handles(wire.ViewRuns)

@@ -30,6 +30,11 @@ PASSWORD = "password"  # noqa: S105 -- where a user comes from
 """Who was made here and proves it by a password; others come from an identity provider or a proxy, by its name."""
 
 
+def together(least: int, most: int) -> int:
+    """What grants of these and of levels between them come to: the greatest, unless one of them denies."""
+    return DENY if least < NOTHING else most
+
+
 @dataclass(frozen=True)
 class User:
     """Who may ask. `changed_at` is when the password was last set; an empty hash is no password at all."""
@@ -109,6 +114,9 @@ class Users(Protocol):
     def page(self, *, limit: int, offset: int) -> list[User]:
         """Users by name."""
 
+    def admins(self) -> list[User]:
+        """Administrators by name."""
+
     def count_admins(self) -> int:
         """How many administrators there are."""
 
@@ -144,6 +152,9 @@ class Roles(Protocol):
     def get(self, number: int) -> Role:
         """The role."""
 
+    def numbered(self, numbers: Sequence[int]) -> list[Role]:
+        """Those of some roles that are there, by number."""
+
     def named(self, name: str) -> Role | None:
         """The role of this name, or None."""
 
@@ -176,6 +187,9 @@ class Roles(Protocol):
 
     def members(self, number: int) -> list[Membership]:
         """Who has the role, by name."""
+
+    def having(self, numbers: Sequence[int]) -> dict[int, list[User]]:
+        """Who has each of some roles, by name: its members, or the user whose own it is."""
 
     def of(self, users: Sequence[User]) -> dict[int, list[Role]]:
         """The roles of some users by the user's number, their own ones included, by name."""

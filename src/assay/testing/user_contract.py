@@ -94,6 +94,7 @@ class UserContract:
         role = store.write(lambda session: session.roles.create("team", description="", now=1))
         store.write(lambda session: session.roles.assign(role.number, user=ada, origin=PASSWORD))
         assert store.read(lambda session: session.users.count_admins()) == 1
+        assert store.read(lambda session: session.users.admins()) == [ada]
         store.write(lambda session: session.users.delete("ada"))
         assert store.read(lambda session: session.users.is_empty())
         assert store.read(lambda session: session.grants.on(kind=EXPERIMENT, target="0")) == []
@@ -111,6 +112,9 @@ class UserContract:
         with pytest.raises(ResourceAlreadyExists, match="team"):
             store.write(lambda session: session.roles.assign(team.number, user=ada, origin=PASSWORD))
         assert store.read(lambda session: session.roles.of([ada])) == {ada.number: [own, team]}
+        both = [own.number, team.number]
+        assert store.read(lambda session: session.roles.numbered([*both, 1000])) == [own, team]
+        assert store.read(lambda session: session.roles.having(both)) == {own.number: [ada], team.number: [ada]}
         [member] = store.read(lambda session: session.roles.members(team.number))
         assert (member.username, member.origin) == ("ada", "oidc")
         assert store.read(lambda session: session.roles.all()) == [team]

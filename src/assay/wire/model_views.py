@@ -25,10 +25,14 @@ class VersionColumns(Message, omit_defaults=False):
 
 
 class ModelSummaries(Message, omit_defaults=False):
-    """A page of registered models; `shown` are the newest version of each, and those that an alias stands for."""
+    """A page of registered models; `shown` are the newest version of each, and those that an alias stands for.
+
+    `permissions` are what the caller may do with each of the models; on a server without users they are empty.
+    """
 
     models: list[RegisteredModel]
     shown: VersionColumns
+    permissions: list[str] = []
     next_page_token: str = ""
 
     nullable: ClassVar[bool] = True
@@ -43,13 +47,19 @@ class GateRule(Message, omit_defaults=False):
 
 
 class ModelPage(Message, omit_defaults=False):
-    """A registered model, its newest versions first, the last changes of its aliases, and its gates."""
+    """A registered model, its newest versions first, the last changes of its aliases, and its gates.
+
+    `permission` is what the caller may do with it, empty on a server without users; `protected` are the aliases that
+    only who manages it moves.
+    """
 
     model: RegisteredModel
     versions: VersionColumns
     changes: list[AliasChange]
     gates: GatesResponse
     rules: list[GateRule]
+    permission: str = ""
+    protected: list[str] = []
 
     nullable: ClassVar[bool] = True
 

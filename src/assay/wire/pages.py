@@ -40,10 +40,14 @@ class SavedViewsResponse(Message):
 
 
 class ExperimentPage(Message):
-    """An experiment with its saved views, by name."""
+    """An experiment with its saved views, by name.
+
+    `permission` is what the caller may do with it, empty on a server without users.
+    """
 
     experiment: Experiment
     views: list[SavedView] = msgspec.field(default_factory=list)
+    permission: str = ""
 
 
 @operation("GET", "assay/1/views/experiment", returns=ExperimentPage, access="experiment:read", quick=True)
@@ -116,9 +120,13 @@ class Report(Message):
 
 
 class ReportResponse(Message):
-    """One report."""
+    """One report.
+
+    Who reads it is told by `permission` what the caller may do with its experiment; empty on a server without users.
+    """
 
     report: Report
+    permission: str = ""
 
 
 class SearchReportsResponse(Message):

@@ -39,23 +39,6 @@ class EffectivePermissionResponse(Message, omit_defaults=False):
     permission: str
 
 
-class ResourceGrant(Message, omit_defaults=False):
-    """Something granted on one resource, to a user or to a role."""
-
-    role_id: int
-    role_name: str
-    username: str
-    permission: str
-
-
-class ResourceGrantsResponse(Message, omit_defaults=False):
-    """What is granted on a resource itself; `permission` is what the caller may do with it."""
-
-    grants: list[ResourceGrant]
-    permission: str
-    default_permission: str
-
-
 class ExperimentPermissionResponse(Message):
     """What a user may do with an experiment."""
 
@@ -113,14 +96,6 @@ class ListUserRoles(Message):
     """List the roles of a user."""
 
     username: str
-
-
-@operation("GET", "assay/1/permissions/on", returns=ResourceGrantsResponse, access="grant:read")
-class ListResourceGrants(Message):
-    """List what is granted on an experiment or a registered model; who may not manage it is told only the own level."""
-
-    resource_type: str
-    resource_id: str
 
 
 @operation("POST", f"{_EXPERIMENTS}/create", returns=ExperimentPermissionResponse, access="grant:manage")

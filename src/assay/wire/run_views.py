@@ -5,8 +5,18 @@ from __future__ import annotations
 from typing import ClassVar
 
 from assay.wire.base import Message, operation
-from assay.wire.runs import RunTag
+from assay.wire.runs import Run, RunTag
 from assay.wire.views import Cell, RunColumns
+
+
+class RunPage(Message):
+    """A run with what it recorded.
+
+    `permission` is what the caller may do with its experiment, empty on a server without users.
+    """
+
+    run: Run
+    permission: str = ""
 
 
 class RunFamily(Message, omit_defaults=False):
@@ -61,6 +71,13 @@ class ChangedRuns(Message, omit_defaults=False):
     """How many runs were changed."""
 
     changed: int
+
+
+@operation("GET", "assay/1/views/run", returns=RunPage, access="run:read", quick=True)
+class ViewRun(Message):
+    """What stands at the head of a run's page, deleted or not."""
+
+    run_id: str
 
 
 @operation("POST", "assay/1/views/families", returns=RunFamilies, access="run:search")

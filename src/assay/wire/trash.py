@@ -18,7 +18,8 @@ class TrashItem(Message):
 class DeletedItem(Message, omit_defaults=False):
     """What is marked as deleted: an `experiment`, a `run` or a `model` (`kind`); `deleted_at` in milliseconds.
 
-    `runs` counts the runs of an experiment, which go with it and are not listed.
+    `runs` counts the runs of an experiment, which go with it and are not listed. `permission` is what the caller may do
+    with the experiment, empty on a server without users.
     """
 
     kind: str
@@ -28,6 +29,7 @@ class DeletedItem(Message, omit_defaults=False):
     experiment_id: str
     experiment_name: str
     runs: int = 0
+    permission: str = ""
 
 
 class DeletedItems(Message, omit_defaults=False):

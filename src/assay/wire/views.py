@@ -25,7 +25,10 @@ class RunColumns(Message, omit_defaults=False):
 
 
 class ExperimentSummary(Message, omit_defaults=False):
-    """An experiment with the counts that its list shows; `last_activity` in milliseconds."""
+    """An experiment with the counts that its list shows; `last_activity` in milliseconds.
+
+    `permission` is what the caller may do with it, empty on a server without users.
+    """
 
     experiment_id: str
     name: str
@@ -36,6 +39,7 @@ class ExperimentSummary(Message, omit_defaults=False):
     running: int
     failed: int
     note: str
+    permission: str = ""
 
 
 class ExperimentSummaries(Message, omit_defaults=False):

@@ -463,6 +463,7 @@ export interface DeletedItem {
   experiment_id: string;
   experiment_name: string;
   runs: number;
+  permission: string;
 }
 
 /** What is marked as deleted, the last deleted first. */
@@ -529,6 +530,7 @@ export interface ExperimentActivity {
 export interface ExperimentPage {
   experiment: Experiment;
   views?: Array<SavedView>;
+  permission?: string;
 }
 
 /** What a user may do with an experiment. */
@@ -564,6 +566,7 @@ export interface ExperimentSummary {
   running: number;
   failed: number;
   note: string;
+  permission: string;
 }
 
 /** A tag of an experiment. */
@@ -816,6 +819,14 @@ export interface GroupedMetric {
   max: Float;
 }
 
+/** What a user may do in the end; `role_ids` are the roles of the grants that count, one's own among them. */
+export interface Holder {
+  username: string;
+  permission: string;
+  is_admin: boolean;
+  role_ids: Array<number>;
+}
+
 /** What is running, the last started first, and what ended lately, the last ended first. */
 export interface Home {
   running: Array<HomeRun>;
@@ -897,8 +908,8 @@ export interface ListProxiedArtifacts {
   path?: string;
 }
 
-/** List what is granted on an experiment or a registered model; who may not manage it is told only the own level. */
-export interface ListResourceGrants {
+/** List who may do what with an experiment or a registered model, and why. */
+export interface ListResourceHolders {
   resource_type: string;
   resource_id: string;
 }
@@ -1150,12 +1161,15 @@ export interface ModelPage {
   changes: Array<AliasChange>;
   gates: GatesResponse;
   rules: Array<GateRule>;
+  permission: string;
+  protected: Array<string>;
 }
 
 /** A page of registered models; `shown` are the newest version of each, and those that an alias stands for. */
 export interface ModelSummaries {
   models: Array<RegisteredModel>;
   shown: VersionColumns;
+  permissions: Array<string>;
   next_page_token: string;
 }
 
@@ -1302,6 +1316,14 @@ export interface Rejection {
   message: string;
 }
 
+/** Take back what is granted to a user alone, or to a role. */
+export interface RemoveResourceGrant {
+  resource_type: string;
+  resource_id: string;
+  username?: string;
+  role_name?: string;
+}
+
 /** Take back what is granted to a role. */
 export interface RemoveRolePermission {
   role_permission_id: number;
@@ -1343,21 +1365,27 @@ export interface Report {
 /** One report. */
 export interface ReportResponse {
   report: Report;
+  permission?: string;
 }
 
-/** Something granted on one resource, to a user or to a role. */
+/** Something granted on one resource, or, with `*`, on all of its kind or on everything. */
 export interface ResourceGrant {
+  resource_type: string;
+  resource_pattern: string;
+  permission: string;
   role_id: number;
   role_name: string;
   username: string;
-  permission: string;
+  members: number;
 }
 
-/** What is granted on a resource itself; `permission` is what the caller may do with it. */
-export interface ResourceGrantsResponse {
-  grants: Array<ResourceGrant>;
+/** What is granted, and which users may do what by it, by name. */
+export interface ResourceHoldersResponse {
   permission: string;
   default_permission: string;
+  grants: Array<ResourceGrant>;
+  holders: Array<Holder>;
+  total: number;
 }
 
 /** Restore a deleted experiment and all its deleted runs. */
@@ -1531,6 +1559,12 @@ export interface RunInputs {
 /** What a run made, in the order logged. */
 export interface RunOutputs {
   model_outputs?: Array<ModelOutput>;
+}
+
+/** A run with what it recorded. */
+export interface RunPage {
+  run: Run;
+  permission?: string;
 }
 
 /** One run. */
@@ -1747,6 +1781,15 @@ export interface SetRegisteredModelTag {
   name: string;
   key: string;
   value?: string;
+}
+
+/** Grant something to a user or to a role, in place of what was granted to it there. */
+export interface SetResourceGrant {
+  resource_type: string;
+  resource_id: string;
+  permission: string;
+  username?: string;
+  role_name?: string;
 }
 
 /** Keep a view under a name, in place of the one that had it. As the default view, it takes that from another. */
@@ -2069,6 +2112,11 @@ export interface ViewModels {
   page_token?: string | null;
 }
 
+/** What stands at the head of a run's page, deleted or not. */
+export interface ViewRun {
+  run_id: string;
+}
+
 /** A part of a folder among a run's artifacts. */
 export interface ViewRunFiles {
   path?: string;
@@ -2221,7 +2269,7 @@ export const OPERATIONS = {
   listLoggedModelArtifacts: { method: "GET", path: "2.0/mlflow/logged-models/{model_id}/artifacts/directories" },
   listProtectedAliases: { method: "GET", path: "assay/1/registry/protected-aliases" },
   listProxiedArtifacts: { method: "GET", path: "2.0/mlflow-artifacts/artifacts" },
-  listResourceGrants: { method: "GET", path: "assay/1/permissions/on" },
+  listResourceHolders: { method: "GET", path: "assay/1/permissions/holders" },
   listRolePermissions: { method: "GET", path: "3.0/mlflow/roles/permissions/list" },
   listRoleUsers: { method: "GET", path: "3.0/mlflow/roles/users/list" },
   listRoles: { method: "GET", path: "3.0/mlflow/roles/list" },
@@ -2240,6 +2288,7 @@ export const OPERATIONS = {
   logOutputs: { method: "POST", path: "2.0/mlflow/runs/outputs" },
   logParam: { method: "POST", path: "2.0/mlflow/runs/log-parameter" },
   protectAlias: { method: "POST", path: "assay/1/registry/protect-alias" },
+  removeResourceGrant: { method: "POST", path: "assay/1/permissions/remove" },
   removeRolePermission: { method: "DELETE", path: "3.0/mlflow/roles/permissions/remove" },
   renameRegisteredModel: { method: "POST", path: "2.0/mlflow/registered-models/rename" },
   renameSavedView: { method: "POST", path: "assay/1/saved-views/rename" },
@@ -2264,6 +2313,7 @@ export const OPERATIONS = {
   setModelVersionTag: { method: "POST", path: "2.0/mlflow/model-versions/set-tag" },
   setRegisteredModelAlias: { method: "POST", path: "2.0/mlflow/registered-models/alias" },
   setRegisteredModelTag: { method: "POST", path: "2.0/mlflow/registered-models/set-tag" },
+  setResourceGrant: { method: "POST", path: "assay/1/permissions/set" },
   setSavedView: { method: "POST", path: "assay/1/saved-views/set" },
   setTag: { method: "POST", path: "2.0/mlflow/runs/set-tag" },
   testWebhook: { method: "POST", path: "2.0/mlflow/webhooks/{webhook_id}/test" },
@@ -2294,6 +2344,7 @@ export const OPERATIONS = {
   viewModel: { method: "GET", path: "assay/1/views/model" },
   viewModelFiles: { method: "GET", path: "assay/1/views/model-files" },
   viewModels: { method: "POST", path: "assay/1/views/models" },
+  viewRun: { method: "GET", path: "assay/1/views/run" },
   viewRunFiles: { method: "GET", path: "assay/1/views/run-files" },
   viewRuns: { method: "POST", path: "assay/1/views/runs" },
   viewTrash: { method: "GET", path: "assay/1/views/trash" },
@@ -2382,7 +2433,7 @@ export interface Operations {
   listLoggedModelArtifacts: { request: ListLoggedModelArtifacts; response: ListArtifactsResponse };
   listProtectedAliases: { request: ListProtectedAliases; response: ProtectedAliasesResponse };
   listProxiedArtifacts: { request: ListProxiedArtifacts; response: ListArtifactsResponse };
-  listResourceGrants: { request: ListResourceGrants; response: ResourceGrantsResponse };
+  listResourceHolders: { request: ListResourceHolders; response: ResourceHoldersResponse };
   listRolePermissions: { request: ListRolePermissions; response: RolePermissionsResponse };
   listRoleUsers: { request: ListRoleUsers; response: RoleAssignmentsResponse };
   listRoles: { request: ListRoles; response: RolesResponse };
@@ -2401,6 +2452,7 @@ export interface Operations {
   logOutputs: { request: LogOutputs; response: Empty };
   logParam: { request: LogParam; response: Empty };
   protectAlias: { request: ProtectAlias; response: Empty };
+  removeResourceGrant: { request: RemoveResourceGrant; response: Empty };
   removeRolePermission: { request: RemoveRolePermission; response: Empty };
   renameRegisteredModel: { request: RenameRegisteredModel; response: RegisteredModelResponse };
   renameSavedView: { request: RenameSavedView; response: SavedViewResponse };
@@ -2425,6 +2477,7 @@ export interface Operations {
   setModelVersionTag: { request: SetModelVersionTag; response: Empty };
   setRegisteredModelAlias: { request: SetRegisteredModelAlias; response: Empty };
   setRegisteredModelTag: { request: SetRegisteredModelTag; response: Empty };
+  setResourceGrant: { request: SetResourceGrant; response: Empty };
   setSavedView: { request: SetSavedView; response: SavedViewResponse };
   setTag: { request: SetTag; response: Empty };
   testWebhook: { request: TestWebhook; response: TestWebhookResponse };
@@ -2455,6 +2508,7 @@ export interface Operations {
   viewModel: { request: ViewModel; response: ModelPage };
   viewModelFiles: { request: ViewModelFiles; response: Files };
   viewModels: { request: ViewModels; response: ModelSummaries };
+  viewRun: { request: ViewRun; response: RunPage };
   viewRunFiles: { request: ViewRunFiles; response: Files };
   viewRuns: { request: ViewRuns; response: RunColumns };
   viewTrash: { request: ViewTrash; response: DeletedItems };

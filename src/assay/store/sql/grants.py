@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from assay.core.errors import ResourceDoesNotExist
 from assay.store.base import unknown
 from assay.store.sql import filters
-from assay.store.users import ALL, DENY, EVERYTHING, EXPERIMENT, MODEL, NOTHING, Grant
+from assay.store.users import ALL, DENY, EVERYTHING, EXPERIMENT, MODEL, NOTHING, Grant, together
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -120,7 +120,7 @@ class SqlGrants:
         if not reader.roles:
             return None
         row = self._transaction.one(self.WIDE.format(roles=_places(reader.roles)), (kind, EVERYTHING, *reader.roles))
-        return None if row is None or row[0] is None else _together(row[0], row[1])
+        return None if row is None or row[0] is None else together(row[0], row[1])
 
     OWN = """
     select x.target, min(x.level), max(x.level) from grants x
@@ -139,7 +139,7 @@ class SqlGrants:
         found: dict[str, int] = {}
         for target in targets:
             said = [level for level in (wide, own.get(numbers.get(target, _ALL_NO))) if level is not None]
-            level = _together(min(said), max(said)) if said else reader.default
+            level = together(min(said), max(said)) if said else reader.default
             hidden = limited and only not in (ALL, target)
             found[target] = NOTHING if hidden or level == DENY else level
         return found
@@ -159,12 +159,7 @@ class SqlGrants:
         dialect = self._transaction.dialect
         sql = self.OWN.format(targets=dialect.integers, roles=_places(reader.roles))
         rows = self._transaction.all(sql, (kind, dialect.bound(numbers), *reader.roles))
-        return {number: _together(least, most) for number, least, most in rows}
-
-
-def _together(least: int, most: int) -> int:
-    """What several grants come to: the greatest, unless one of them denies."""
-    return DENY if least < 0 else most
+        return {number: together(least, most) for number, least, most in rows}
 
 
 def _places(values: Sequence[Any]) -> str:

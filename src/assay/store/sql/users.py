@@ -69,11 +69,17 @@ class SqlUsers:
         """Users by name."""
         return [_user(row) for row in self._transaction.all(self.PAGE, (limit, offset))]
 
-    ADMINS = "select count(*) from users where is_admin = 1"
+    ADMINS = f"select {_USER} from users u where u.is_admin = 1 order by u.username"
+
+    def admins(self) -> list[User]:
+        """Administrators by name."""
+        return [_user(row) for row in self._transaction.all(self.ADMINS)]
+
+    COUNT_ADMINS = "select count(*) from users where is_admin = 1"
 
     def count_admins(self) -> int:
         """How many administrators there are."""
-        counted: int = self._transaction.all(self.ADMINS)[0][0]
+        counted: int = self._transaction.all(self.COUNT_ADMINS)[0][0]
         return counted
 
     ANY = "select 1 from users limit 1"
@@ -147,6 +153,14 @@ class SqlRoles:
             raise ResourceDoesNotExist(f"Role with id={number} not found. Check the id.")
         return Role(*row)
 
+    SOME = f"{_ROLES} where r.role_no in ({{integers}}) order by r.role_no"
+
+    def numbered(self, numbers: Sequence[int]) -> list[Role]:
+        """Those of some roles that are there, by number."""
+        dialect = self._transaction.dialect
+        rows = self._transaction.all(self.SOME.format(integers=dialect.integers), (dialect.bound(list(numbers)),))
+        return [Role(*row) for row in rows]
+
     NAMED = f"{_ROLES} where r.name = ?"
 
     def named(self, name: str) -> Role | None:
@@ -206,6 +220,25 @@ class SqlRoles:
     def members(self, number: int) -> list[Membership]:
         """Who has the role, by name."""
         return [Membership(*row) for row in self._transaction.all(self.MEMBERS, (number,))]
+
+    HAVING = f"""
+    select h.role_no, {_USER}
+    from (
+      select role_no, user_no from role_members where role_no in ({{integers}})
+      union all
+      select role_no, owner_no from roles where role_no in ({{integers}}) and owner_no is not null
+    ) h join users u on u.user_no = h.user_no
+    order by u.username
+    """
+
+    def having(self, numbers: Sequence[int]) -> dict[int, list[User]]:
+        """Who has each of some roles, by name: its members, or the user whose own it is."""
+        found: dict[int, list[User]] = {number: [] for number in numbers}
+        dialect = self._transaction.dialect
+        bound = dialect.bound(list(found))
+        for role_no, *user in self._transaction.all(self.HAVING.format(integers=dialect.integers), (bound, bound)):
+            found[role_no].append(_user(tuple(user)))
+        return found
 
     OF = f"""
     select m.user_no, {_ROLE}
