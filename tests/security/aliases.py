@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from assay.server.routes import operation_routes
+from assay.server.routes import PREFIXES, Routes, operation_routes
 from assay.wire.operations import OPERATIONS, TRANSFERS
+
+_ROUTES = Routes()
 
 
 def operation_at(path):
@@ -28,3 +30,45 @@ def aliases(operation):
         for path, methods in operation_routes().items()
         if any(found is wanted for found in methods.values())
     ]
+
+
+def elsewhere(address):
+    """The other addresses that answer what this one does, its query kept; none where it has only one."""
+    path, mark, query = address.partition("?")
+    for prefix in PREFIXES:
+        if path.startswith(prefix):
+            others = [other + path.removeprefix(prefix) for other in PREFIXES if other != prefix]
+            return [other + mark + query for other in others if _ROUTES.find(other.encode()) is not None]
+    return []
+
+
+def other_spellings(address):
+    """Addresses that look like this one, and are none: in them, nothing but what is public may be answered."""
+    path, mark, query = address.partition("?")
+    head, _, last = path.rpartition("/")
+    spellings = [
+        path + "/",
+        path + "//",
+        "/" + path,
+        path.replace("/", "//"),
+        head + "//" + last,
+        path.upper(),
+        path.swapcase(),
+        "".join(f"%{ord(sign):02x}" if sign != "/" else sign for sign in path),
+        f"/%{ord(path[1]):02x}{path[2:]}",
+        path.replace("/", "%2f", 2).replace("%2f", "/", 1),
+        path[:1] + path[1:].replace("/", "%2F"),
+        "/." + path,
+        "/x/.." + path,
+        path + "/.",
+        path + ";x",
+        path + "%00",
+        path + "%20",
+        path.replace("/2.0/", "/2.0/preview/"),
+        path.replace("/2.0/", "/3.0/"),
+        path.replace("/3.0/", "/2.0/"),
+        path.replace("/assay/1/", "/assay/2/"),
+        path.replace("/api/", "/api/api/"),
+        "/static-files" + path,
+    ]
+    return [one + mark + query for one in dict.fromkeys(spellings) if one != path]

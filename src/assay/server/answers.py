@@ -83,7 +83,7 @@ class Answer:
     async def options(self, methods: Iterable[str]) -> None:
         """Answer an `OPTIONS` request: which methods there are, and what an allowed origin may send."""
         headers = [(b"allow", ", ".join((*methods, "OPTIONS")).encode())]
-        if self._extra:
+        if any(name == b"access-control-allow-origin" for name, _ in self._extra):
             headers += preflight_headers()
         await self({"type": "http.response.start", "status": 204, "headers": headers})
         await self({"type": "http.response.body", "body": b""})

@@ -12,7 +12,6 @@ from starlette.routing import Route, Router
 
 from assay import __version__
 from assay.core.errors import EndpointNotFound, NotSupported, PermissionDenied, TemporarilyUnavailable
-from assay.server import login
 from assay.server.access_log import AccessLog, entry_of
 from assay.server.answers import Answer, HeaderList
 from assay.server.api import Api
@@ -22,7 +21,7 @@ from assay.server.errors import MethodNotAllowed, exception_of
 from assay.server.hosts import Guard, cors_headers, repeated
 from assay.server.login import Login
 from assay.server.pages import Pages
-from assay.server.routes import ARTIFACT_PATHS, PREFIXES, Routes, is_absent
+from assay.server.routes import ARTIFACT_PATHS, BESIDE, EVENTS, OPENAPI, PREFIXES, SESSION, Routes, is_absent
 from assay.server.services import Services, open_context
 from assay.wire.operations import TRANSFERS
 from assay.wire.schema import openapi
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
 
 _STRICT = (b"strict-transport-security", b"max-age=31536000")
 _SINGLE = frozenset((b"host", b"authorization"))
-_PUBLIC = frozenset((b"/health", b"/version", login.PATH.encode()))
+_OPEN = frozenset(path.encode() for path, beside in BESIDE.items() if beside.is_open)
 _PRIVATE = (*(prefix.encode() for prefix in PREFIXES), b"/get-artifact", b"/model-versions/get-artifact")
 
 __all__ = ["App", "ServerConfig", "create_app"]
@@ -121,8 +120,8 @@ class App:
         if self._services.identity is not None and not _is_public(method, path, operation):
             caller = await self._services.who(headers, scope, request_id=answer.request_id)
         scope["state"] = {"caller": caller, "operation": operation, "request_id": answer.request_id}
-        if found is None:
-            await self._router(scope, receive, answer)
+        if found is None:  # where it leads is decided by the same letters as whether it is public: those on the wire
+            await self._router({**scope, "path": path.decode("ascii")}, receive, answer)
         elif operation is not None and operation.request in TRANSFERS:
             context = self._services.context_for(caller)
             response = await self._artifacts.respond(operation, Request(scope, receive), in_path, context)
@@ -170,23 +169,26 @@ class App:
         self._artifacts = ArtifactRoutes(services)
         self._pages = Pages(services.readers)
         self._log = AccessLog(sys.stderr) if self._config.access_log else None
-        routes = [
-            Route("/health", _health, methods=["GET"]),
-            Route("/version", _version, methods=["GET"]),
-            Route("/api/assay/1/openapi.json", _openapi, methods=["GET"]),
-            Route("/ajax-api/assay/1/events", self._events, methods=["GET"]),
-            *Login(services).routes(),
-        ]
-        self._router = Router(routes, redirect_slashes=False, default=self._answer_rest)
+        self._router = Router(self._routes(services), redirect_slashes=False, default=self._answer_rest)
+
+    def _routes(self, services: Services) -> list[Route]:
+        endpoints = {
+            "/health": _health,
+            "/version": _version,
+            OPENAPI: _openapi,
+            EVENTS: self._events,
+            SESSION: Login(services).respond,
+        }
+        return [Route(path, endpoint, methods=BESIDE[path].methods) for path, endpoint in endpoints.items()]
 
 
 def _is_public(method: str, path: bytes, operation: Operation | None) -> bool:
     """What everybody is answered: whether the server is there, how to speak to it, and the pages without their data."""
     if operation is not None:
         return operation.access == "open"
-    if path in _PUBLIC:
+    if path in _OPEN or method == "OPTIONS":  # browsers ask without credentials whether they may send them
         return True
-    return method in ("GET", "HEAD", "OPTIONS") and not path.startswith(_PRIVATE) and b"//" not in path
+    return method in ("GET", "HEAD") and not path.startswith(_PRIVATE) and b"//" not in path
 
 
 async def _health(request: Request) -> Response:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from assay.core import clock
 from assay.core.errors import BadRequest, NotSupported
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from assay.store.base import Session
     from assay.store.users import User
 
-PATH = "/ajax-api/assay/1/session"
 SESSION_MS = 7 * 86_400_000
 _MOST_BYTES = 8 << 10
 _LONGEST = 250
@@ -42,15 +40,15 @@ class Credentials(msgspec.Struct):
 
 
 class Login:
-    """The routes of logging in and out."""
+    """Answers who logs in and out."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
         self._store = services.context.store
 
-    def routes(self) -> list[Route]:
-        """They are open to everybody."""
-        return [Route(PATH, self._log_in, methods=["POST"]), Route(PATH, self._log_out, methods=["DELETE"])]
+    async def respond(self, request: Request) -> Response:
+        """`POST` logs in, `DELETE` out."""
+        return await (self._log_in(request) if request.method == "POST" else self._log_out(request))
 
     def _identity(self) -> Identity:
         if self._services.identity is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 from assay.core.errors import InvalidParameterValue
@@ -26,6 +26,26 @@ ARTIFACT_PATHS = (
     ),
 )
 """How the paths begin that a server with `--artifacts-only` answers."""
+
+
+class Beside(NamedTuple):
+    """A route that is no operation: the methods that it answers, and whether everybody may ask."""
+
+    methods: tuple[str, ...]
+    is_open: bool = False
+
+
+SESSION = "/ajax-api/assay/1/session"
+EVENTS = "/ajax-api/assay/1/events"
+OPENAPI = "/api/assay/1/openapi.json"
+BESIDE = {
+    "/health": Beside(("GET", "HEAD"), is_open=True),
+    "/version": Beside(("GET", "HEAD"), is_open=True),
+    SESSION: Beside(("POST", "DELETE"), is_open=True),
+    EVENTS: Beside(("GET", "HEAD")),
+    OPENAPI: Beside(("GET", "HEAD")),
+}
+"""The routes beside the table of operations; whatever is neither is a page, or is not there."""
 
 _TRACKING = (
     "runs/create-promptlab-run traces unified-traces get-online-trace-details users/create-ui get-trace-artifact "
