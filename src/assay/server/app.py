@@ -30,6 +30,7 @@ from assay.wire.server import MLFLOW_VERSION
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 
+    from assay.service.access import Caller
     from assay.service.dispatch import Context
     from assay.wire.base import Operation
 
@@ -147,7 +148,9 @@ class App:
         await response(scope, receive, send)
 
     async def _events(self, request: Request) -> Response:
-        return await self._services.watchers.respond(self._services.seen_by(request.state.caller))
+        caller: Caller | None = request.state.caller
+        is_admin = caller is not None and caller.is_admin
+        return await self._services.watchers.respond(self._services.seen_by(caller), is_admin=is_admin)
 
     def _cors(self, headers: Mapping[bytes, bytes]) -> HeaderList:
         origin = headers.get(b"origin")

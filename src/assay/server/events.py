@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import time
 from typing import TYPE_CHECKING
 
@@ -25,8 +26,12 @@ MOST_WATCHERS = 1000
 _PAUSE = 0.25
 _HEARTBEAT = 15.0
 _UNSURE_SECONDS = 2.0
-_HELLO = f'event: hello\ndata: {{"version": "{__version__}"}}\n\n'.encode()
 _HEARTBEAT_COMMENT = b": still here\n\n"
+
+
+def _hello(*, is_admin: bool) -> bytes:
+    said = json.dumps({"version": __version__, "is_admin": is_admin})
+    return f"event: hello\ndata: {said}\n\n".encode()
 
 
 class _Watcher:
@@ -82,12 +87,15 @@ class Watchers:
                 self._compare(await workers.run(version))
             await asyncio.sleep(POLL_SECONDS)
 
-    async def stream(self, seen: Seen | None = None) -> AsyncIterator[bytes]:
-        """The events of one page, until it goes away or the server stops; `seen` leaves out what it may not know."""
+    async def stream(self, seen: Seen | None = None, *, is_admin: bool = False) -> AsyncIterator[bytes]:
+        """The events of one page, until it goes away or the server stops; `seen` leaves out what it may not know.
+
+        The first one greets it, and tells whether an administrator looks at it.
+        """
         watcher = _Watcher()
         self._watchers.add(watcher)
         try:
-            yield _HELLO
+            yield _hello(is_admin=is_admin)
             while not self._closed:
                 try:
                     await asyncio.wait_for(watcher.wake.wait(), _HEARTBEAT)
@@ -103,12 +111,12 @@ class Watchers:
         finally:
             self._watchers.discard(watcher)
 
-    async def respond(self, seen: Seen | None = None) -> StreamingResponse:
+    async def respond(self, seen: Seen | None = None, *, is_admin: bool = False) -> StreamingResponse:
         """Answer a request for the stream of events."""
         if len(self._watchers) >= MOST_WATCHERS or self._closed:
             return StreamingResponse(iter(()), status_code=503, headers={"retry-after": "5"})
         headers = {"cache-control": "no-cache", "x-accel-buffering": "no"}
-        return StreamingResponse(self.stream(seen), media_type="text/event-stream", headers=headers)
+        return StreamingResponse(self.stream(seen, is_admin=is_admin), media_type="text/event-stream", headers=headers)
 
     def _spread(self, change: Change) -> None:
         for watcher in self._watchers:

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 from assay.core.errors import InvalidParameterValue
 from assay.search.pages import decode_offset, encode_offset
 from assay.service import rules
+from assay.service.audit_events import is_audited
 from assay.service.dispatch import Context, handles
+from assay.service.logins import ACTION as LOGGED_IN
 from assay.store.audit import Wanted, digest_of
 from assay.wire import audit as wire
+from assay.wire.operations import OPERATIONS, TRANSFERS
 
 if TYPE_CHECKING:
     from assay.store.base import Session
@@ -30,6 +33,7 @@ def search_audit(context: Context, session: Session, request: wire.SearchAudit) 
         resource=request.resource,
         address=request.address,
         outcome=request.outcome,
+        refused=request.refused,
         since=_moment(request.since),
         until=_moment(request.until),
         before=before,
@@ -61,6 +65,16 @@ def _moment(given: int | None) -> int | None:
     if given is not None and abs(given) >= 2**62:
         raise InvalidParameterValue(f"Invalid time {given}: give milliseconds since 1970.")
     return given
+
+
+@handles(wire.ListAuditActions)
+def list_audit_actions(context: Context, session: Session, request: wire.ListAuditActions) -> wire.AuditActionsResponse:
+    """List what is remembered."""
+    del context, session, request
+    operations = (*OPERATIONS.values(), *TRANSFERS.values())
+    return wire.AuditActionsResponse(
+        actions=sorted({operation.name for operation in operations if is_audited(operation)} | {LOGGED_IN})
+    )
 
 
 @handles(wire.CheckAudit)

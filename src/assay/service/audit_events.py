@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from assay.core import clock
-from assay.store.audit import Event
+from assay.store.audit import DONE, Event
 from assay.store.users import EXPERIMENT, MODEL
 from assay.wire.experiments import CreateExperiment
 from assay.wire.registry import (
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from assay.service.access import Caller
     from assay.wire.base import Message, Operation
 
-DONE = "done"
 _KINDS = frozenset({"user", "token", "permission", "grant", "workspace"})
 _ALSO = frozenset(
     {

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from assay.store.base import Session
     from assay.store.users import User
 
-_MOST = 10_000
+MOST_USERS = 10_000
+"""As many as are listed."""
 
 
 @handles(wire.CreateUser)
@@ -52,7 +53,7 @@ def get_user(context: Context, session: Session, request: wire.GetUser) -> wire.
 def list_users(context: Context, session: Session, request: wire.ListUsers) -> wire.UsersResponse:
     """List users by name."""
     del request
-    users = session.users.page(limit=_MOST, offset=0)
+    users = session.users.page(limit=MOST_USERS, offset=0)
     caller = context.caller
     shown = [user for user in users if caller.is_admin or user.number == caller.number]
     roles = roles_of(session, shown)

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+DONE = "done"
+"""The outcome of what was not refused."""
+
+
 @dataclass(frozen=True)
 class Event:
     """Somebody did something, or tried to.
@@ -57,6 +61,8 @@ class Wanted:
     outcome: str = ""
     since: int | None = None
     until: int | None = None
+    refused: bool = False
+    """Only what was not done."""
     before: int | None = None
     """Only entries with a lower number."""
 

@@ -96,6 +96,9 @@ class Experiments(Protocol):
     def named(self, name: str) -> Experiment | None:
         """The experiment of this name, in whichever lifecycle stage."""
 
+    def names(self, experiment_ids: Sequence[str]) -> dict[str, str]:
+        """The names of those that are there, in whichever lifecycle stage, by id."""
+
     def search(self, query: Query) -> list[Experiment]:
         """Experiments that match; by default newest first, then by id."""
 

@@ -48,6 +48,21 @@ class User:
 
 
 @dataclass(frozen=True)
+class Account:
+    """A user with what belongs to it.
+
+    `roles` are the numbers of those it is a member of, `grants` counts what is granted to it alone, `tokens` those that
+    have not expired; `last_used` is when one of its tokens or sessions was used last, 0 for never.
+    """
+
+    user: User
+    roles: tuple[int, ...]
+    grants: int
+    tokens: int
+    last_used: int
+
+
+@dataclass(frozen=True)
 class Role:
     """What its members have in common. `owner` is the name of the user whose own role it is, empty for others."""
 
@@ -55,6 +70,14 @@ class Role:
     name: str
     description: str
     owner: str = ""
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many members a role has, and how much is granted to it."""
+
+    members: int
+    grants: int
 
 
 @dataclass(frozen=True)
@@ -117,6 +140,12 @@ class Users(Protocol):
     def admins(self) -> list[User]:
         """Administrators by name."""
 
+    def accounts(self, *, limit: int, now: int) -> list[Account]:
+        """Users by name with what belongs to them, in a fixed number of statements."""
+
+    def count(self) -> int:
+        """How many users there are."""
+
     def count_admins(self) -> int:
         """How many administrators there are."""
 
@@ -160,6 +189,9 @@ class Roles(Protocol):
 
     def all(self) -> list[Role]:
         """Roles that are not of one user, by name."""
+
+    def sizes(self, numbers: Sequence[int]) -> dict[int, Size]:
+        """How large some roles are, by their number."""
 
     def update(self, number: int, *, name: str | None = None, description: str | None = None) -> None:
         """Change what is given.

@@ -68,6 +68,8 @@ class ExperimentContract:
         with pytest.raises(ResourceAlreadyExists, match="one"):
             store.write(lambda session: session.experiments.rename(second, name="one", now=2))
         store.write(lambda session: session.experiments.rename(second, name="two", now=3))
+        names = store.read(lambda session: session.experiments.names([second, "999999", "none"]))
+        assert names == {second: "two"}
         assert store.read(lambda session: session.experiments.get(second)).last_update_time == 3
 
     @pytest.mark.parametrize("given", ["99", "", "x", "-1", "9" * 30, "٣"])

@@ -13,7 +13,21 @@ from assay.store.audit import Event, Wanted, digest_of
 from assay.store.base import Query
 from assay.store.credentials import LoginSession, Token
 from assay.store.trash import Choice
-from assay.store.users import ALL, DENY, EDIT, EVERYTHING, EXPERIMENT, MANAGE, MODEL, NOTHING, PASSWORD, READ, Reader
+from assay.store.users import (
+    ALL,
+    DENY,
+    EDIT,
+    EVERYTHING,
+    EXPERIMENT,
+    MANAGE,
+    MODEL,
+    NOTHING,
+    PASSWORD,
+    READ,
+    Account,
+    Reader,
+    Size,
+)
 from assay.testing.store_content import add_run, create_experiment
 
 if TYPE_CHECKING:
@@ -126,6 +140,24 @@ class UserContract:
         store.write(lambda session: session.roles.delete(team.number))
         with pytest.raises(ResourceDoesNotExist):
             store.read(lambda session: session.roles.get(team.number))
+
+    def test_accounts_tell_what_belongs_to_users(self, store: Store) -> None:
+        """Memberships, grants, tokens that are good, and when somebody was last there."""
+        ada, ben = add_user(store, "ada"), add_user(store, "ben", is_admin=True)
+        team = store.write(lambda session: session.roles.create("team", description="", now=1))
+        bare = store.write(lambda session: session.roles.create("bare", description="", now=1))
+        store.write(lambda session: session.roles.assign(team.number, user=ada, origin=PASSWORD))
+        store.write(lambda session: session.grants.set(team.number, kind=MODEL, target=ALL, level=READ))
+        grant(store, ada, kind=EXPERIMENT, target="0", level=EDIT)
+        put_token(store, ada)
+        put_session(store, ada)
+        store.write(lambda session: session.tokens.use("t0", now=50))
+        accounts = store.read(lambda session: session.users.accounts(limit=9, now=99))
+        assert accounts == [Account(ada, (team.number,), 1, 1, 50), Account(ben, (), 0, 0, 0)]
+        assert store.read(lambda session: session.users.accounts(limit=1, now=100))[0].tokens == 0
+        assert store.read(lambda session: session.users.count()) == 2
+        sizes = store.read(lambda session: session.roles.sizes([team.number, bare.number]))
+        assert sizes == {team.number: Size(members=1, grants=1), bare.number: Size(members=0, grants=0)}
 
 
 class GrantContract:
@@ -346,6 +378,8 @@ class AuditContract:
         assert find(Wanted(since=1, until=2)) == [2, 1]
         last = store.read(lambda session: session.audit.find(Wanted(), limit=1))[0]
         assert find(Wanted(before=last.number)) == [2, 1, 0]
+        add_event(store, replace(EVENT, happened_at=4, outcome="PERMISSION_DENIED"))
+        assert find(Wanted(refused=True)) == find(Wanted(outcome="PERMISSION_DENIED")) == [4]
 
     def test_writers_at_once_make_one_chain(self, store: Store, another: Store) -> None:
         """Of every entry once, through two stores."""

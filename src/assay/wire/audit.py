@@ -43,19 +43,34 @@ class AuditCheckResponse(Message, omit_defaults=False):
     broken: int
 
 
+class AuditActionsResponse(Message, omit_defaults=False):
+    """Names of operations, in order."""
+
+    actions: list[str]
+
+
 @operation("GET", "assay/1/audit/search", returns=AuditResponse, access="audit:manage")
 class SearchAudit(Message):
-    """Find entries that are equal in all that is given; `since` and `until` are milliseconds, both included."""
+    """Find entries that are equal in all that is given; `since` and `until` are milliseconds, both included.
+
+    `refused` finds only what was not done, whatever the outcome.
+    """
 
     actor: str = ""
     action: str = ""
     resource: str = ""
     address: str = ""
     outcome: str = ""
+    refused: bool = False
     since: int | None = None
     until: int | None = None
     max_results: int | None = None
     page_token: str | None = None
+
+
+@operation("GET", "assay/1/audit/actions", returns=AuditActionsResponse, access="audit:manage")
+class ListAuditActions(Message):
+    """List the actions that the audit log remembers."""
 
 
 @operation("GET", "assay/1/audit/check", returns=AuditCheckResponse, access="audit:manage")

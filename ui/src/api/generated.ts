@@ -55,6 +55,11 @@ export interface AssignRole {
   role_id: number;
 }
 
+/** Names of operations, in order. */
+export interface AuditActionsResponse {
+  actions: Array<string>;
+}
+
 /** What came of checking the chain: how many entries there are, and the first one that is not as it was written. */
 export interface AuditCheckResponse {
   entries: number;
@@ -891,6 +896,9 @@ export interface ListArtifactsResponse {
   next_page_token?: string;
 }
 
+/** List the actions that the audit log remembers. */
+export type ListAuditActions = Record<string, never>;
+
 /** List one directory level of a logged model's files. */
 export interface ListLoggedModelArtifacts {
   model_id: string;
@@ -1217,6 +1225,16 @@ export interface MultipartUploadPart {
   url?: string;
 }
 
+/** Something that is granted; `name` is the name of the experiment or registered model, or `*`. */
+export interface NamedGrant {
+  id: number;
+  role_id: number;
+  resource_type: string;
+  resource_id: string;
+  name: string;
+  permission: string;
+}
+
 /** A token, and the text that proves it: it is told this once, and cannot be read again. */
 export interface NewTokenResponse {
   info: TokenInfo;
@@ -1443,6 +1461,15 @@ export interface RoleAssignmentsResponse {
   assignments: Array<RoleAssignment>;
 }
 
+/** A role with the names of those who have it, and what is granted to it. */
+export interface RolePage {
+  id: number;
+  name: string;
+  description: string;
+  members: Array<string>;
+  grants: Array<NamedGrant>;
+}
+
 /** What a role may do with something. */
 export interface RolePermission {
   id: number;
@@ -1465,6 +1492,20 @@ export interface RolePermissionsResponse {
 /** One role. */
 export interface RoleResponse {
   role: Role;
+}
+
+/** Roles by name, without those of one user. */
+export interface RoleSummaries {
+  roles: Array<RoleSummary>;
+}
+
+/** A role at a glance: how many users have it, and on how much it is granted something. */
+export interface RoleSummary {
+  id: number;
+  name: string;
+  description: string;
+  members: number;
+  grants: number;
 }
 
 /** Roles by name. */
@@ -1606,6 +1647,7 @@ export interface SearchAudit {
   resource?: string;
   address?: string;
   outcome?: string;
+  refused?: boolean;
   since?: number | null;
   until?: number | null;
   max_results?: number | null;
@@ -1764,6 +1806,15 @@ export interface SetModelVersionTag {
   version: string;
   key: string;
   value?: string;
+}
+
+/** Grant a level to a user or, by an administrator, to a role, in place of what was granted there before. */
+export interface SetPermission {
+  resource_type: string;
+  resource_id: string;
+  permission: string;
+  username?: string;
+  role_id?: number | null;
 }
 
 /** Make an alias stand for a version, and no longer for another one. A gate may refuse it. */
@@ -1967,6 +2018,17 @@ export interface User {
   origin: string;
 }
 
+/** A user with its roles, and all that is granted to it; `own_role_id` is the role that only this user has. */
+export interface UserPage {
+  id: number;
+  username: string;
+  is_admin: boolean;
+  origin: string;
+  own_role_id: number;
+  roles: Array<RoleSummary>;
+  grants: Array<NamedGrant>;
+}
+
 /** Something that a user may do, and the role by which. */
 export interface UserPermission {
   resource_type: string;
@@ -1986,6 +2048,24 @@ export interface UserPermissionsResponse {
 /** One user. */
 export interface UserResponse {
   user: User;
+}
+
+/** Users by name. `total` counts all that there are. */
+export interface UserSummaries {
+  users: Array<UserSummary>;
+  total: number;
+}
+
+/** A user at a glance. */
+export interface UserSummary {
+  id: number;
+  username: string;
+  is_admin: boolean;
+  origin: string;
+  role_ids: Array<number>;
+  grants: number;
+  tokens: number;
+  last_used: number;
 }
 
 /** Users by name. */
@@ -2112,6 +2192,14 @@ export interface ViewModels {
   page_token?: string | null;
 }
 
+/** A role with its members, and what is granted to it. */
+export interface ViewRole {
+  role_id: number;
+}
+
+/** All roles at a glance. */
+export type ViewRoles = Record<string, never>;
+
 /** What stands at the head of a run's page, deleted or not. */
 export interface ViewRun {
   run_id: string;
@@ -2145,6 +2233,14 @@ export interface ViewTrash {
   max_results?: number | null;
   page_token?: string | null;
 }
+
+/** A user with its roles, and all that is granted to it by whichever role. */
+export interface ViewUser {
+  username: string;
+}
+
+/** All users at a glance, at most 10,000. */
+export type ViewUsers = Record<string, never>;
 
 /** What some versions of a registered model say of themselves: signature, flavors, requirements. */
 export interface ViewVersionFiles {
@@ -2266,6 +2362,7 @@ export const OPERATIONS = {
   getWebhook: { method: "GET", path: "2.0/mlflow/webhooks/{webhook_id}" },
   grantUserPermission: { method: "POST", path: "3.0/mlflow/users/permissions/grant" },
   listArtifacts: { method: "GET", path: "2.0/mlflow/artifacts/list" },
+  listAuditActions: { method: "GET", path: "assay/1/audit/actions" },
   listLoggedModelArtifacts: { method: "GET", path: "2.0/mlflow/logged-models/{model_id}/artifacts/directories" },
   listProtectedAliases: { method: "GET", path: "assay/1/registry/protected-aliases" },
   listProxiedArtifacts: { method: "GET", path: "2.0/mlflow-artifacts/artifacts" },
@@ -2311,6 +2408,7 @@ export const OPERATIONS = {
   setGates: { method: "POST", path: "assay/1/registry/set-gates" },
   setLoggedModelTags: { method: "PATCH", path: "2.0/mlflow/logged-models/{model_id}/tags" },
   setModelVersionTag: { method: "POST", path: "2.0/mlflow/model-versions/set-tag" },
+  setPermission: { method: "POST", path: "assay/1/permissions/set" },
   setRegisteredModelAlias: { method: "POST", path: "2.0/mlflow/registered-models/alias" },
   setRegisteredModelTag: { method: "POST", path: "2.0/mlflow/registered-models/set-tag" },
   setResourceGrant: { method: "POST", path: "assay/1/permissions/set" },
@@ -2344,10 +2442,14 @@ export const OPERATIONS = {
   viewModel: { method: "GET", path: "assay/1/views/model" },
   viewModelFiles: { method: "GET", path: "assay/1/views/model-files" },
   viewModels: { method: "POST", path: "assay/1/views/models" },
+  viewRole: { method: "GET", path: "assay/1/views/role" },
+  viewRoles: { method: "GET", path: "assay/1/views/roles" },
   viewRun: { method: "GET", path: "assay/1/views/run" },
   viewRunFiles: { method: "GET", path: "assay/1/views/run-files" },
   viewRuns: { method: "POST", path: "assay/1/views/runs" },
   viewTrash: { method: "GET", path: "assay/1/views/trash" },
+  viewUser: { method: "GET", path: "assay/1/views/user" },
+  viewUsers: { method: "GET", path: "assay/1/views/users" },
   viewVersionFiles: { method: "POST", path: "assay/1/views/version-files" },
   viewVersions: { method: "POST", path: "assay/1/views/versions" },
 } as const;
@@ -2430,6 +2532,7 @@ export interface Operations {
   getWebhook: { request: GetWebhook; response: WebhookResponse };
   grantUserPermission: { request: GrantUserPermission; response: Empty };
   listArtifacts: { request: ListArtifacts; response: ListArtifactsResponse };
+  listAuditActions: { request: ListAuditActions; response: AuditActionsResponse };
   listLoggedModelArtifacts: { request: ListLoggedModelArtifacts; response: ListArtifactsResponse };
   listProtectedAliases: { request: ListProtectedAliases; response: ProtectedAliasesResponse };
   listProxiedArtifacts: { request: ListProxiedArtifacts; response: ListArtifactsResponse };
@@ -2475,6 +2578,7 @@ export interface Operations {
   setGates: { request: SetGates; response: Empty };
   setLoggedModelTags: { request: SetLoggedModelTags; response: LoggedModelResponse };
   setModelVersionTag: { request: SetModelVersionTag; response: Empty };
+  setPermission: { request: SetPermission; response: Empty };
   setRegisteredModelAlias: { request: SetRegisteredModelAlias; response: Empty };
   setRegisteredModelTag: { request: SetRegisteredModelTag; response: Empty };
   setResourceGrant: { request: SetResourceGrant; response: Empty };
@@ -2508,10 +2612,14 @@ export interface Operations {
   viewModel: { request: ViewModel; response: ModelPage };
   viewModelFiles: { request: ViewModelFiles; response: Files };
   viewModels: { request: ViewModels; response: ModelSummaries };
+  viewRole: { request: ViewRole; response: RolePage };
+  viewRoles: { request: ViewRoles; response: RoleSummaries };
   viewRun: { request: ViewRun; response: RunPage };
   viewRunFiles: { request: ViewRunFiles; response: Files };
   viewRuns: { request: ViewRuns; response: RunColumns };
   viewTrash: { request: ViewTrash; response: DeletedItems };
+  viewUser: { request: ViewUser; response: UserPage };
+  viewUsers: { request: ViewUsers; response: UserSummaries };
   viewVersionFiles: { request: ViewVersionFiles; response: VersionFilesResponse };
   viewVersions: { request: ViewVersions; response: VersionColumns };
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import astuple
 from typing import TYPE_CHECKING, Any
 
-from assay.store.audit import Entry, Event, digest_of
+from assay.store.audit import DONE, Entry, Event, digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,6 +56,7 @@ class SqlAudit:
             ("resource = ?", wanted.resource or None),
             ("address = ?", wanted.address or None),
             ("outcome = ?", wanted.outcome or None),
+            ("outcome <> ?", DONE if wanted.refused else None),
             ("happened_at >= ?", wanted.since),
             ("happened_at <= ?", wanted.until),
             ("entry_no < ?", wanted.before),

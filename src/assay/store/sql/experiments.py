@@ -87,6 +87,15 @@ class SqlExperiments:
         row = self._transaction.one(self.NAMED, (name,))
         return self._experiments([row])[0] if row else None
 
+    NAMES = "select experiment_id, name from experiments where experiment_id in ({integers})"
+
+    def names(self, experiment_ids: Sequence[str]) -> dict[str, str]:
+        """The names of those that are there, by id."""
+        dialect = self._transaction.dialect
+        numbers = filters.experiment_numbers(experiment_ids)
+        rows = self._transaction.all(self.NAMES.format(integers=dialect.integers), (dialect.bound(numbers),))
+        return {str(number): name for number, name in rows}
+
     def search(self, query: Query) -> list[Experiment]:
         """Experiments that match; by default newest first, then by id."""
         dialect = self._transaction.dialect

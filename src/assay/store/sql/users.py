@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assay.core.errors import ResourceAlreadyExists, ResourceDoesNotExist
-from assay.store.users import Membership, Role, User
+from assay.store.users import Account, Membership, Role, Size, User
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,6 +68,40 @@ class SqlUsers:
     def page(self, *, limit: int, offset: int) -> list[User]:
         """Users by name."""
         return [_user(row) for row in self._transaction.all(self.PAGE, (limit, offset))]
+
+    MEMBERSHIPS = "select user_no, role_no from role_members order by user_no, role_no"
+    GRANTED = """
+    select r.owner_no, count(*) from grants x join roles r on r.role_no = x.role_no
+    where r.owner_no is not null
+    group by r.owner_no
+    """
+    TOKENS = """
+    select user_no, sum(case when expiry_time > ? then 1 else 0 end), max(last_used) from tokens group by user_no
+    """
+    SESSIONS = "select user_no, max(last_used) from sessions group by user_no"
+
+    def accounts(self, *, limit: int, now: int) -> list[Account]:
+        """Users by name with what belongs to them."""
+        roles: dict[int, list[int]] = {}
+        for user_no, role_no in self._transaction.all(self.MEMBERSHIPS):
+            roles.setdefault(user_no, []).append(role_no)
+        granted: dict[int, int] = dict(self._transaction.all(self.GRANTED))
+        tokens = {user_no: (count, used) for user_no, count, used in self._transaction.all(self.TOKENS, (now,))}
+        sessions: dict[int, int] = dict(self._transaction.all(self.SESSIONS))
+        found = []
+        for user in self.page(limit=limit, offset=0):
+            count, used = tokens.get(user.number, (0, 0))
+            last_used = max(used, sessions.get(user.number, 0))
+            held = tuple(roles.get(user.number, ()))
+            found.append(Account(user, held, granted.get(user.number, 0), int(count), last_used))
+        return found
+
+    COUNT = "select count(*) from users"
+
+    def count(self) -> int:
+        """How many users there are."""
+        counted: int = self._transaction.all(self.COUNT)[0][0]
+        return counted
 
     ADMINS = f"select {_USER} from users u where u.is_admin = 1 order by u.username"
 
@@ -190,6 +224,17 @@ class SqlRoles:
         """Delete the role with what was granted to it."""
         self.get(number)
         self._transaction.run(self.DELETE, (number,))
+
+    MEMBERS_OF = "select role_no, count(*) from role_members where role_no in ({integers}) group by role_no"
+    GRANTS_OF = "select role_no, count(*) from grants where role_no in ({integers}) group by role_no"
+
+    def sizes(self, numbers: Sequence[int]) -> dict[int, Size]:
+        """How large some roles are, by their number."""
+        dialect = self._transaction.dialect
+        bound = (dialect.bound(list(numbers)),)
+        members: dict[int, int] = dict(self._transaction.all(self.MEMBERS_OF.format(integers=dialect.integers), bound))
+        grants: dict[int, int] = dict(self._transaction.all(self.GRANTS_OF.format(integers=dialect.integers), bound))
+        return {number: Size(members.get(number, 0), grants.get(number, 0)) for number in numbers}
 
     MEMBER = "select member_no from role_members where user_no = ? and role_no = ?"
     ASSIGN = "insert into role_members (role_no, user_no, origin) values (?, ?, ?) returning member_no"
