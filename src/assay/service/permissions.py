@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assay.core.errors import (
-    InvalidParameterValue,
-    PermissionDenied,
-    ResourceAlreadyExists,
-    ResourceDoesNotExist,
-)
+from assay.core.errors import ResourceAlreadyExists, ResourceDoesNotExist
 from assay.service import user_rules
 from assay.service.dispatch import Context, handles
 from assay.service.roles import roles_of
-from assay.store.users import EXPERIMENT, MANAGE, MODEL, NOTHING, USE, Reader
+from assay.store.users import EXPERIMENT, MANAGE, MODEL, USE, Reader
 from assay.wire import permissions as wire
 from assay.wire.base import Empty
 from assay.wire.roles import RolesResponse
@@ -21,9 +16,7 @@ from assay.wire.users import ExperimentPermission, RegisteredModelPermission
 
 if TYPE_CHECKING:
     from assay.store.base import Session
-    from assay.store.users import Grant, Role, User
-
-_TAKEN_BACK = user_rules.level_name(NOTHING)
+    from assay.store.users import Grant, User
 
 
 def _own_grant(session: Session, user: User, *, kind: str, target: str) -> Grant | None:
@@ -126,32 +119,6 @@ def revoke_user_permission(context: Context, session: Session, request: wire.Rev
     kind = user_rules.kind(request.resource_type)
     _revoke(session, request.username, kind=kind, target=user_rules.target(request.resource_id, of=kind))
     return Empty()
-
-
-@handles(wire.SetPermission)
-def set_permission(context: Context, session: Session, request: wire.SetPermission) -> Empty:
-    """Grant a level in place of what was granted, or take it back."""
-    kind = user_rules.kind(request.resource_type)
-    target = user_rules.target(request.resource_id, of=kind)
-    role = _holder(context, session, request)
-    if request.permission != _TAKEN_BACK:
-        session.grants.set(role.number, kind=kind, target=target, level=user_rules.granted(request.permission, of=kind))
-        return Empty()
-    present = session.grants.find(role.number, kind=kind, target=target)
-    if present is not None:
-        session.grants.delete(present.number)
-    return Empty()
-
-
-def _holder(context: Context, session: Session, request: wire.SetPermission) -> Role:
-    """The role that something is granted to: a user's own, or one that users share."""
-    if bool(request.username) == (request.role_id is not None):
-        raise InvalidParameterValue("Give 'username' or 'role_id': one of them is granted something.")
-    if request.role_id is None:
-        return session.roles.own(session.users.get(request.username))
-    if not context.caller.is_admin:
-        raise PermissionDenied("Permission denied: only administrators grant to roles.")
-    return session.roles.get(request.role_id)
 
 
 @handles(wire.ListUserRoles)

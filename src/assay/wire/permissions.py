@@ -91,20 +91,6 @@ class RevokeUserPermission(Message):
     resource_id: str
 
 
-@operation("POST", "assay/1/permissions/set", access="grant:manage")
-class SetPermission(Message):
-    """Grant a level to a user or, by an administrator, to a role, in place of what was granted there before.
-
-    `NO_PERMISSIONS` takes it back, also where nothing was granted. Give `username` or `role_id`.
-    """
-
-    resource_type: str
-    resource_id: str
-    permission: str
-    username: str = ""
-    role_id: int | None = None
-
-
 @operation("GET", f"{_USERS}/roles/list", returns=RolesResponse, access="user:self")
 class ListUserRoles(Message):
     """List the roles of a user."""

@@ -1808,15 +1808,6 @@ export interface SetModelVersionTag {
   value?: string;
 }
 
-/** Grant a level to a user or, by an administrator, to a role, in place of what was granted there before. */
-export interface SetPermission {
-  resource_type: string;
-  resource_id: string;
-  permission: string;
-  username?: string;
-  role_id?: number | null;
-}
-
 /** Make an alias stand for a version, and no longer for another one. A gate may refuse it. */
 export interface SetRegisteredModelAlias {
   name: string;
@@ -2408,7 +2399,6 @@ export const OPERATIONS = {
   setGates: { method: "POST", path: "assay/1/registry/set-gates" },
   setLoggedModelTags: { method: "PATCH", path: "2.0/mlflow/logged-models/{model_id}/tags" },
   setModelVersionTag: { method: "POST", path: "2.0/mlflow/model-versions/set-tag" },
-  setPermission: { method: "POST", path: "assay/1/permissions/set" },
   setRegisteredModelAlias: { method: "POST", path: "2.0/mlflow/registered-models/alias" },
   setRegisteredModelTag: { method: "POST", path: "2.0/mlflow/registered-models/set-tag" },
   setResourceGrant: { method: "POST", path: "assay/1/permissions/set" },
@@ -2578,7 +2568,6 @@ export interface Operations {
   setGates: { request: SetGates; response: Empty };
   setLoggedModelTags: { request: SetLoggedModelTags; response: LoggedModelResponse };
   setModelVersionTag: { request: SetModelVersionTag; response: Empty };
-  setPermission: { request: SetPermission; response: Empty };
   setRegisteredModelAlias: { request: SetRegisteredModelAlias; response: Empty };
   setRegisteredModelTag: { request: SetRegisteredModelTag; response: Empty };
   setResourceGrant: { request: SetResourceGrant; response: Empty };
