@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from assay.testing.environments import made_environment
+from assay.testing.environments import MLFLOW_CLIENT, made_environment
 from assay.testing.processes import ServerProcess
 
 ENVIRONMENTS = Path(__file__).parents[2] / ".cache"
-MLFLOW = "mlflow-skinny==3.17.2"
 TRAINING = (
     *("torch==2.13.0", "lightning==2.6.6", "transformers==5.23.0", "accelerate==1.15.0"),
     *("optuna==5.0.0", "optuna-integration==5.0.0", "msgspec>=0.19", "click>=8.1"),
@@ -25,7 +24,7 @@ WORKER = Path(__file__).parent / "worker.py"
 @pytest.fixture(scope="session")
 def mlflow_python():
     """An interpreter with MLflow's client."""
-    return made_environment(MLFLOW, under=ENVIRONMENTS)
+    return made_environment(MLFLOW_CLIENT, under=ENVIRONMENTS)
 
 
 @pytest.fixture(scope="session")

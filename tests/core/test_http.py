@@ -15,7 +15,13 @@ from typing import TYPE_CHECKING, ClassVar
 import pytest
 
 from assay.core.bodies import FileSlice
-from assay.core.errors import ConfigurationError, PermissionDenied, ResourceDoesNotExist, ServerUnreachable
+from assay.core.errors import (
+    ConfigurationError,
+    PermissionDenied,
+    ResourceDoesNotExist,
+    ServerNotTrusted,
+    ServerUnreachable,
+)
 from assay.core.http import Connections, Timeouts, credentials_header
 
 if TYPE_CHECKING:
@@ -199,7 +205,7 @@ def test_tls(server, certificate, monkeypatch):
     context.load_cert_chain(certificate)
     server.socket = context.wrap_socket(server.socket, server_side=True)
     secure = f"https://localhost:{server.server_address[1]}"
-    with pytest.raises(ServerUnreachable, match="CERTIFICATE_VERIFY_FAILED"):
+    with pytest.raises(ServerNotTrusted, match="SERVER_CERT_PATH"):
         Connections(secure).request("GET", "/")
     monkeypatch.setenv("MLFLOW_TRACKING_SERVER_CERT_PATH", str(certificate))
     assert Connections(secure).request("GET", "/").body == b"hello"

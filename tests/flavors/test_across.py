@@ -16,7 +16,7 @@ import pytest
 from assay.core.errors import InvalidParameterValue
 from assay.flavors import pyfunc
 from assay.flavors.saving import class_name
-from assay.testing.environments import made_environment
+from assay.testing.environments import MLFLOW_CLIENT, made_environment
 
 ENVIRONMENTS = Path(__file__).parents[2] / ".cache"
 SIDE = Path(__file__).parent / "mlflow_side.py"
@@ -54,7 +54,7 @@ def answers(python, script, directory, *arguments):
 def mlflow_side():
     """Run a script in an environment with MLflow, in a directory."""
     pins = (f"{name}=={metadata.version(name)}" for name in LIBRARIES)
-    python = made_environment("mlflow-skinny==3.17.2", *pins, under=ENVIRONMENTS)
+    python = made_environment(MLFLOW_CLIENT, *pins, under=ENVIRONMENTS)
 
     return partial(answers, python)
 

@@ -1,15 +1,9 @@
 """HTTPS by the server itself: a certificate that works, and clients that know it or do not."""
 
-import datetime as dt
-import ipaddress
 import ssl
 import urllib.request
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 import assay
 from assay.core.errors import ConfigurationError
@@ -17,32 +11,18 @@ from assay.server.config import ServerConfig
 from assay.server.tls import Tls
 from assay.testing.server import running_server
 
+from .certificates import Authority
+
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory):
-    """A certificate for 127.0.0.1 that vouches for itself, and its key."""
-    directory = tmp_path_factory.mktemp("tls")
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "assay test")])
-    now = dt.datetime.now(dt.timezone.utc)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    (directory / "cert.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    (directory / "key.pem").write_bytes(private)
-    return str(directory / "cert.pem"), str(directory / "key.pem")
+def authority(tmp_path_factory):
+    return Authority(tmp_path_factory.mktemp("tls"))
+
+
+@pytest.fixture(scope="module")
+def files(authority):
+    """A certificate for this machine, and its key."""
+    return [str(path) for path in authority.sign("server")]
 
 
 @pytest.fixture
@@ -57,8 +37,8 @@ def server(tmp_path, files):
         yield running
 
 
-def test_a_page_is_served_over_tls_and_only_over_it(server, files):
-    context = ssl.create_default_context(cafile=files[0])
+def test_a_page_is_served_over_tls_and_only_over_it(server, authority):
+    context = ssl.create_default_context(cafile=authority.path)
     with urllib.request.urlopen(f"{server.url}/health", context=context) as answer:
         assert answer.read() == b"OK"
         assert answer.headers["strict-transport-security"]
@@ -66,8 +46,8 @@ def test_a_page_is_served_over_tls_and_only_over_it(server, files):
         urllib.request.urlopen(f"http://{server.host}:{server.port}/health", timeout=5)
 
 
-def test_a_client_that_is_told_the_certificate_logs_a_run(server, files, monkeypatch, fresh_library, tmp_path):
-    monkeypatch.setenv("MLFLOW_TRACKING_SERVER_CERT_PATH", files[0])
+def test_a_client_that_is_told_the_certificate_logs_a_run(server, authority, monkeypatch, fresh_library):
+    monkeypatch.setenv("MLFLOW_TRACKING_SERVER_CERT_PATH", str(authority.path))
     assay.set_tracking_uri(server.url)
     with assay.start_run() as run:
         assay.log_metric("loss", 1.0)

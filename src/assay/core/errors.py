@@ -173,13 +173,17 @@ class ServerUnreachable(TemporarilyUnavailable):
     """The tracking server, or the database, does not answer."""
 
 
+class ServerNotTrusted(ServerUnreachable):
+    """Nobody whom this machine trusts vouches for the certificate of the server."""
+
+
 def _tree(root: type[AssayError]) -> list[type[AssayError]]:
     return [root, *(leaf for child in root.__subclasses__() for leaf in _tree(child))]
 
 
 _BY_CODE: dict[str, type[AssayError]] = {}
 for _class in reversed(_tree(AssayError)):
-    if _class not in (ConfigurationError, StoreVersionError, ServerUnreachable, StorageFull):
+    if _class not in (ConfigurationError, StoreVersionError, ServerUnreachable, ServerNotTrusted, StorageFull):
         _BY_CODE[_class.code] = _class
 
 _BY_STATUS = {

@@ -26,7 +26,7 @@ import msgspec
 from assay import __version__
 from assay.core import settings, uri
 from assay.core.bodies import FileSlice, Incoming, lower_headers
-from assay.core.errors import ConfigurationError, ServerUnreachable, from_wire
+from assay.core.errors import ConfigurationError, ServerNotTrusted, ServerUnreachable, from_wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -310,6 +310,11 @@ def _error_fields(body: bytes) -> tuple[str | None, str]:
 def unreachable(address: str, error: BaseException) -> ServerUnreachable:
     """The error for a server that cannot be spoken to."""
     reason = str(error) or type(error).__name__
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return ServerNotTrusted(
+            f"The certificate of the server {address} is not trusted: {error.verify_message or reason}. Set "
+            "MLFLOW_TRACKING_SERVER_CERT_PATH to the certificate of whoever signed it."
+        )
     return ServerUnreachable(f"The server {address} does not answer: {reason}. Check its address and that it runs.")
 
 

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from assay.core.errors import AssayError, ServerUnreachable, Unauthenticated
+from assay.core.errors import AssayError, ServerNotTrusted, ServerUnreachable, Unauthenticated
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,13 +38,13 @@ DEFAULT = Backoff()
 def is_temporary(error: AssayError) -> bool:
     """Whether the same request may succeed later."""
     if isinstance(error, ServerUnreachable):
-        return True
+        return not isinstance(error, ServerNotTrusted)
     return error.status in RETRIED_STATUSES and error.code not in ("INVALID_STATE", "DATA_LOSS")
 
 
 def is_about_the_server(error: AssayError) -> bool:
     """Whether what was sent may be taken later: the error is about the server or the credentials now, not about it."""
-    return is_temporary(error) or isinstance(error, Unauthenticated)
+    return is_temporary(error) or isinstance(error, (Unauthenticated, ServerNotTrusted))
 
 
 def retry(

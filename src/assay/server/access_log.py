@@ -36,7 +36,8 @@ class Entry(NamedTuple):
 def entry_of(scope: Mapping[str, Any], answer: Answer, begun: float) -> Entry:
     """The entry of a request that has been answered; `begun` is when it came, by `time.perf_counter`."""
     took = time.perf_counter() - begun
-    client = scope["client"][0] if scope["client"] else "-"
+    caller = scope.get("state", {}).get("caller")
+    client = caller.address if caller is not None else scope["client"][0] if scope["client"] else "-"
     sent = (answer.status, took, answer.size, answer.request_id)
     return Entry(time.time(), client, scope["method"], scope["raw_path"], *sent)
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from assay.store.users import User
 
 MAX_DAYS = 365
+USUAL_DAYS = 90
 MAX_ADMIN_DAYS = 30
 DAY_MS = 86_400_000
 RUN = "run"
@@ -42,8 +43,9 @@ def create_token(context: Context, session: Session, request: wire.CreateToken) 
     if request.scope == APPENDING and not kind:
         raise InvalidParameterValue("A token that only appends is for one run or experiment. Name it.")
     most = MAX_ADMIN_DAYS if user.is_admin and not kind else MAX_DAYS
-    if not 1 <= request.days <= most:
-        raise InvalidParameterValue(f"Invalid value {request.days} for 'days': give 1 to {most} for this user.")
+    days = min(USUAL_DAYS, most) if request.days is None else request.days
+    if not 1 <= days <= most:
+        raise InvalidParameterValue(f"Invalid value {days} for 'days': give 1 to {most} for this user.")
     secret, now = tokens.make(), clock.now_ms()
     token = Token(
         token_id=secret.token_id,
@@ -55,7 +57,7 @@ def create_token(context: Context, session: Session, request: wire.CreateToken) 
         target=target,
         created_by=context.caller.name,
         creation_time=now,
-        expiry_time=now + request.days * DAY_MS,
+        expiry_time=now + days * DAY_MS,
     )
     session.tokens.create(token)
     return wire.NewTokenResponse(info=_told(token, user.username), token=secret.text)

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+MLFLOW_CLIENT = "mlflow-skinny==3.17.2"
+"""The client of MLflow that Assay is tried with."""
+
 
 def made_environment(*requirements: str, under: Path) -> Path:
     """The interpreter of an environment with these packages, below a directory that is kept between sessions.

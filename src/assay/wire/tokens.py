@@ -60,14 +60,15 @@ class CreateToken(Message):
     """Make a token of one's own; administrators make them for others, too.
 
     `resource_type` is `experiment`, `registered_model` or `run`, and `resource_id` its id or name; empty for all that
-    the user may do. It expires after `days`, at most 365.
+    the user may do. It expires after `days`: at most 365, and 30 where it may do all that an administrator may.
+    Unless they are given it is 90, or that most.
     """
 
     name: str
     scope: str = "write"
     resource_type: str = ""
     resource_id: str = ""
-    days: int = 90
+    days: int | None = None
     username: str = ""
 
 

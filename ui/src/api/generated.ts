@@ -286,7 +286,7 @@ export interface CreateToken {
   scope?: string;
   resource_type?: string;
   resource_id?: string;
-  days?: number;
+  days?: number | null;
   username?: string;
 }
 
