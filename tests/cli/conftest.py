@@ -11,6 +11,11 @@ import pytest
 
 import assay
 from assay.cli.main import main
+from assay.server.auth import Auth
+from assay.server.config import ServerConfig
+from assay.testing.server import running_server
+
+ADMIN_PASSWORD = "the admin's own words"
 
 
 @pytest.fixture(autouse=True)
@@ -77,3 +82,46 @@ def sweep(client):
         client.set_terminated(runs[-1], end_time=1_700_000_060_000)
     client.delete_run(runs[2])
     return experiment, runs
+
+
+@pytest.fixture(scope="session")
+def server_with_users(tmp_path_factory):
+    """One for all tests: each makes users of its own."""
+    directory = tmp_path_factory.mktemp("secure")
+    config = ServerConfig(
+        backend_store_uri=str(directory / "mlruns"),
+        artifacts_destination=str(directory / "mlartifacts"),
+        access_log=False,
+        auth=Auth(admin_password=ADMIN_PASSWORD),
+    )
+    with running_server(directory, config) as server:
+        yield server
+
+
+@pytest.fixture
+def log_in(server_with_users, monkeypatch):
+    """Have commands speak to the server as somebody, by a password or a token."""
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", server_with_users.url)
+
+    def log_in(username, password):
+        monkeypatch.setenv("MLFLOW_TRACKING_USERNAME", username)
+        monkeypatch.setenv("MLFLOW_TRACKING_PASSWORD", password)
+
+    return log_in
+
+
+@pytest.fixture
+def as_admin(log_in):
+    log_in("admin", ADMIN_PASSWORD)
+
+
+@pytest.fixture
+def add_user(run, as_admin):
+    """Add a user; what it logs in by."""
+
+    def add_user(name, *options):
+        made = run("users", "create", name, "--generate", *options)
+        assert made.code == 0, made.error
+        return made.output.strip()
+
+    return add_user

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,14 +16,14 @@ from assay.core.errors import PermissionDenied
 from assay.testing.processes import ServerProcess
 
 PAGE = Path(__file__).parents[2] / "docs" / "guide" / "security.md"
-BLOCKS = re.findall(r"^```sh\n(.*?)^```$", PAGE.read_text("utf-8"), re.DOTALL | re.MULTILINE)
-ADMIN = "admin:the password of the administrator"
+SERVED = PAGE.read_text("utf-8").partition("## Users\n")[2]
+BLOCKS = re.findall(r"^```sh\n(.*?)^```$", SERVED, re.DOTALL | re.MULTILINE)
+PASSWORD = "the password of the administrator"
 
 
 @pytest.fixture
 def server(tmp_path):
-    password = ADMIN.partition(":")[2]
-    running = ServerProcess(tmp_path, "--auth", environment={"MLFLOW_AUTH_ADMIN_PASSWORD": password})
+    running = ServerProcess(tmp_path, "--auth", environment={"MLFLOW_AUTH_ADMIN_PASSWORD": PASSWORD})
     try:
         yield running.start()
     finally:
@@ -31,15 +33,23 @@ def server(tmp_path):
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the guide shows curl")
 def test_the_commands_of_the_guide_do_what_it_says(server, tmp_path, monkeypatch):
     monkeypatch.setenv("MLFLOW_TRACKING_USERNAME", "admin")
-    monkeypatch.setenv("MLFLOW_TRACKING_PASSWORD", ADMIN.partition(":")[2])
+    monkeypatch.setenv("MLFLOW_TRACKING_PASSWORD", PASSWORD)
     assert assay.Client(server.url).create_experiment("churn") == "1"
-    script = "\n".join(block for block in BLOCKS if "curl" in block).replace("https://tracking.example", server.url)
+    script = "\n".join([*BLOCKS, "echo TOKEN=$TOKEN"]).replace("https://tracking.example", server.url)
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
-        ["bash", "-e", "-o", "pipefail", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False
+        ["bash", "-e", "-o", "pipefail", "-c", script],
+        cwd=tmp_path,
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert '{"allowed":true,"permission":"EDIT"}' in done.stdout
-    token = re.search(r'"token":"(assay_[^"]+)"', done.stdout)[1]
+    assert "'ada' has EDIT on experiment '1'." in done.stdout
+    assert "all as they were written" in done.stdout
+    assert "User 'admin' has a new password." in done.stderr
+    token = re.search(r"^TOKEN=(assay_.+)$", done.stdout, re.MULTILINE)[1]
     monkeypatch.delenv("MLFLOW_TRACKING_USERNAME")
     monkeypatch.delenv("MLFLOW_TRACKING_PASSWORD")
     monkeypatch.setenv("MLFLOW_TRACKING_TOKEN", token)

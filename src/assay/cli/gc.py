@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from assay.cli import output
+from assay.cli import moments, output
 from assay.cli.main import FAILED
 from assay.client.api import Client
 from assay.core import clock, settings
@@ -16,28 +15,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 COLUMNS = {"kind": "Kind", "id": "ID", "size": "Bytes"}
-_AGE = re.compile(
-    r"(?:(?P<d>\d+(?:\.\d+)?)d)?(?:(?P<h>\d+(?:\.\d+)?)h)?(?:(?P<m>\d+(?:\.\d+)?)m)?(?:(?P<s>\d+(?:\.\d+)?)s)?"
-)
-_MILLISECONDS = {"d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1000}
 
 
 def _ids(_context: click.Context, _parameter: click.Parameter, value: str | None) -> list[str]:
     return [one.strip() for one in (value or "").split(",") if one.strip()]
 
 
-def _age(_context: click.Context, _parameter: click.Parameter, value: str | None) -> float | None:
-    """Milliseconds in a text such as 1d2.5h."""
-    if value is None:
-        return None
-    parts = _AGE.fullmatch(value.strip())
-    if parts is None or not value.strip():
-        raise click.BadParameter(f"{value!r} is no age. Write days, hours, minutes, seconds: 30d, or 1d2h30m.")
-    return sum(float(count) * _MILLISECONDS[unit] for unit, count in parts.groupdict().items() if count)
-
-
 @click.command(epilog="Example: assay gc --older-than 30d --dry-run")
-@click.option("--older-than", callback=_age, help="Only what was deleted longer ago than this, such as 30d or 1d12h.")
+@click.option(
+    "--older-than", callback=moments.age, help="Only what was deleted longer ago than this, such as 30d or 1d12h."
+)
 @click.option("--run-ids", callback=_ids, help="Only these runs, separated by commas.")
 @click.option("--experiment-ids", callback=_ids, help="Only these experiments with all in them.")
 @click.option("--logged-model-ids", callback=_ids, help="Only these logged models.")

@@ -28,6 +28,11 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "models": ("assay.cli.models:models", "Serve a model, predict with it; what an alias stood for."),
     "views": ("assay.cli.views:views", "Keep the saved views of an experiment as text."),
     "gates": ("assay.cli.gates:gates", "Say what a version must show to be promoted."),
+    "users": ("assay.cli.users:users", "Manage the users of a server."),
+    "roles": ("assay.cli.roles:roles", "Manage groups of users."),
+    "permissions": ("assay.cli.permissions:permissions", "Say who may do what with which experiments and models."),
+    "tokens": ("assay.cli.tokens:tokens", "Make, list and revoke what programs log in with."),
+    "audit": ("assay.cli.audit:audit", "See who changed what, and check that nobody changed that."),
     "gc": ("assay.cli.gc:gc", "Delete for good what is marked as deleted."),
     "sync": ("assay.cli.sync:sync", "Send records that still wait for their server."),
 }

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 import sys
 from typing import TYPE_CHECKING
 
 from assay.core import clock
 from assay.core.errors import ConfigurationError, InvalidParameterValue
 from assay.server.passwords import open_passwords
-from assay.service.passwords import checked_password
+from assay.service.passwords import checked_password, random_password
 from assay.store.open import open_store
 from assay.store.users import PASSWORD
 
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from assay.server.auth import Auth
     from assay.server.config import ServerConfig
     from assay.store.base import Session
-
-_RANDOM_BYTES = 18
 
 
 def ensure_first_admin(config: ServerConfig) -> None:
@@ -32,7 +29,7 @@ def ensure_first_admin(config: ServerConfig) -> None:
     if config.auth is None:
         return
     auth = config.auth
-    password = _given(auth) or secrets.token_urlsafe(_RANDOM_BYTES)
+    password = _given(auth) or random_password()
     store = open_store(config.backend_store_uri, artifact_root=config.artifact_root)
     try:
         if not store.read(lambda session: session.users.is_empty()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import unicodedata
 from typing import Protocol
 
@@ -10,6 +11,7 @@ from assay.core.errors import InvalidParameterValue
 LEAST_CHARACTERS = 12
 MOST_CHARACTERS = 1024
 _FEWEST_DIFFERENT = 5
+_RANDOM_BYTES = 18
 _KNOWN = (
     "password1234", "password12345", "password123456", "123456789012", "1234567890123", "12345678901234",
     "123456789abc", "qwertyuiopas", "qwertyuiop12", "qwerty123456", "1q2w3e4r5t6y", "administrator", "admin1234567",
@@ -30,6 +32,11 @@ class Passwords(Protocol):
 
     def is_dated(self, kept: str) -> bool:
         """Whether the password should be kept anew, as is done today."""
+
+
+def random_password() -> str:
+    """A password that nobody can guess, for whoever did not choose one."""
+    return secrets.token_urlsafe(_RANDOM_BYTES)
 
 
 def checked_password(password: str, *, username: str) -> str:
