@@ -62,11 +62,21 @@ export function useLivePaused(): boolean {
   return useSyncExternalStore(watch, () => paused);
 }
 
+let greeted: (isAdmin: boolean) => void = () => {};
+
+/** What to do when the stream tells whether an administrator looks at the page. */
+export function whenGreeted(act: (isAdmin: boolean) => void): void {
+  greeted = act;
+}
+
 /** Open the page's one event stream; it stays open, and is opened again when the server comes back. */
 export function connect(): void {
   source?.close();
   source = new EventSource(ADDRESS);
-  source.addEventListener("hello", () => enter("connected"));
+  source.addEventListener("hello", (event) => {
+    enter("connected");
+    greeted(readGreeting((event as MessageEvent<string>).data));
+  });
   source.addEventListener("open", () => enter("connected"));
   source.addEventListener("change", (event) => announce(readChange((event as MessageEvent<string>).data)));
   source.addEventListener("error", () => {
@@ -74,6 +84,10 @@ export function connect(): void {
     // A browser gives up for good where the answer was an error page: ask again ourselves.
     if (source?.readyState === EventSource.CLOSED) setTimeout(connect, RETRY_AFTER);
   });
+}
+
+function readGreeting(data: string): boolean {
+  return (JSON.parse(data) as { is_admin?: boolean }).is_admin === true;
 }
 
 function readChange(data: string): Change {

@@ -1,20 +1,34 @@
 import { useQuery } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 import { ApiError, call, failure, reach, whenRefused } from "./client";
+import { whenGreeted } from "./live";
 import { queryClient } from "./queries";
 
 const ADDRESS = "/ajax-api/assay/1/session";
 
 const watchers = new Set<() => void>();
+const KEPT_AS = "assay.administrator";
 let signedOut = false;
+// As it was last, so that the bar does not change while the page is greeted.
+let isAdmin = localStorage.getItem(KEPT_AS) !== null;
 
 function enter(next: boolean): void {
   if (next === signedOut) return;
   signedOut = next;
+  if (next) administer(false);
+  for (const watcher of watchers) watcher();
+}
+
+function administer(next: boolean): void {
+  if (next === isAdmin) return;
+  isAdmin = next;
+  if (next) localStorage.setItem(KEPT_AS, "yes");
+  else localStorage.removeItem(KEPT_AS);
   for (const watcher of watchers) watcher();
 }
 
 whenRefused(() => enter(true));
+whenGreeted(administer);
 
 function watch(watcher: () => void): () => void {
   watchers.add(watcher);
@@ -26,6 +40,11 @@ export function useSignedOut(): boolean {
   return useSyncExternalStore(watch, () => signedOut);
 }
 
+/** Whether an administrator looks at the page: what only those may do is shown. The server decides what is done. */
+export function useIsAdmin(): boolean {
+  return useSyncExternalStore(watch, () => isAdmin);
+}
+
 /** Exchange name and password for a cookie, and read everything again. */
 export async function signIn(username: string, password: string): Promise<void> {
   const response = await reach(ADDRESS, {
@@ -34,6 +53,7 @@ export async function signIn(username: string, password: string): Promise<void> 
     body: JSON.stringify({ username, password }),
   });
   if (!response.ok) throw await failure(response, { quietly: true });
+  administer(((await response.json()) as { is_admin: boolean }).is_admin);
   queryClient.clear();
   enter(false);
 }

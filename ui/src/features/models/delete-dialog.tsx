@@ -1,58 +1,6 @@
-import { type FormEvent, type ReactNode, useState } from "react";
 import { useRegistryWrite } from "../../api/registry";
-import { Dialog } from "../../components/dialog";
-import { FormFailure } from "../../components/states";
+import { LossDialog } from "../../components/loss-dialog";
 import { tell } from "../../components/toast";
-
-interface Props {
-  title: string;
-  verb: string;
-  /** What has to be typed first; nothing where it is empty. */
-  proof: string;
-  pending: boolean;
-  error: Error | null;
-  onConfirm: () => void;
-  onClose: () => void;
-  children: ReactNode;
-}
-
-/** Asks before something goes for good: what goes, and what stays. */
-function LossDialog({ title, verb, proof, pending, error, onConfirm, onClose, children }: Props) {
-  const [typed, setTyped] = useState("");
-  const send = (event: FormEvent) => {
-    event.preventDefault();
-    onConfirm();
-  };
-  return (
-    <Dialog title={title} onClose={onClose}>
-      <form className="form" onSubmit={send}>
-        {children}
-        {proof !== "" && (
-          <label>
-            <span>
-              Type <strong>{proof}</strong> to go on
-            </span>
-            <input
-              className="field"
-              value={typed}
-              autoComplete="off"
-              onChange={(event) => setTyped(event.target.value)}
-            />
-          </label>
-        )}
-        {error && <FormFailure error={error} />}
-        <footer>
-          <button type="button" className="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" className="button danger" disabled={pending || typed !== proof}>
-            {verb}
-          </button>
-        </footer>
-      </form>
-    </Dialog>
-  );
-}
 
 interface ModelProps {
   name: string;
