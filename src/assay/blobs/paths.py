@@ -8,13 +8,15 @@ from assay.core.errors import InvalidParameterValue
 MAX_PATH = 4096
 MAX_DEPTH = 64
 """Names in a path: whatever walks through a tree, here or at a client, keeps one directory open for each level."""
+MAX_NAME_BYTES = 255
+"""Of one name, in UTF-8: what the file systems take to which artifacts are fetched, wherever they are kept."""
 
 
 def checked_path(path: str) -> str:
     """The path without a trailing slash.
 
     Raises:
-        InvalidParameterValue: it is empty, absolute, not normal (`..`, `.`, `//`), too long or too deep, holds a
+        InvalidParameterValue: it is empty, absolute, not normal (`..`, `.`, `//`), too deep or too long, holds a
             backslash, drive, percent escape or control character, or a name that is kept for uploads under way.
     """
     given = path.removesuffix("/")
@@ -23,12 +25,16 @@ def checked_path(path: str) -> str:
         not given
         or len(given) > MAX_PATH
         or len(parts) > MAX_DEPTH
-        or any(part in ("", ".", "..") or part.startswith(PARTIAL_PREFIX) for part in parts)
+        or any(part in ("", ".", "..") or part.startswith(PARTIAL_PREFIX) or _is_long(part) for part in parts)
         or any(c in "\\%" or ord(c) < 32 or ord(c) == 127 for c in given)
         or (len(parts[0]) > 1 and parts[0][1] == ":")
     ):
         raise InvalidParameterValue(
-            f"Invalid path {path[:200]!r}: artifact paths are relative, with / between at most {MAX_DEPTH} names, no "
-            "'..', '\\' or '%'."
+            f"Invalid path {path[:200]!r}: artifact paths are relative, with / between at most {MAX_DEPTH} names of at "
+            f"most {MAX_NAME_BYTES} bytes, no '..', '\\' or '%'."
         )
     return given
+
+
+def _is_long(name: str) -> bool:
+    return len(name) * 4 > MAX_NAME_BYTES and len(name.encode("utf-8", "surrogatepass")) > MAX_NAME_BYTES

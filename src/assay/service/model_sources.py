@@ -1,7 +1,8 @@
 """Where a version of a model may come from: never a place that only its creator names.
 
 A source on this server's disk, or behind it, must be an artifact of the run or logged model that the request names; no
-tag and no flag changes that.
+tag and no flag changes that. Among users this holds for buckets as well: the server may open them, and whose files lie
+there is known only of runs and logged models.
 """
 
 from __future__ import annotations
@@ -137,9 +138,11 @@ def followed(context: Context, session: Session, request: CreateModelVersion) ->
     run_id, model_id = request.run_id or "", request.model_id or ""
     if _below_owner(session, request):
         return Source(given, given, run_id, model_id)
-    if kind == ARTIFACT_SCHEME or (kind in ("", "file") and not context.caller.local):
+    caller = context.caller
+    is_one_of_many = bool(caller.number) and not caller.is_admin
+    if kind == ARTIFACT_SCHEME or (kind in ("", "file") and not caller.local) or is_one_of_many:
         raise _foreign(request)
-    location = rules.artifact_location(given, trusted=context.caller.local)
+    location = rules.artifact_location(given, trusted=caller.local)
     return Source(location, location, run_id, model_id)
 
 
