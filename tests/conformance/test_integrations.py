@@ -21,7 +21,10 @@ TRAINING = Path(__file__).parent / "training"
 ASSAY = (REPOSITORY / "src", REPOSITORY / "packages/assay-mlflow/src")
 
 
-@pytest.fixture(params=["assay-mlflow", "mlflow's client"])
+THEIRS = pytest.param("mlflow's client", marks=pytest.mark.slow)  # by default its parts, as test_mlflow_client has them
+
+
+@pytest.fixture(params=["assay-mlflow", THEIRS])
 def packages(request, mlflow_python):
     """Where `import mlflow` finds the tracker."""
     if request.param == "assay-mlflow":

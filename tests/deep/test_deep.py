@@ -30,12 +30,13 @@ def deep_python():
 
 @pytest.mark.timeout(900)  # the first time, the libraries are installed
 @pytest.mark.xdist_group("deep")
-@pytest.mark.parametrize("module", sorted(HERE.glob("inside/test_*.py")), ids=lambda path: path.stem)
-def test_deep(deep_python, module, tmp_path):
+def test_deep(deep_python, tmp_path, request):
+    """One process for all: half of what a module takes by itself is the import of its libraries."""
     done = subprocess.run(
         [
-            *(deep_python, "-m", "pytest", module, "-q", "-rs", "-p", "no:cacheprovider", f"--basetemp={tmp_path}/t"),
-            *("--rootdir", REPOSITORY, "-c", REPOSITORY / "pyproject.toml"),
+            *(deep_python, "-m", "pytest", HERE / "inside", "-q", "-rs", "--durations=10", "-p", "no:cacheprovider"),
+            *(f"--basetemp={tmp_path}/t", "--rootdir", REPOSITORY, "-c", REPOSITORY / "pyproject.toml"),
+            *("-m", request.config.getoption("markexpr")),
         ],
         cwd=REPOSITORY,
         env={

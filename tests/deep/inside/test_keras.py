@@ -446,6 +446,7 @@ print(assay.last_active_run().data.tags["mlflow.autologging"])
 """
 
 
+@pytest.mark.slow  # another import of the library; torch's stands for it by default
 def test_keras_imported_after_autolog_is_recorded(in_process):
     source = str(Path(assay.__file__).parents[1])
     assert in_process(LATE, source).strip().endswith("keras")

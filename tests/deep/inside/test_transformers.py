@@ -591,6 +591,7 @@ print("found:" + assay.last_active_run().data.tags["mlflow.autologging"])
 """
 
 
+@pytest.mark.slow  # another import of the library; torch's stands for it by default
 def test_transformers_imported_after_autolog_is_recorded(in_process, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(Path(assay.__file__).parents[1]))
     assert in_process(LATE).partition("found:")[2].strip() == "transformers"
