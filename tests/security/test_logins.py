@@ -1,5 +1,7 @@
 """Wrong passwords and tokens: how often, and what is told."""
 
+import time
+
 import pytest
 
 from assay.server.auth import Auth
@@ -40,6 +42,19 @@ def test_a_right_password_does_not_help_after_five_wrong_ones(fresh):
     assert [person.get("users/current").status for _ in range(5)] == [401] * 5
     person.headers["Authorization"] = basic("ada", "the words of ada")
     assert person.get("users/current").status == 429
+
+
+def test_a_program_with_an_old_password_shuts_its_user_out_once(fresh, monkeypatch):
+    monkeypatch.setattr("assay.service.logins.WINDOW_MS", 1000)
+    person = Person(fresh, basic("ada", "the old password"))
+    assert [person.get("users/current").status for _ in range(6)] == [401] * 5 + [429]
+    deadline = time.monotonic() + 20
+    while person.get("users/current").status == 429:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    assert [person.get("users/current").status for _ in range(10)] == [401] * 10
+    person.headers["Authorization"] = basic("ada", "the words of ada")
+    assert person.get("users/current").status == 200
 
 
 def test_a_flood_of_wrong_tokens_does_not_fill_the_log(fresh):

@@ -21,7 +21,7 @@ from assay.core import clock
 from assay.core.errors import Unauthenticated
 from assay.service import tokens
 from assay.service.access import Caller
-from assay.service.logins import LoginGuard
+from assay.service.logins import MOST_FOR_USER, LoginGuard
 from assay.store.users import EXPERIMENT, MODEL
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ class Identity:
         self._guard = LoginGuard(store)
         self._found: OrderedDict[bytes, tuple[float, Caller]] = OrderedDict()
         self._proved: OrderedDict[bytes, float] = OrderedDict()
+        self._wrong: OrderedDict[bytes, int] = OrderedDict()
         self._key = secrets.token_bytes(32)
         self._lock = threading.Lock()
 
@@ -133,7 +134,8 @@ class Identity:
         kept = "" if user is None else user.password_hash
         proof = self._proof(username, password, kept)
         if not self._is_proved(proof) and not self._passwords.proves(password, kept):
-            self._guard.failed(username, origin.address, origin.request_id)
+            if self._is_new_try(proof):
+                self._guard.failed(username, origin.address, origin.request_id)
             raise Unauthenticated(_WRONG)
         if user is None:
             raise Unauthenticated(_WRONG)
@@ -223,6 +225,14 @@ class Identity:
     def _is_proved(self, proof: bytes) -> bool:
         until = self._proved.get(proof)
         return until is not None and until > time.monotonic()
+
+    def _is_new_try(self, proof: bytes) -> bool:
+        """Whether a wrong password counts: a program that goes on with an old one shuts its user out once."""
+        with self._lock:
+            tries = self._wrong[proof] = self._wrong.pop(proof, 0) + 1
+            while len(self._wrong) > MOST_REMEMBERED:
+                self._wrong.popitem(last=False)
+        return tries <= MOST_FOR_USER
 
     def _note(self, proof: bytes) -> None:
         with self._lock:
