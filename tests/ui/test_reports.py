@@ -156,4 +156,4 @@ def test_reports_are_found_deleted_and_brought_back(page: Page, client: assay.Ml
     page.get_by_role("option", name=re.compile("Autumn")).wait_for()
     page.keyboard.press("Escape")
     page.goto(f"/reports/{report.report_id}")
-    page.get_by_text(re.compile("There is no report")).wait_for()
+    page.get_by_text(re.compile("No report with id")).wait_for()

@@ -148,9 +148,11 @@ class App:
         await response(scope, receive, send)
 
     async def _events(self, request: Request) -> Response:
+        scope = request.scope
         caller: Caller | None = request.state.caller
+        seen = self._services.seen_by(caller, dict(scope["headers"]), scope)
         is_admin = caller is not None and caller.is_admin
-        return await self._services.watchers.respond(self._services.seen_by(caller), is_admin=is_admin)
+        return await self._services.watchers.respond(seen, is_admin=is_admin)
 
     def _cors(self, headers: Mapping[bytes, bytes]) -> HeaderList:
         origin = headers.get(b"origin")

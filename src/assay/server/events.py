@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from assay.server.handover import Workers
 
-    Seen = Callable[[Change], Awaitable[Change]]
+    Seen = Callable[[Change], Awaitable[Change | None]]
 
 POLL_SECONDS = 0.5
 MOST_WATCHERS = 1000
@@ -88,9 +88,10 @@ class Watchers:
             await asyncio.sleep(POLL_SECONDS)
 
     async def stream(self, seen: Seen | None = None, *, is_admin: bool = False) -> AsyncIterator[bytes]:
-        """The events of one page, until it goes away or the server stops; `seen` leaves out what it may not know.
+        """The events of one page, until it goes away or the server stops.
 
-        The first one greets it, and tells whether an administrator looks at it.
+        The first one greets it, and tells whether an administrator looks at it. `seen` leaves out what the page may not
+        know; None where it may know nothing any more, and the stream ends.
         """
         watcher = _Watcher()
         self._watchers.add(watcher)
@@ -102,9 +103,10 @@ class Watchers:
                 except asyncio.TimeoutError:
                     yield _HEARTBEAT_COMMENT
                     continue
-                change = watcher.take()
-                if seen is not None:
-                    change = await seen(change)
+                taken = watcher.take()
+                change = taken if seen is None else await seen(taken)
+                if change is None:
+                    return
                 if change:
                     yield b"event: change\ndata: " + change.encode() + b"\n\n"
                     await asyncio.sleep(_PAUSE)

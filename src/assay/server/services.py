@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from assay.blobs.leftovers import sweep_tree
 from assay.blobs.local import LocalBlobs
 from assay.blobs.open import open_blobs
-from assay.core.errors import AssayError, ConfigurationError, Unauthenticated
+from assay.core.errors import AssayError, ConfigurationError, PermissionDenied, Unauthenticated
 from assay.core.log import logger
 from assay.server.errors import outcome
 from assay.server.events import Watchers
@@ -25,10 +25,11 @@ from assay.service.handlers import Context
 from assay.store.open import open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Mapping
 
     from assay.server.changes import Change
     from assay.server.config import ServerConfig
+    from assay.server.events import Seen
     from assay.wire.base import Operation
 
 _log = logger("server")
@@ -114,13 +115,27 @@ class Services:
         if self.identity is not None and done.resource in _ABOUT_CALLERS and done.method != "GET":
             self.identity.forget()
 
-    def seen_by(self, caller: Caller | None) -> Callable[[Change], Awaitable[Change]] | None:
-        """What leaves out of a change what a caller may not know of; None where nothing is left out."""
-        reader = None if caller is None else self.context.policy.reader(caller)
-        if reader is None:
-            return None
+    def seen_by(self, caller: Caller | None, headers: Mapping[bytes, bytes], scope: Mapping[str, Any]) -> Seen | None:
+        """What leaves out of a change what a caller may not know of; None where there are no users.
 
-        async def seen(change: Change) -> Change:
+        Who asks, with these headers, is looked up again for each change: a login may end before its stream.
+
+        Raises:
+            PermissionDenied: the credential is good for one run only.
+        """
+        if caller is None:
+            return None
+        if caller.run:
+            raise PermissionDenied(f"{caller.credential} is good for the run {caller.run!r} only.")
+
+        async def seen(change: Change) -> Change | None:
+            try:
+                present = await self.who(headers, scope, request_id=caller.request_id)
+            except Unauthenticated:
+                return None
+            reader = self.context.policy.reader(present)
+            if reader is None:
+                return change
             return await self.readers.run(partial(self.context.store.read, partial(change.seen, reader=reader)))
 
         return seen

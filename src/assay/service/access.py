@@ -196,10 +196,8 @@ def _check_level(need: Need, held: int, *, operation: Operation) -> None:
     if held >= need.level:
         return
     if held < READ:
-        if need.kind == EXPERIMENT and need.run:
-            raise ResourceDoesNotExist(f"Run with id={need.run} not found. Check the id and the tracking URI.")
-        if need.kind == EXPERIMENT:
-            raise ResourceDoesNotExist(unknown("experiment", [need.target]))
+        if need.missing or need.kind == EXPERIMENT:
+            raise ResourceDoesNotExist(need.missing or unknown("experiment", [need.target]))
         raise ResourceDoesNotExist(f"There is no registered model {need.target!r}. Check the name, or create it.")
     raise PermissionDenied(
         f"Permission denied: {operation.name} needs {_NAMES[need.level]} on the {_NOUNS[need.kind]} {need.target!r}; "

@@ -12,7 +12,7 @@ from assay.search.parser import parse_filter, parse_order_by
 from assay.service import rules
 from assay.service.dispatch import Context, handles
 from assay.service.ownership import own
-from assay.store.base import ACTIVE, DELETED, STAGES, Query, Session
+from assay.store.base import ACTIVE, DELETED, STAGES, Query, Session, unknown_name
 from assay.store.users import EXPERIMENT
 from assay.wire import experiments as wire
 from assay.wire.base import Empty
@@ -75,9 +75,7 @@ def get_experiment_by_name(
     del context
     experiment = session.experiments.named(request.experiment_name)
     if experiment is None:
-        raise ResourceDoesNotExist(
-            f"No experiment named {request.experiment_name!r} exists. Check the name, or create it."
-        )
+        raise ResourceDoesNotExist(unknown_name("experiment", request.experiment_name))
     return wire.ExperimentResponse(experiment=experiment)
 
 

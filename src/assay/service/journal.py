@@ -11,7 +11,7 @@ from assay.service import inputs, model_rules, rules, runs
 from assay.service.access import ALLOW_ALL
 from assay.service.dispatch import Context, handles
 from assay.service.metrics import append_to_models
-from assay.service.needs import named_models
+from assay.service.needs import named_models, named_runs
 from assay.wire.inputs import LogInputs, LogOutputs
 from assay.wire.journal import RESTORED, AppliedResponse, ApplyJournal, Rejection, decode_payload
 from assay.wire.metrics import LogMetric
@@ -97,7 +97,7 @@ class _Batch:
         policy, operation = self._context.policy, OPERATIONS.get(type(message))
         if policy is ALLOW_ALL or operation is None:
             return
-        about = (operation.access, getattr(message, "run_id", ""), *named_models(message))
+        about = (operation.access, *named_runs(message), *named_models(message))
         if about not in self._admitted:
             policy.check(self._session, self._context.caller, operation, message)
             if not isinstance(message, CreateRun):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from assay.wire.inputs import DatasetInput
     from assay.wire.metrics import Metric
     from assay.wire.models import LoggedModel
+    from assay.wire.runs import Run
 
 CODE_PREFIX = "mlflow.source."
 _CONTEXT_TAG = "mlflow.data.context"
@@ -30,7 +31,7 @@ def get_model_lineage(context: Context, session: Session, request: wire.GetModel
         raise InvalidParameterValue("Name the version by its number or by an alias: exactly one of the two.")
     wanted = ModelUri(name=request.name, version=request.version, alias=request.alias)
     version = registered_version(session, wanted)
-    run = session.runs.get(version.run_id) if version.run_id and session.runs.find(version.run_id) else None
+    run = _run(session, version.run_id) if version.run_id else None
     model = _logged_model(session, version.model_id) if version.model_id else None
     tags = {tag.key: tag.value for tag in (run.data.tags if run else model.info.tags if model else ())}
     return wire.ModelLineageResponse(
@@ -42,12 +43,19 @@ def get_model_lineage(context: Context, session: Session, request: wire.GetModel
     )
 
 
+def _run(session: Session, run_id: str) -> Run | None:
+    """A run; None where it is deleted for good, or not for who asks: the version says no more than its id."""
+    found = session.runs.find(run_id)
+    return session.runs.get(run_id) if found and session.sight.readable([found.experiment_id]) else None
+
+
 def _logged_model(session: Session, model_id: str) -> LoggedModel | None:
-    """A logged model, a deleted one too; None where it is deleted for good."""
+    """A logged model, a deleted one too; None where it is deleted for good, or not for who asks."""
     try:
-        return session.models.get(model_id, deleted=True)
+        model = session.models.get(model_id, deleted=True)
     except ResourceDoesNotExist:
         return None
+    return model if session.sight.readable([model.info.experiment_id]) else None
 
 
 def _datasets(read: Iterable[DatasetInput], measured: Iterable[Metric]) -> list[wire.LineageDataset]:

@@ -6,13 +6,15 @@ a registered model. What cannot be told to stand anywhere is only for administra
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from assay.blobs.base import ARTIFACT_SCHEME
+from assay.core import uri
 from assay.core.errors import PermissionDenied
 from assay.service import rules, user_rules
+from assay.service.model_sources import MODELS_SCHEME, RUNS_SCHEME, parse_model_uri, parse_run_uri
+from assay.store.base import unknown, unknown_name
 from assay.store.users import ALL, EDIT, EVERYTHING, EXPERIMENT, MANAGE, MODEL, READ
 from assay.wire.experiments import ChangeExperiments
 from assay.wire.gates import SetGates
@@ -33,40 +35,44 @@ if TYPE_CHECKING:
 _MOVES = (SetRegisteredModelAlias, DeleteRegisteredModelAlias, RollbackAlias)
 _DEEPEST = 8
 """How deep below the root artifacts of runs may begin: they do at three, or below what an experiment says."""
-_SOURCE = re.compile(r"(runs|models):/+([^/@]+)")
 
 
 @dataclass(frozen=True)
 class Need:
-    """A level on an experiment (`target` is its id) or a registered model (its name); for the sake of `run`, if any."""
+    """A level on an experiment (`target` is its id) or a registered model (its name).
+
+    It is for the sake of `run`, if any. `missing` is what is told of something in it that is not there.
+    """
 
     kind: str
     target: str
     level: int
     run: str = ""
+    missing: str = ""
 
 
 def of_experiment(session: Session, request: Message, level: int) -> list[Need]:
-    """The experiments that are named: by id, by name, or by a report in one. An unknown one needs nothing."""
+    """The experiments that are named: by id, else by name, or by a report in one. An unknown one needs nothing."""
     if isinstance(request, ChangeExperiments):
         return [Need(EXPERIMENT, experiment_id, level) for experiment_id in request.experiment_ids]
     report_id = getattr(request, "report_id", "")
     if report_id:
-        return [Need(EXPERIMENT, session.reports.get(report_id).experiment_id, level)]
-    name = getattr(request, "experiment_name", None)
-    if name:
+        report = session.reports.get(report_id)
+        return [Need(EXPERIMENT, report.experiment_id, level, missing=unknown("report", [report_id]))]
+    given, name = getattr(request, "experiment_id", None), getattr(request, "experiment_name", None)
+    if name and not given:
         named = session.experiments.named(name)
-        return [] if named is None else [Need(EXPERIMENT, named.experiment_id, level)]
-    given = getattr(request, "experiment_id", None)
+        missing = unknown_name("experiment", name)
+        return [] if named is None else [Need(EXPERIMENT, named.experiment_id, level, missing=missing)]
     return [Need(EXPERIMENT, str(given or "0"), level)]
 
 
 def of_run(session: Session, request: Message, level: int) -> list[Need]:
     """The experiments of the runs that are named; unknown runs need nothing: they are not found."""
-    needs = _of_runs(session, _named_runs(request), level)
+    needs = _of_runs(session, named_runs(request), level)
     if isinstance(request, ChangeRuns):
-        if request.lifecycle_stage:
-            needs = [Need(need.kind, need.target, MANAGE, need.run) for need in needs]
+        if request.lifecycle_stage or request.experiment_id:  # who moves a run takes it from where it was
+            needs = [replace(need, level=MANAGE) for need in needs]
         if request.experiment_id:
             needs.append(Need(EXPERIMENT, request.experiment_id, EDIT))
     return needs + _of_models(session, named_models(request), level)
@@ -144,7 +150,7 @@ def of_journal(session: Session, request: Message, level: int) -> list[Need]:
     return []
 
 
-def _named_runs(request: Message) -> list[str]:
+def named_runs(request: Message) -> list[str]:
     """The ids in whichever fields a message names runs by."""
     found: list[str] = []
     for field in ("run_id", "run_uuid", "run_ids"):
@@ -162,27 +168,28 @@ def named_models(request: Message) -> list[str]:
 
 def _of_runs(session: Session, run_ids: Iterable[str], level: int) -> list[Need]:
     known = session.runs.experiments_of([rules.run_id(run_id) for run_id in run_ids])
-    return [Need(EXPERIMENT, experiment_id, level, run_id) for run_id, experiment_id in known.items()]
+    return [Need(EXPERIMENT, home, level, run_id, unknown("run", [run_id])) for run_id, home in known.items()]
 
 
 def _of_models(session: Session, model_ids: Iterable[str], level: int) -> list[Need]:
     known = session.models.experiments_of(list(model_ids))
-    return [Need(EXPERIMENT, experiment_id, level) for experiment_id in known.values()]
+    return [
+        Need(EXPERIMENT, home, level, missing=unknown("logged model", [model_id])) for model_id, home in known.items()
+    ]
 
 
 def _of_source(session: Session, request: CreateModelVersion) -> list[Need]:
     """Whoever makes a version of something must be able to read it."""
     runs, models = {request.run_id or ""}, {request.model_id or ""}
     needs: list[Need] = []
-    found = _SOURCE.match(request.source)
-    if found is not None:
-        kind, name = found.groups()
-        if kind == "runs":
-            runs.add(name)
-        elif name.startswith("m-"):
-            models.add(name)
-        else:
-            needs.append(Need(MODEL, name, READ))
+    kind = uri.scheme(request.source)
+    if kind == RUNS_SCHEME:
+        runs.add(parse_run_uri(request.source)[0])
+    elif kind == MODELS_SCHEME:
+        wanted = parse_model_uri(request.source)
+        models.add(wanted.model_id)
+        if wanted.name:
+            needs.append(Need(MODEL, wanted.name, READ))
     return needs + _of_runs(session, runs - {""}, READ) + _of_models(session, models - {""}, READ)
 
 

@@ -210,6 +210,9 @@ class Sight(Protocol):
     def limit(self, reader: Reader | None) -> None:
         """See only what the reader may read; None for everything."""
 
+    def readable(self, experiment_ids: Sequence[str]) -> Sequence[str]:
+        """The experiments among these that are seen."""
+
 
 class Session(Protocol):
     """One transaction over the store."""
@@ -338,3 +341,8 @@ class Store(Protocol):
 def unknown(kind: str, ids: Iterable[str]) -> str:
     """The message for ids that do not exist."""
     return f"No {kind} with id {', '.join(repr(one) for one in ids)} exists. Check the id and the tracking URI."
+
+
+def unknown_name(kind: str, name: str) -> str:
+    """The message for a name that does not exist."""
+    return f"No {kind} named {name!r} exists. Check the name, or create it."

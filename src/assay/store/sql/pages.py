@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from assay.core.errors import ResourceAlreadyExists, ResourceDoesNotExist
+from assay.store.base import unknown
 from assay.store.sql.experiments import experiment_no
 from assay.wire.pages import NoteChange, Report, SavedView
 
@@ -123,7 +124,7 @@ class SqlReports:
         """The report, whole."""
         row = self._transaction.one(self.GET, (report_id,))
         if row is None:
-            raise ResourceDoesNotExist(f"There is no report {report_id!r}. Check the id.")
+            raise ResourceDoesNotExist(unknown("report", [report_id]))
         return _report(row)
 
     PAGE = f"""

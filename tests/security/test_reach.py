@@ -1,0 +1,152 @@
+"""Ways round: what somebody may do with one thing leads to no other thing, however the request names both."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from assay.core import ids
+from assay.store.users import MODEL, READ
+from assay.wire.journal import encode_payload
+from assay.wire.runs import CreateRun, LogParam, SetTag, UpdateRun
+
+from .conftest import Person, grant
+
+JOURNAL = "/api/assay/1/journal/apply"
+
+
+@pytest.fixture
+def mine(people):
+    """An experiment, a run and a registered model that `nobody` made and manages."""
+    person, name = people["nobody"], f"of nobody {ids.hex_id()}"
+    experiment_id = person.done("experiments/create", name=name)["experiment_id"]
+    run_id = person.done("runs/create", experiment_id=experiment_id)["run"]["info"]["run_id"]
+    person.done("registered-models/create", name=name)
+    return experiment_id, run_id, name
+
+
+def test_a_run_is_made_where_its_maker_may_whatever_else_the_request_names(people, admin, world, mine):
+    for name in (mine[2], f"new {ids.hex_id()}"):
+        both = {"experiment_id": world.experiment_id, "experiment_name": name}
+        assert people["nobody"].post("runs/create", **both).status == 404
+        assert people["reader"].post("runs/create", **both).status == 403
+    found = admin.post("runs/search", experiment_ids=[world.experiment_id], max_results=10).json["runs"]
+    assert [run["info"]["run_id"] for run in found] == [world.run_id]
+
+
+def test_ids_that_are_taken_are_not_had_by_asking_for_them(people, world, mine):
+    answer = people["nobody"].post("runs/create", experiment_id=mine[0], run_id=world.run_id)
+    assert answer.status == 400
+    assert b"secret" not in answer.body
+    assert world.experiment_id.encode() not in answer.body.replace(world.run_id.encode(), b"")
+
+
+def journal(person, writer, *messages):
+    body = {"writer": writer, "seqs": list(range(1, len(messages) + 1))}
+    packed = msgspec.msgpack.encode({**body, "payloads": [encode_payload(one) for one in messages]})
+    return person.send("POST", JOURNAL, packed, Content_Type="application/msgpack")
+
+
+def test_each_record_of_a_journal_is_asked_for(people, admin, world, mine):
+    person = people["nobody"]
+    before = admin.get(f"runs/get?run_id={world.run_id}").json
+    records = [
+        [LogParam(run_uuid=mine[1], key="a", value="b"), LogParam(run_uuid=world.run_id, key="a", value="b")],
+        [SetTag(run_uuid="f" * 32, key="a", value="b"), SetTag(run_uuid=world.run_id, key="a", value="b")],
+        [UpdateRun(run_uuid=mine[1], status="FAILED"), UpdateRun(run_uuid=world.run_id, status="FAILED")],
+        [SetTag(run_id=mine[1], key="a", value="b"), SetTag(run_id=world.run_id, key="a", value="b")],
+        [CreateRun(experiment_id=mine[0], experiment_name=""), CreateRun(experiment_id=world.experiment_id)],
+        [CreateRun(experiment_id=world.experiment_id, experiment_name=mine[2], run_id="e" * 32)],
+    ]
+    for number, some in enumerate(records):
+        answer = journal(person, f"w{number}{ids.hex_id()}", *some)
+        assert answer.status == 200, answer
+        assert len(some) in [one["seq"] for one in answer.json["rejected"]], some
+    assert admin.get(f"runs/get?run_id={world.run_id}").json == before
+    found = admin.post("runs/search", experiment_ids=[world.experiment_id], max_results=10).json["runs"]
+    assert [run["info"]["run_id"] for run in found] == [world.run_id]
+
+
+@pytest.mark.parametrize("scheme", ["models", "MODELS", "Models"])
+@pytest.mark.parametrize("wanted", ["/1", "@champion", "/latest", "/None"])
+def test_a_version_is_made_from_what_its_maker_may_read(people, admin, world, mine, scheme, wanted):
+    foreign = f"m-{ids.hex_id()}"
+    admin.done("registered-models/create", name=foreign)
+    admin.done("model-versions/create", name=foreign, source=f"models:/{world.model}/1")
+    admin.done("registered-models/alias", name=foreign, alias="champion", version="1")
+    admin.done("registered-models/alias", name=world.model, alias="champion", version="1")
+    for name in (foreign, world.model):
+        source = f"{scheme}:/{name}{wanted}"
+        answer = people["nobody"].post("model-versions/create", name=mine[2], source=source)
+        assert answer.status in (403, 404), answer
+    left = people["nobody"].get(f"model-versions/search?filter=name%3D'{mine[2].replace(' ', '%20')}'").json
+    assert left == {}
+
+
+@pytest.mark.parametrize("scheme", ["runs", "RUNS", "mlflow-artifacts", "MLFLOW-ARTIFACTS"])
+def test_nor_from_a_run_that_its_maker_may_not_read(people, world, mine, scheme):
+    place = {"runs": f"/{world.run_id}/m"}.get(scheme.lower(), f"/{world.experiment_id}/{world.run_id}/artifacts/m")
+    for more in ({}, {"run_id": world.run_id}, {"run_id": mine[1]}):
+        answer = people["nobody"].post("model-versions/create", name=mine[2], source=f"{scheme}:{place}", **more)
+        assert answer.status in (400, 403, 404), answer
+
+
+def test_who_may_edit_moves_no_run_away(people, admin, world):
+    own = people["editor"].done("experiments/create", name=f"of editor {world.run_id}")["experiment_id"]
+    move = {"run_ids": [world.run_id], "experiment_id": own}
+    assert people["editor"].send("POST", "/api/assay/1/runs/change", move).status == 403
+    info = admin.get(f"runs/get?run_id={world.run_id}").json["run"]["info"]
+    assert info["experiment_id"] == world.experiment_id
+    back = {"run_ids": [world.run_id], "experiment_id": own}
+    assert people["manager"].send("POST", "/api/assay/1/runs/change", back).status == 404
+
+
+def test_who_reads_a_model_learns_nothing_of_the_run_that_made_it(server, people, world):
+    grant(server, "nobody", kind=MODEL, target=world.model, level=READ)
+    person, name = people["nobody"], world.model.replace(" ", "%20")
+    lineage = person.send("GET", f"/api/assay/1/registry/lineage?name={name}&version=1")
+    assert lineage.status == 200
+    assert set(lineage.json) <= {"model_version", "datasets", "code"}
+    for method, address, body in (
+        ("GET", f"/ajax-api/assay/1/views/model?name={name}", None),
+        ("POST", "/ajax-api/assay/1/views/versions", {"name": world.model, "versions": ["1"]}),
+        ("POST", "/ajax-api/assay/1/views/models", {}),
+    ):
+        answer = person.send(method, address, body)
+        assert answer.status == 200
+        assert b"secret-metric" not in answer.body
+        assert b"secret-param" not in answer.body
+
+
+def test_a_name_that_may_not_be_read_is_told_like_one_that_is_not_there(people, world):
+    """By id and by name, for experiments and models; creating is the exception, for names are unique."""
+    person, name = people["nobody"], world.model.replace(" ", "%20")
+    for path, there, nowhere in (
+        ("experiments/get?experiment_id={}", world.experiment_id, "987654321"),
+        ("experiments/get-by-name?experiment_name={}", name, "nowhere"),
+        ("registered-models/get?name={}", name, "nowhere"),
+        ("model-versions/get?version=1&name={}", name, "nowhere"),
+        ("runs/get?run_id={}", world.run_id, "f" * 32),
+    ):
+        told, wanted = person.get(path.format(there)), person.get(path.format(nowhere))
+        assert (told.status, told.code) == (wanted.status, wanted.code), path
+        assert told.json["message"].replace(there.replace("%20", " "), nowhere) == wanted.json["message"]
+
+
+def test_a_stream_of_changes_ends_with_the_right_to_it(server, people, admin, world):
+    made = people["reader"].send("POST", "/api/assay/1/tokens/create", {"name": "stream"}).json
+    connection = Person(server).connect()
+    connection.request("GET", "/ajax-api/assay/1/events", headers={"Authorization": f"Bearer {made['token']}"})
+    answer = connection.getresponse()
+    assert answer.readline() == b"event: hello\n"
+    revoke = {"token_id": made["info"]["token_id"]}
+    assert people["reader"].send("POST", "/api/assay/1/tokens/revoke", revoke).status == 200
+    admin.done("runs/set-tag", run_id=world.run_id, key="a", value="b")
+    assert answer.read() == b'data: {"version": "0.1.0"}\n\n'
+    connection.close()
+
+
+def test_a_token_for_a_run_is_told_of_no_changes(server, people, world):
+    limits = {"scope": "append", "resource_type": "run", "resource_id": world.run_id}
+    made = people["editor"].send("POST", "/api/assay/1/tokens/create", {"name": "run", **limits}).json
+    assert Person(server, f"Bearer {made['token']}").send("GET", "/ajax-api/assay/1/events").status == 403
