@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import msgspec
 import pytest
 
@@ -135,15 +137,14 @@ def test_a_name_that_may_not_be_read_is_told_like_one_that_is_not_there(people, 
 
 def test_a_stream_of_changes_ends_with_the_right_to_it(server, people, admin, world):
     made = people["reader"].send("POST", "/api/assay/1/tokens/create", {"name": "stream"}).json
-    connection = Person(server).connect()
-    connection.request("GET", "/ajax-api/assay/1/events", headers={"Authorization": f"Bearer {made['token']}"})
-    answer = connection.getresponse()
-    assert answer.readline() == b"event: hello\n"
-    revoke = {"token_id": made["info"]["token_id"]}
-    assert people["reader"].send("POST", "/api/assay/1/tokens/revoke", revoke).status == 200
-    admin.done("runs/set-tag", run_id=world.run_id, key="a", value="b")
-    assert answer.read() == b'data: {"version": "0.1.0"}\n\n'
-    connection.close()
+    with closing(Person(server).connect()) as connection:
+        connection.request("GET", "/ajax-api/assay/1/events", headers={"Authorization": f"Bearer {made['token']}"})
+        answer = connection.getresponse()
+        assert [answer.readline() for _ in range(3)][0] == b"event: hello\n"
+        revoke = {"token_id": made["info"]["token_id"]}
+        assert people["reader"].send("POST", "/api/assay/1/tokens/revoke", revoke).status == 200
+        admin.done("runs/set-tag", run_id=world.run_id, key="a", value="b")
+        assert answer.read() == b""
 
 
 def test_a_token_for_a_run_is_told_of_no_changes(server, people, world):
