@@ -140,7 +140,8 @@ def test_a_stream_of_changes_ends_with_the_right_to_it(server, people, admin, wo
     with closing(Person(server).connect()) as connection:
         connection.request("GET", "/ajax-api/assay/1/events", headers={"Authorization": f"Bearer {made['token']}"})
         answer = connection.getresponse()
-        assert [answer.readline() for _ in range(3)][0] == b"event: hello\n"
+        greeting = [answer.readline() for _ in range(3)]
+        assert greeting[0] == b"event: hello\n"
         revoke = {"token_id": made["info"]["token_id"]}
         assert people["reader"].send("POST", "/api/assay/1/tokens/revoke", revoke).status == 200
         admin.done("runs/set-tag", run_id=world.run_id, key="a", value="b")
