@@ -133,7 +133,7 @@ class Connections:
             AssayError: the answer is an error.
         """
         with _Exchange(self, "GET", path, None, headers=headers or {}, timeouts=timeouts) as response:
-            if response.status >= 400:
+            if response.status >= 300:
                 checked(Answer(response.status, lower_headers(response), response.read()), f"{self.base_url}{path}")
             yield Incoming(response)
 

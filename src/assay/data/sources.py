@@ -6,12 +6,13 @@ import json
 import shutil
 import tempfile
 import urllib.request
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from urllib.parse import urlsplit
 
 from typing_extensions import Self
 
+from assay.blobs.archive import safe_name
 from assay.client.artifact_uris import download_artifacts
 from assay.client.context import automatic_tags
 from assay.core import uri as uris
@@ -96,7 +97,7 @@ class HTTPDatasetSource(DatasetSource):
         if uris.scheme(self.url) not in ("http", "https"):
             raise InvalidParameterValue(f"{uris.redact(self.url)!r} is no http or https address.")
         directory = Path(dst_path or tempfile.mkdtemp(prefix="assay-"))
-        target = directory / (PurePath(urlsplit(self.url).path).name or "dataset_source")
+        target = directory / safe_name(urlsplit(self.url).path.rpartition("/")[2] or "dataset_source")
         with urllib.request.urlopen(self.url) as answer, target.open("wb") as file:  # noqa: S310 -- checked above
             shutil.copyfileobj(answer, file)
         return str(target)
