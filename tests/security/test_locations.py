@@ -75,10 +75,9 @@ def test_s09_no_version_comes_from_where_its_maker_says(asker):
     person, name, run_id = asker
     other = person.done("runs/create", experiment_id="0" if not person.headers else own_experiment(person))
     foreign = other["run"]["info"]
-    places = PLACES if not person.headers else [*PLACES, BUCKET]
     messages = [
         {"name": name, "source": place, **({"tags": tags} if tags else {}), **run}
-        for place in (*places, f"{foreign['artifact_uri']}/m", f"runs:/{foreign['run_id']}/m", "runs:/../m")
+        for place in (*PLACES, f"{foreign['artifact_uri']}/m", f"runs:/{foreign['run_id']}/m", "runs:/../m")
         for tags in TAGGED
         for run in ({}, {"run_id": run_id}, {"run_id": "0" * 32})
     ]

@@ -32,7 +32,7 @@ class RegistryOperations(ModelVersionOperations):
             InvalidParameterValue: the name or a tag is not acceptable.
         """
         request = wire.CreateRegisteredModel(
-            name=registry_rules.model_name(name),
+            name=registry_rules.new_model_name(name),
             tags=[wire.RegisteredModelTag(key=key, value=str(value)) for key, value in (tags or {}).items()],
             description=description,
             deployment_job_id=deployment_job_id,
@@ -47,7 +47,7 @@ class RegistryOperations(ModelVersionOperations):
             ResourceAlreadyExists: the new name is taken.
             InvalidParameterValue: the new name is not acceptable.
         """
-        new_name = registry_rules.model_name(new_name, field="new_name")
+        new_name = registry_rules.new_model_name(new_name, field="new_name")
         return self._model(wire.RenameRegisteredModel(name=name, new_name=new_name))
 
     def update_registered_model(

@@ -1,8 +1,8 @@
 """Where a version of a model may come from: never a place that only its creator names.
 
 A source on this server's disk, or behind it, must be an artifact of the run or logged model that the request names; no
-tag and no flag changes that. Among users this holds for buckets as well: the server may open them, and whose files lie
-there is known only of runs and logged models.
+tag and no flag changes that. Among users this holds for buckets that the server opens as well: whose files lie there is
+known only of runs and logged models.
 """
 
 from __future__ import annotations
@@ -139,11 +139,17 @@ def followed(context: Context, session: Session, request: CreateModelVersion) ->
     if _below_owner(session, request):
         return Source(given, given, run_id, model_id)
     caller = context.caller
-    is_one_of_many = bool(caller.number) and not caller.is_admin
-    if kind == ARTIFACT_SCHEME or (kind in ("", "file") and not caller.local) or is_one_of_many:
+    if kind == ARTIFACT_SCHEME or (kind in ("", "file") and not caller.local) or _is_among_others(context, given):
         raise _foreign(request)
     location = rules.artifact_location(given, trusted=caller.local)
     return Source(location, location, run_id, model_id)
+
+
+def _is_among_others(context: Context, location: str) -> bool:
+    """Whether the server would open, for one of its users, what may be another's."""
+    if not context.caller.number or context.caller.is_admin or context.reach is None:
+        return False
+    return any(uri.is_below(location, root) for root in context.reach)
 
 
 def _check_pattern(given: str) -> None:

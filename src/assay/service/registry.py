@@ -34,7 +34,7 @@ def create_registered_model(
     context: Context, session: Session, request: wire.CreateRegisteredModel
 ) -> wire.RegisteredModelResponse:
     """Register a name that is not taken."""
-    name = registry_rules.model_name(request.name)
+    name = registry_rules.new_model_name(request.name)
     model = session.registered_models.create(
         name,
         tags=rules.tags(request.tags, registry_rules.tag_value),
@@ -52,7 +52,7 @@ def rename_registered_model(
     """Change the name to one that is not taken."""
     del context
     name = registry_rules.model_name(request.name)
-    new_name = registry_rules.model_name(request.new_name, field="new_name")
+    new_name = registry_rules.new_model_name(request.new_name, field="new_name")
     session.registered_models.rename(name, new_name=new_name, now=clock.now_ms())
     return _model(session, new_name)
 

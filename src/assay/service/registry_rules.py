@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import posixpath
 import re
+import unicodedata
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from assay.core.errors import InvalidParameterValue
 from assay.store.registry import ARCHIVED, MODEL_STAGES, NO_STAGE
@@ -27,6 +29,7 @@ MAX_TIME = (1 << 63) - 1
 NEWEST = "latest"
 """The alias that stands for the newest version and cannot be set."""
 
+_INVISIBLE = ("Cc", "Cf", "Cs", "Zl", "Zp")
 _ALIAS = re.compile(r"[\w\-]+")
 _NUMBERED = re.compile(r"v\d+", re.IGNORECASE)
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -51,6 +54,24 @@ def model_name(given: str, *, field: str = "name") -> str:
     if "/" in given or ":" in given or posixpath.normpath(given) != given or given in (".", ".."):
         raise InvalidParameterValue(f"Invalid model name {given!r}: it may not hold / or :, nor be '.' or '..'.")
     return given
+
+
+def new_model_name(given: str, *, field: str = "name") -> str:
+    """A name that a registered model may get: none that looks like another one, which would be loaded in its place.
+
+    Raises:
+        InvalidParameterValue: it is none, has spaces at its ends, invisible or decomposed characters, or would
+            be another name once its percent escapes are decoded.
+    """
+    name = model_name(given, field=field)
+    if name != unicodedata.normalize("NFC", name.strip()) or name != unquote(name, errors="surrogateescape"):
+        raise InvalidParameterValue(
+            f"Invalid model name {name!r}: it could be taken for another one. Give it without spaces at its ends and "
+            "percent escapes, and its letters composed (Unicode NFC)."
+        )
+    if any(unicodedata.category(sign) in _INVISIBLE for sign in name):
+        raise InvalidParameterValue(f"Invalid model name {name!r}: it may hold nothing invisible.")
+    return name
 
 
 def version_number(given: str | int) -> int:
