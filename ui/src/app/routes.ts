@@ -33,6 +33,12 @@ export const ROUTES: Route[] = [
   { path: "/reports", page: page(() => import("../features/reports/list-page")) },
   { path: "/reports/:reportId", page: page(() => import("./report-route")) },
   { path: "/trash", page: page(() => import("../features/trash/page")) },
+  { path: "/admin", page: page(() => import("../features/admin/users-page")) },
+  { path: "/admin/users", page: page(() => import("../features/admin/users-page")) },
+  { path: "/admin/users/:username", page: page(() => import("../features/admin/user-page")) },
+  { path: "/admin/groups", page: page(() => import("../features/admin/groups-page")) },
+  { path: "/admin/groups/:group", page: page(() => import("../features/admin/group-page")) },
+  { path: "/admin/audit", page: page(() => import("../features/admin/audit-page")) },
   { path: "/settings", page: page(() => import("../features/settings/page")) },
   { path: "/compare", page: page(() => import("./compare-route")) },
 ];

@@ -1,6 +1,7 @@
 import "../styles/bar.css";
 import { type ComponentProps, type ComponentType, useEffect, useState } from "react";
 import { useLocation } from "wouter";
+import { useIsAdmin } from "../api/session";
 import { type Crumb, useShownCrumbs } from "../components/crumbs";
 import { Icon } from "../components/icons";
 import { attempt } from "../components/toast";
@@ -32,10 +33,17 @@ const ACTIONS: Action[] = [
   { label: "Theme of the system", words: "follow automatic", run: followSystem },
 ];
 
+const FOR_ADMINISTRATORS: Action[] = [
+  { label: "Go to users", words: "administration accounts permissions", keys: "g a", href: "/admin/users" },
+  { label: "Go to groups", words: "administration roles permissions", href: "/admin/groups" },
+  { label: "Go to the audit log", words: "administration history who did what", href: "/admin/audit" },
+];
+
 /** The button of the search over everything; Ctrl-K opens it from anywhere. */
 export function Search() {
   const [open, setOpen] = useState(false);
   const Palette = usePalette(open);
+  const isAdmin = useIsAdmin();
   useVisited();
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
@@ -60,7 +68,13 @@ export function Search() {
         <span className="search-word">Search</span>
         <span className="kbd search-word search-keys" />
       </button>
-      {open && Palette && <Palette actions={ACTIONS} visited={readVisited()} onClose={() => setOpen(false)} />}
+      {open && Palette && (
+        <Palette
+          actions={isAdmin ? [...ACTIONS, ...FOR_ADMINISTRATORS] : ACTIONS}
+          visited={readVisited()}
+          onClose={() => setOpen(false)}
+        />
+      )}
     </>
   );
 }

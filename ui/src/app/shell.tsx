@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from "react";
 import { Link, Route, Switch, useLocation } from "wouter";
 import { useLivePaused, useLiveState } from "../api/live";
-import { useSignedOut } from "../api/session";
+import { useIsAdmin, useSignedOut } from "../api/session";
 import { BarSlot } from "../components/bar-slot";
 import { Boundary } from "../components/boundary";
 import { useShownCrumbs } from "../components/crumbs";
@@ -107,15 +107,27 @@ const SECTIONS = [
   { label: "Models", href: "/models", icon: "cube", key: "m", within: /^\/models(\/|$)/ },
   { label: "Reports", href: "/reports", icon: "book", key: "r", within: /^\/reports(\/|$)/ },
 ] as const;
+const ADMINISTRATION = {
+  label: "Admin",
+  href: "/admin/users",
+  icon: "users",
+  key: "a",
+  within: /^\/admin(\/|$)/,
+} as const;
 /** Pages that have a key but no place in the bar. */
 const ASIDE = { t: "/trash", s: "/settings" };
+
+function useSections() {
+  return useIsAdmin() ? [...SECTIONS, ADMINISTRATION] : SECTIONS;
+}
 
 /** The parts of the app. */
 function Sections() {
   const [location] = useLocation();
+  const sections = useSections();
   return (
     <nav className="sections" aria-label="Main">
-      {SECTIONS.map(({ label, href, icon, within }) => (
+      {sections.map(({ label, href, icon, within }) => (
         <Link
           key={href}
           className="button quiet"
@@ -136,7 +148,8 @@ function Sections() {
 function useGoing(): void {
   const [, navigate] = useLocation();
   const crumbs = useShownCrumbs();
-  const hrefs = { ...Object.fromEntries(SECTIONS.map(({ key, href }) => [key, href])), ...ASIDE };
+  const sections = useSections();
+  const hrefs = { ...Object.fromEntries(sections.map(({ key, href }) => [key, href])), ...ASIDE };
   useSecondKeys("g", Object.fromEntries(Object.entries(hrefs).map(([key, href]) => [key, () => navigate(href)])));
   useKeys({
     "[": () => {

@@ -8,6 +8,7 @@ const KEYS: Array<[string, string]> = [
   ["g r", "Reports"],
   ["g t", "Trash"],
   ["g s", "Settings"],
+  ["g a", "Users, for administrators"],
   ["[", "Back to the list"],
   ["j k ↑ ↓", "Next and previous row"],
   ["← →", "Close and open a folder or row, then cell by cell"],

@@ -1,3 +1,4 @@
+import "../styles/long-list.css";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type ReactNode, useRef } from "react";
 

@@ -17,7 +17,7 @@ interface Props {
   /** What can be picked, the most likely first; the text is what was typed so far. */
   choices: Choice[];
   text: string;
-  onText: (text: string) => void;
+  onType: (text: string) => void;
   onPick: (choice: Choice) => void;
   /** Whether more choices are on their way. */
   waiting?: boolean;
@@ -26,7 +26,7 @@ interface Props {
 }
 
 /** A field that finds one of many by a part of its name: type, move with the arrows, Enter picks. */
-export function Picker({ label, placeholder, choices, text, onText, onPick, waiting = false, problem }: Props) {
+export function Picker({ label, placeholder, choices, text, onType, onPick, waiting = false, problem }: Props) {
   const [open, setOpen] = useState(false);
   const [chosen, setChosen] = useState(0);
   const list = useRef<HTMLDivElement>(null);
@@ -69,7 +69,7 @@ export function Picker({ label, placeholder, choices, text, onText, onPick, wait
         maxLength={250}
         value={text}
         onChange={(event) => {
-          onText(event.target.value);
+          onType(event.target.value);
           setChosen(0);
           setOpen(true);
         }}
