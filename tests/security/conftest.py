@@ -7,6 +7,7 @@ import http.client
 import itertools
 import json
 import re
+import secrets
 from typing import NamedTuple
 
 import pytest
@@ -24,6 +25,10 @@ ADMIN = "admin"
 SECRET = "the admin's own words"
 USERS = {"nobody": None, "reader": READ, "editor": EDIT, "manager": MANAGE}
 """Users by name, and what is granted to each on the experiment and the registered model of the tests."""
+BESIDE = f"beside-{secrets.token_hex(8)}"
+"""What lies on the disk of the server, outside of its data, and nobody is told at all."""
+CACHED = ("no-store", "no-cache", "private, no-cache")
+"""What is said of keeping an answer: never, or only to ask whether it is still the same."""
 _NUMBERS = itertools.count(2)
 _KEPT: dict[str, str] = {}
 
@@ -42,14 +47,24 @@ class Answer(NamedTuple):
         return self.json["error_code"]
 
 
+def received(answer):
+    """An answer, read to its end; what a header says several times is said once, with commas."""
+    names = {}
+    for name, value in answer.getheaders():
+        names[name.lower()] = f"{names[name.lower()]}, {value}" if name.lower() in names else value
+    return Answer(answer.status, names, answer.read())
+
+
 class Person:
     """Requests with somebody's credentials, each over a connection of its own, from an address of the person's own.
 
-    What changes nothing, a reading or a refusal, is asked for at every alias of the address: one answer for all.
+    What changes nothing, a reading or a refusal, is asked for at every alias of the address: one answer for all. No
+    answer holds one of the marks that this person is `kept_from`, unless the request says it.
     """
 
-    def __init__(self, server, credentials=None):
+    def __init__(self, server, credentials=None, *, kept_from=(BESIDE,)):
         self.server = server
+        self.kept_from = kept_from
         self.address = f"127.0.{next(_NUMBERS) // 250}.{next(_NUMBERS) % 250 + 1}"
         self.headers = {"Authorization": credentials} if credentials else {}
 
@@ -77,10 +92,17 @@ class Person:
         try:
             connection.request(method, path, body, given)
             answer = connection.getresponse()
-            names = {name.lower(): value for name, value in answer.getheaders()}
-            return Answer(answer.status, names, answer.read())
+            return self.looked_at(received(answer), path, body)
         finally:
             connection.close()
+
+    def looked_at(self, answer, path, body):
+        """The answer to a request, once it is known to give nothing away."""
+        check_headers(answer, path)
+        asked, told = f"{path} {body}", f"{answer.headers} {answer.body.decode('utf-8', 'replace')}"
+        for mark in self.kept_from:
+            assert mark in asked or mark not in told, (path, answer)
+        return answer
 
     def get(self, path):
         return self.send("GET", f"/api/2.0/mlflow/{path}")
@@ -92,6 +114,25 @@ class Person:
         answer = self.post(path, **message)
         assert answer.status == 200, answer
         return answer.json
+
+
+def check_headers(answer, path):
+    """What the headers of every answer say, whoever asks and whatever comes of it."""
+    headers = answer.headers
+    if "x-request-id" not in headers:  # what a proxy before the server says by itself
+        assert "server" in headers, path
+        return
+    assert headers["x-content-type-options"] == "nosniff", path
+    assert headers["x-frame-options"] == "SAMEORIGIN", path
+    assert headers["referrer-policy"] == "same-origin", path
+    assert headers["cache-control"] in CACHED or "static" in path, path
+    assert "origin" in headers["vary"].lower(), path
+    assert "access-control-allow-origin" not in headers, path
+    kind = headers.get("content-type", "")
+    assert kind or answer.status in (204, 304) or not answer.body, path
+    if kind.startswith("text/html"):
+        assert "frame-ancestors 'self'" in headers["content-security-policy"], path
+        assert "default-src" in headers["content-security-policy"], path
 
 
 def basic(username, password):
@@ -134,6 +175,8 @@ def grant(server, username, *, kind, target, level):
 def server(tmp_path_factory):
     """One server for all tests: each makes experiments of its own."""
     directory = tmp_path_factory.mktemp("secure")
+    (directory / "beside").mkdir()
+    (directory / "beside" / f"{BESIDE}.txt").write_text(BESIDE)
     config = ServerConfig(
         backend_store_uri=str(directory / "mlruns"),
         artifacts_destination=str(directory / "mlartifacts"),
@@ -152,39 +195,56 @@ def admin(server):
 
 
 @pytest.fixture
-def anonymous(server):
-    return Person(server)
+def kept_from():
+    """The marks that neither a stranger nor a user without grants is told."""
+    return [BESIDE]
 
 
 @pytest.fixture
-def people(server):
-    return {name: Person(server, basic(name, f"the words of {name}")) for name in USERS}
+def anonymous(server, kept_from):
+    return Person(server, kept_from=kept_from)
+
+
+@pytest.fixture
+def people(server, kept_from):
+    found = {name: Person(server, basic(name, f"the words of {name}")) for name in USERS}
+    found["nobody"].kept_from = kept_from
+    return found
 
 
 class World(NamedTuple):
-    """An experiment with a run and its file, and a registered model with a version."""
+    """An experiment with a run and its file, and a registered model with a version; `mark` is written all over it."""
 
     experiment_id: str
     run_id: str
     model: str
+    mark: str
 
 
 @pytest.fixture
-def world(request, server, admin):
+def world(request, server, admin, kept_from):
     """Made by the administrator, with a grant for each of `USERS`."""
-    name = "secret " + re.sub(r"\W+", "-", request.node.name)
+    made = make_world(server, admin, "secret " + re.sub(r"\W+", "-", request.node.name))
+    kept_from.append(made.mark)
+    return made
+
+
+def make_world(server, admin, name):
+    """A world of this name."""
+    mark = f"canary-{secrets.token_hex(8)}"
     experiment_id = admin.done("experiments/create", name=name)["experiment_id"]
     run_id = admin.done("runs/create", experiment_id=experiment_id, run_name=name, start_time=1)["run"]["info"][
         "run_id"
     ]
     admin.done("runs/log-metric", run_id=run_id, key="secret-metric", value=1.0, timestamp=1)
-    admin.done("runs/log-parameter", run_id=run_id, key="secret-param", value="x")
+    admin.done("runs/log-parameter", run_id=run_id, key="secret-param", value=mark)
     path = f"/api/2.0/mlflow-artifacts/artifacts/{experiment_id}/{run_id}/artifacts/m/f.txt"
     assert admin.send("PUT", path, b"secret content").status == 200
-    admin.done("registered-models/create", name=name)
+    assert admin.send("PUT", path.replace("f.txt", f"{mark}.txt"), mark).status == 200
+    admin.done("registered-models/create", name=name, description=mark)
     admin.done("model-versions/create", name=name, source=f"runs:/{run_id}/m", run_id=run_id)
     for user, level in USERS.items():
         if level is not None:
             grant(server, user, kind=EXPERIMENT, target=experiment_id, level=level)
             grant(server, user, kind=MODEL, target=name, level=level)
-    return World(experiment_id, run_id, name)
+    return World(experiment_id, run_id, name, mark)

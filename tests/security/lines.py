@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from .conftest import Answer
+from .conftest import received
 
 
 class Line:
@@ -12,6 +12,7 @@ class Line:
 
     def __init__(self, person):
         self.headers = person.headers
+        self.looked_at = person.looked_at
         self._connection = person.connect()
 
     def send(self, method, target, body=None, **headers):
@@ -20,9 +21,7 @@ class Line:
             body = json.dumps(body)
             given.setdefault("Content-Type", "application/json")
         self._connection.request(method, target, body, given)
-        answer = self._connection.getresponse()
-        names = {name.lower(): value for name, value in answer.getheaders()}
-        return Answer(answer.status, names, answer.read())
+        return self.looked_at(received(self._connection.getresponse()), target, body)
 
     def __enter__(self):
         return self

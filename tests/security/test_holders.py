@@ -91,7 +91,8 @@ def test_only_who_manages_it_asks_and_grants(people, world):
         assert people[name].send("GET", path).json["permission"] == level
 
 
-def test_a_grant_is_replaced_taken_back_and_remembered(admin, people, world):
+def test_a_grant_is_replaced_taken_back_and_remembered(admin, people, world, kept_from):
+    kept_from.remove(world.mark)
     on = {"resource_type": "experiment", "resource_id": world.experiment_id}
     manager, nobody = people["manager"], people["nobody"]
     assert put(manager, **on, username="nobody", permission="READ").status == 200

@@ -70,7 +70,7 @@ def marker(server):
     yield outside.read_bytes()
     names = {path.name for path in root.parent.iterdir()}
     assert outside.read_bytes().startswith(b"canary-")
-    assert names <= {"x", "mlruns", "mlartifacts"}, names
+    assert names <= {"x", "beside", "mlruns", "mlartifacts"}, names
     outside.unlink()
 
 

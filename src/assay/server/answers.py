@@ -20,7 +20,9 @@ SECURITY: HeaderList = [
     (b"x-frame-options", b"SAMEORIGIN"),
     (b"referrer-policy", b"same-origin"),
     (b"vary", b"Origin"),
+    (b"cache-control", b"no-store"),
 ]
+"""Nothing that says otherwise is kept by browsers and proxies: the next to ask may be somebody else."""
 _CHALLENGE = (b"www-authenticate", b'Basic realm="assay", charset="UTF-8"')
 """Not for pages: browsers would ask for name and password by themselves."""
 _JSON: HeaderList = [(b"content-type", b"application/json"), *SECURITY]

@@ -45,7 +45,7 @@ _ONE_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 _ISOLATED = {
     "content-security-policy": "sandbox; default-src 'none'",
     "cross-origin-resource-policy": "same-origin",
-    "cache-control": "no-cache",
+    "cache-control": "private, no-cache",
 }
 _SHOWN = {
     "text/html": "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; "
