@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 
     from starlette.requests import Request
+    from typing_extensions import Self
 
     Receive = Callable[[], Awaitable[Mapping[str, Any]]]
     Headers = Mapping[bytes, bytes]
@@ -44,10 +45,11 @@ class Bodies:
         declared = headers.get(b"content-length", b"0")
         if len(declared) > 6 and int(declared) > self._limit:
             raise _too_large(self._limit)
-        message = await receive()
-        if message["type"] == "http.request" and not message.get("more_body"):
-            return cast("bytes", message["body"])
-        return await self._read_rest(message, receive)
+        with _Silence() as silence:
+            message = await silence.hear(receive)
+            if message["type"] == "http.request" and not message.get("more_body"):
+                return cast("bytes", message["body"])
+            return await self._read_rest(message, partial(silence.hear, receive))
 
     async def _read_rest(self, message: Mapping[str, Any], receive: Receive) -> bytes:
         pieces: list[bytes] = []
@@ -66,16 +68,9 @@ class Bodies:
                     raise RequestLimitExceeded("The server holds too many large requests. Try again in a second.")
                 if not message.get("more_body"):
                     return b"".join(pieces)
-                message = await _receive_in_time(receive)
+                message = await receive()
         finally:
             self._buffered -= size
-
-
-async def _receive_in_time(receive: Receive) -> Mapping[str, Any]:
-    try:
-        return await asyncio.wait_for(receive(), SILENCE_SECONDS)
-    except asyncio.TimeoutError as error:
-        raise RequestInterrupted(f"Nothing came for {SILENCE_SECONDS:.0f} seconds; send the request again.") from error
 
 
 def _too_large(limit: int) -> BodyTooLarge:
@@ -168,47 +163,45 @@ async def pieces_of(request: Request) -> AsyncIterator[bytes]:
     Raises:
         RequestInterrupted: the client went away or fell silent.
     """
-    silence = _Silence()
-    try:
+    with _Silence() as silence:
         while True:
-            silence.listen()
-            message = await request.receive()
-            silence.heard()
+            message = await silence.hear(request.receive)
             if message["type"] == "http.disconnect":
                 raise RequestInterrupted("The client went away during the upload; nothing was stored.")
             if message.get("body"):
                 yield message["body"]
             if not message.get("more_body"):
                 return
-    except asyncio.CancelledError as error:
-        if not silence.broken:
-            raise
-        raise RequestInterrupted(f"Nothing came for {SILENCE_SECONDS:.0f} seconds; upload the file again.") from error
-    finally:
-        silence.end()
 
 
 class _Silence:
-    """Breaks off the present task when nothing is heard for a while; cheaper than a time limit for each piece."""
+    """Breaks off the present task when nothing is heard for a while; cheaper than a time limit for each piece.
 
-    def __init__(self) -> None:
-        self.broken = False
+    Raises:
+        RequestInterrupted: at the end of the block, the client fell silent.
+    """
+
+    __slots__ = ("_broken", "_loop", "_since", "_task", "_timer")
+
+    def __enter__(self) -> Self:
+        self._broken = False
+        self._since: float | None = None
         self._task = asyncio.current_task()
         self._loop = asyncio.get_running_loop()
-        self._since: float | None = None
         self._timer = self._loop.call_later(SILENCE_SECONDS, self._look)
+        return self
 
-    def listen(self) -> None:
-        """From now on something should come."""
-        self._since = self._loop.time()
-
-    def heard(self) -> None:
-        """Something came; what takes time now is not the client."""
-        self._since = None
-
-    def end(self) -> None:
-        """Look no more."""
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         self._timer.cancel()
+        if self._broken and kind is asyncio.CancelledError:
+            raise RequestInterrupted(f"Nothing came for {SILENCE_SECONDS:.0f} seconds; send it again.") from error
+
+    async def hear(self, receive: Receive) -> Mapping[str, Any]:
+        """What comes next; the time that passes between two calls is not the client's."""
+        self._since = self._loop.time()
+        message = await receive()
+        self._since = None
+        return message
 
     def _look(self) -> None:
         now = self._loop.time()
@@ -216,7 +209,7 @@ class _Silence:
         if rest > 0:
             self._timer = self._loop.call_later(rest, self._look)
         elif self._task is not None:
-            self.broken = True
+            self._broken = True
             self._task.cancel()
 
 
