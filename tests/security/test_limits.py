@@ -311,7 +311,7 @@ def test_s76_a_model_gets_no_name_that_passes_for_another(admin, world):
 def test_s76_other_names_are_one_thing_only_where_they_are_written_alike(people):
     """Experiments keep their names to the letter, as MLflow's clients expect; each is found by its own alone."""
     manager = people["manager"]
-    names = [f"s76 {name}" for name in ("a%20b", "a b", "a b ", "caf\u00e9", "cafe\u0301", "A B")]
+    names = [f"s76 {name}" for name in ("a%20b", "a b", "a b ", "b\u00e9ta", "be\u0301ta", "A B")]
     assert unicodedata.normalize("NFC", names[4]) == names[3]
     ids = [manager.done("experiments/create", name=name)["experiment_id"] for name in names]
     assert len(set(ids)) == len(names)
