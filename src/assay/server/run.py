@@ -12,6 +12,7 @@ from assay.core import uri
 from assay.server.app import create_app
 from assay.server.first_admin import ensure_first_admin
 from assay.server.listening import Server, address_of, collect_rarely, listen
+from assay.server.private_files import keep_private
 from assay.server.supervisor import Supervisor, Worker
 from assay.store.open import open_store
 
@@ -27,6 +28,7 @@ def serve(config: ServerConfig) -> None:
     Raises:
         ConfigurationError: the address, the store or an option is not usable; says which, and what to do.
     """
+    keep_private(config)
     ensure_first_admin(config)
     listener = listen(config.host, config.port)
     try:
