@@ -1,5 +1,6 @@
 """A contestant's server on a free loopback port, over a fresh store."""
 
+import base64
 import http.client
 import json
 import socket
@@ -14,6 +15,10 @@ from benchmarks.processes import Sandbox, log_tail, sandbox
 from benchmarks.rivals import Contestant
 
 API = "/api/2.0/mlflow/"
+ADMIN = "admin"
+_PASSWORD = "the words of the administrator"
+_USERS = ("--app-name", "basic-auth")
+"""What switches users on in MLflow, and in Assay."""
 _SECONDS_TO_START = 240.0
 
 
@@ -24,17 +29,26 @@ class Server:
         contestant: Whose server it is.
         place: Its directory and processes.
         address: Host and port.
+        authorization: What the administrator's requests say of who sends them; empty on a server without users.
         health_after: Seconds from start to the first good answer of `GET /health`.
         search_after: Seconds from start to the first good answer of `experiments/search`, asked after that.
     """
 
-    def __init__(self, contestant: Contestant, place: Sandbox) -> None:
+    def __init__(self, contestant: Contestant, place: Sandbox, *, users: bool = False) -> None:
         self.contestant = contestant
         self.place = place
+        self.authorization = basic(ADMIN, _PASSWORD) if users else ""
         self.address = ("127.0.0.1", free_port())
         self._log = place.directory / "server.log"
+        command = contestant.server_command(place.directory, port=self.address[1])
+        if users:
+            command += _USERS
+            place.environment |= {
+                "MLFLOW_AUTH_ADMIN_PASSWORD": _PASSWORD,
+                "MLFLOW_FLASK_SERVER_SECRET_KEY": "for this server alone",
+            }
         begun = time.perf_counter()
-        self._process = place.start(contestant.server_command(place.directory, port=self.address[1]), log=self._log)
+        self._process = place.start(command, log=self._log)
         self._wait_for("GET", "/health", None)
         self.health_after = time.perf_counter() - begun
         self._wait_for("POST", f"{API}experiments/search", {"max_results": 1})
@@ -46,12 +60,13 @@ class Server:
         return f"http://{self.address[0]}:{self.address[1]}"
 
     def post(self, operation: str, message: dict[str, Any]) -> dict[str, Any]:
-        """Send one request of the tracking API and return its answer.
+        """Send one request and return its answer; `operation` is one of the tracking API, or a path that begins with /.
 
         Raises:
             BenchmarkError: The answer is not of status 2xx.
         """
-        status, body = self._request("POST", API + operation, message)
+        path = operation if operation.startswith("/") else API + operation
+        status, body = self._request("POST", path, message)
         if not 200 <= status < 300:
             raise BenchmarkError(f"{self.contestant.title} answered {operation} with {status}: {body[:500]!r}")
         answer: dict[str, Any] = json.loads(body or b"{}")
@@ -65,7 +80,10 @@ class Server:
         connection = http.client.HTTPConnection(*self.address, timeout=60)
         try:
             body = None if message is None else json.dumps(message)
-            connection.request(method, path, body, {"Content-Type": "application/json"})
+            headers = {"Content-Type": "application/json"}
+            if self.authorization:
+                headers["Authorization"] = self.authorization
+            connection.request(method, path, body, headers)
             answer = connection.getresponse()
             return answer.status, answer.read()
         finally:
@@ -102,18 +120,23 @@ class Server:
 
 
 @contextmanager
-def serving(contestant: Contestant) -> Iterator[Server]:
-    """Start a contestant's server over a fresh store; it is ended and its store deleted.
+def serving(contestant: Contestant, *, users: bool = False) -> Iterator[Server]:
+    """Start a contestant's server over a fresh store, with users or without; it is ended and its store deleted.
 
     Raises:
         BenchmarkError: It does not start.
     """
     with sandbox() as place:
-        server = Server(contestant, place)
+        server = Server(contestant, place, users=users)
         try:
             yield server
         finally:
             server.end()
+
+
+def basic(username: str, password: str) -> str:
+    """A user's name and password as a request says them."""
+    return "Basic " + base64.b64encode(f"{username}:{password}".encode()).decode()
 
 
 def free_port() -> int:

@@ -23,9 +23,9 @@ _FIRST_COUNT = 1_000_000
 _NUMBER = re.compile(r'"#([^"]*)"')
 
 
-def once(operation: str, message: dict[str, Any]) -> bytes:
+def once(operation: str, message: dict[str, Any], *, authorization: str = "") -> bytes:
     """A request with a JSON body."""
-    return _post(operation, json.dumps(message).encode())
+    return _post(operation, json.dumps(message).encode(), authorization=authorization)
 
 
 def get(operation: str, query: str) -> bytes:
@@ -33,9 +33,12 @@ def get(operation: str, query: str) -> bytes:
     return f"GET {API}{operation}?{query} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
 
 
-def counted(operation: str, message: dict[str, Any], *, first: int = _FIRST_COUNT) -> Iterator[bytes]:
+def counted(
+    operation: str, message: dict[str, Any], *, first: int = _FIRST_COUNT, authorization: str = ""
+) -> Iterator[bytes]:
     """Endless requests, each with the next count in the place of every counter."""
-    template = _post(operation, _NUMBER.sub(r"\1", json.dumps(message)).encode())
+    body = _NUMBER.sub(r"\1", json.dumps(message)).encode()
+    template = _post(operation, body, authorization=authorization)
     counter = _COUNTER.encode()
     for count in itertools.count(first):
         yield template.replace(counter, b"%07d" % count)
@@ -56,7 +59,7 @@ def param(index: int) -> dict[str, Any]:
     return {"key": f"param_{_COUNTER}_{index:03d}", "value": f"{index / 7:.6f}"}
 
 
-def run_request(experiment: str) -> bytes:
+def run_request(experiment: str, *, authorization: str = "") -> bytes:
     """A request that creates a run with the tags that a client sends."""
     tags = {"mlflow.user": "ada", "mlflow.source.name": "train.py", "mlflow.source.type": "LOCAL"}
     return once(
@@ -66,6 +69,7 @@ def run_request(experiment: str) -> bytes:
             "start_time": 1_700_000_000_000,
             "tags": [{"key": key, "value": value} for key, value in tags.items()],
         },
+        authorization=authorization,
     )
 
 
@@ -77,7 +81,7 @@ def create_experiment(server: Server, name: str) -> str:
 
 def create_runs(server: Server, experiment: str, count: int) -> list[str]:
     """Create runs and return their ids."""
-    request = run_request(experiment)
+    request = run_request(experiment, authorization=server.authorization)
     load = drive(server.address, _shared([request] * count), keep=True)
     _demand(server, load.failures, load.first_failure)
     return [json.loads(body)["run"]["info"]["run_id"] for body in load.bodies]
@@ -125,10 +129,11 @@ def _shared(requests: list[bytes]) -> list[Iterator[bytes]]:
     return [queue] * CONNECTIONS
 
 
-def _post(operation: str, body: bytes) -> bytes:
+def _post(operation: str, body: bytes, *, authorization: str) -> bytes:
     # The counter is as wide as the seven digits that replace it, so the length holds for every count.
+    said = f"Authorization: {authorization}\r\n" if authorization else ""
     head = (
-        f"POST {API}{operation} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        f"POST {API}{operation} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n{said}"
         f"Content-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body

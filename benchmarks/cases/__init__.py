@@ -10,6 +10,7 @@ from benchmarks.cases import (
     rest_log_metric,
     rest_runs_create,
     rest_runs_get,
+    rest_users,
     search,
     server_start,
 )
@@ -24,6 +25,7 @@ CASES: dict[str, Case] = {
     "rest_runs_create": rest_runs_create,
     "rest_log_metric": rest_log_metric,
     "rest_log_batch": rest_log_batch,
+    "rest_users": rest_users,
     "rest_runs_get": rest_runs_get,
     "search": search,
     "artifacts": artifacts,

@@ -30,13 +30,18 @@ def measure_rates(field: Field, loads: Mapping[str, Prepare]) -> None:
             _measure_rate(field, servers, measure=measure, prepare=prepare)
 
 
-def start_servers(field: Field, stack: ExitStack) -> dict[str, Server]:
-    """Start the server of each contestant, to be ended with `stack`; one that does not start is left out."""
+def start_servers(field: Field, stack: ExitStack, *, users: bool = False) -> dict[str, Server]:
+    """Start the server of each contestant, to be ended with `stack`; one that does not start is left out.
+
+    With `users` those that have them start theirs with users, and the others none.
+    """
     servers = {}
     for contestant in field.contestants:
-        field.say(f"    {contestant.title}: starting")
+        if users and not contestant.logins:
+            continue
+        field.say(f"    {contestant.title}: starting{' with users' if users else ''}")
         with field.trying(contestant):
-            server = stack.enter_context(serving(contestant))
+            server = stack.enter_context(serving(contestant, users=users))
             busy = server.place.wait_until_quiet(seconds=_SECONDS_TO_SETTLE)
             field.say(f"    {contestant.title}: ready, using {busy:.0%} of a core while idle")
             servers[contestant.key] = server

@@ -16,6 +16,7 @@ class Assay:
     title = "Assay"
     client = "assay"
     has_local_mode = True
+    logins = ("token", "password")
     python = _BINARIES / "python"
 
     def install(self) -> None:

@@ -31,6 +31,10 @@ class Contestant(Named, Protocol):
     def has_local_mode(self) -> bool:
         """Whether that client can write to a store without a server, and is this product's own."""
 
+    @property
+    def logins(self) -> tuple[str, ...]:
+        """How users log in to its server, `token` or `password`; empty where it has no users."""
+
     def install(self) -> None:
         """Make sure it can run.
 

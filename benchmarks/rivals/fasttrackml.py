@@ -14,6 +14,7 @@ class FastTrackML:
     title = f"FastTrackML {_VERSION}"
     client = "mlflow"
     has_local_mode = False
+    logins = ()
     python = environment("fasttrackml") / "python"
 
     def install(self) -> None:

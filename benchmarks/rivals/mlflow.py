@@ -12,6 +12,7 @@ class MLflow:
 
     client = "mlflow"
     has_local_mode = True
+    logins = ("password",)
 
     def __init__(self, *, workers: int | None = None) -> None:
         self._workers = workers
@@ -21,7 +22,7 @@ class MLflow:
 
     def install(self) -> None:
         """Install it on first use."""
-        install("mlflow", requirement=f"mlflow=={_VERSION}")
+        install("mlflow", requirement=f"mlflow[auth]=={_VERSION}")
 
     def server_command(self, directory: Path, *, port: int) -> list[str]:
         """`mlflow server`."""

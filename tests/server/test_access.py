@@ -1,8 +1,7 @@
 """The policy is asked before anything is done: for operations, and for what carries bytes."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from assay.core.errors import PermissionDenied
 from assay.server import app

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+import msgspec
 
 from assay.core.errors import NotSupported, PermissionDenied, ResourceDoesNotExist, Unauthenticated
 from assay.service.needs import NEEDS, Need
@@ -28,9 +29,10 @@ _MANAGING = _ABOUT_USERS | {"grant"}
 _NOUNS = {EXPERIMENT: "experiment with id", MODEL: "registered model named"}
 
 
-@dataclass(frozen=True)
-class Caller:
+class Caller(msgspec.Struct, frozen=True):
     """Who asks. `local` callers run in this process, on this machine's own files.
+
+    A struct, as is `Context`: both are made for every request.
 
     Attributes:
         name: The user's name; `UNKNOWN` where nobody has proved one.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
 
 from assay.service.access import ALLOW_ALL, Caller, Policy, check_has_users
 from assay.service.audit_events import event_of, is_audited
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
 H = TypeVar("H", bound="Callable[..., Message]")
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(msgspec.Struct, frozen=True):
     """Everything a handler may use.
 
     `artifact_root` is where artifacts of new experiments go, as their clients see it; `destination` is where the
@@ -43,7 +43,7 @@ class Context:
     egress: Egress | None = None
     passwords: Passwords | None = None
     policy: Policy = ALLOW_ALL
-    caller: Caller = field(default_factory=Caller)
+    caller: Caller = msgspec.field(default_factory=Caller)
 
 
 HANDLERS: dict[type[Message], Callable[..., Message]] = {}

@@ -7,6 +7,7 @@ a registered model. What cannot be told to stand anywhere is only for administra
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from assay.blobs.base import ARTIFACT_SCHEME
@@ -18,6 +19,7 @@ from assay.store.base import unknown, unknown_name
 from assay.store.users import ALL, EDIT, EVERYTHING, EXPERIMENT, MANAGE, MODEL, READ
 from assay.wire.experiments import ChangeExperiments
 from assay.wire.gates import SetGates
+from assay.wire.metrics import Metric
 from assay.wire.registry import (
     CreateModelVersion,
     DeleteRegisteredModelAlias,
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 _MOVES = (SetRegisteredModelAlias, DeleteRegisteredModelAlias, RollbackAlias)
 _DEEPEST = 8
 """How deep below the root artifacts of runs may begin: they do at three, or below what an experiment says."""
+_MODEL_OF = attrgetter("model_id")
 
 
 @dataclass(frozen=True)
@@ -161,9 +164,11 @@ def named_runs(request: Message) -> list[str]:
 
 def named_models(request: Message) -> list[str]:
     """The ids of the logged models that a message names, by itself or in its points."""
-    points = getattr(request, "metrics", None) or []
-    found = [getattr(request, "model_id", None), *(getattr(point, "model_id", None) for point in points)]
-    return [model_id for model_id in dict.fromkeys(found) if model_id]
+    points = getattr(request, "metrics", None)
+    found = dict.fromkeys([getattr(request, "model_id", None)])
+    if points and isinstance(points[0], Metric):
+        found |= dict.fromkeys(map(_MODEL_OF, points))
+    return [model_id for model_id in found if model_id]
 
 
 def _of_runs(session: Session, run_ids: Iterable[str], level: int) -> list[Need]:

@@ -122,23 +122,23 @@ class SqlGrants:
         row = self._transaction.one(self.WIDE.format(roles=_places(reader.roles)), (kind, EVERYTHING, *reader.roles))
         return None if row is None or row[0] is None else together(row[0], row[1])
 
-    OWN = """
+    HELD = """
     select x.target, min(x.level), max(x.level) from grants x
-    where x.kind = ? and x.target in ({targets}) and x.role_no in ({roles})
+    where x.kind in (?, ?) and x.target in ({targets}) and x.role_no in ({roles})
     group by x.target
     """
     MODEL_NOS = "select name, model_no from registered_models where name in ({texts})"
 
     def levels(self, reader: Reader, *, kind: str, targets: Sequence[str]) -> dict[str, int]:
         """What a reader may do with each of the experiments, or of the registered models."""
-        wide = self.wide(reader, kind=kind)
         numbers = self._numbers(kind, targets)
-        own = self._own(reader, kind, list(numbers.values()))
+        held = self._held(reader, kind, [_ALL_NO, *numbers.values()])
         only = reader.experiment if kind == EXPERIMENT else reader.model
         limited = bool(reader.experiment or reader.model)
         found: dict[str, int] = {}
         for target in targets:
-            said = [level for level in (wide, own.get(numbers.get(target, _ALL_NO))) if level is not None]
+            places = (_ALL_NO, numbers.get(target, _ALL_NO))
+            said = [level for level in map(held.get, places) if level is not None]
             level = together(min(said), max(said)) if said else reader.default
             hidden = limited and only not in (ALL, target)
             found[target] = NOTHING if hidden or level == DENY else level
@@ -153,12 +153,13 @@ class SqlGrants:
         )
         return dict(rows)
 
-    def _own(self, reader: Reader, kind: str, numbers: list[int]) -> dict[int, int]:
-        if not numbers or not reader.roles:
+    def _held(self, reader: Reader, kind: str, numbers: list[int]) -> dict[int, int]:
+        """What the reader's roles are granted on each of these, by number, in one statement: each request asks."""
+        if not reader.roles:
             return {}
         dialect = self._transaction.dialect
-        sql = self.OWN.format(targets=dialect.integers, roles=_places(reader.roles))
-        rows = self._transaction.all(sql, (kind, dialect.bound(numbers), *reader.roles))
+        sql = self.HELD.format(targets=dialect.integers, roles=_places(reader.roles))
+        rows = self._transaction.all(sql, (kind, EVERYTHING, dialect.bound(numbers), *reader.roles))
         return {number: together(least, most) for number, least, most in rows}
 
 
