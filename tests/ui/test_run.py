@@ -246,7 +246,7 @@ def test_a_run_deleted_while_it_is_open_stays_readable(page: Page, server: Runni
     page.goto(f"/runs/{run.id}")
     page.get_by_role("heading", name="doomed").wait_for()
     answer = {"error_code": "RESOURCE_DOES_NOT_EXIST", "message": "No such run."}
-    page.route("**/runs/get?*", lambda route: route.fulfill(status=404, body=json.dumps(answer)))
+    page.route("**/views/run?*", lambda route: route.fulfill(status=404, body=json.dumps(answer)))
     run.client.log_metric(run.id, "late", 1)
     page.get_by_text("This run was deleted for good while it was open").wait_for()
     page.get_by_role("heading", name="doomed").wait_for()

@@ -73,11 +73,19 @@ export async function fetchRange(
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (end <= start) return new Uint8Array();
   const response = await reach(url, { signal: signal ?? null, headers: { Range: `bytes=${start}-${end - 1}` } });
-  if (response.status === 416) return new Uint8Array(); // an empty file has no range
-  if (response.status === 404) throw new Changed(404);
+  // What is not read holds its connection until it is dropped.
+  const drop = async () => response.body?.cancel();
+  if (response.status === 416) {
+    await drop();
+    return new Uint8Array(); // an empty file has no range
+  }
+  if (response.status === 404) {
+    await drop();
+    throw new Changed(404);
+  }
   if (!response.ok) throw await failure(response);
   if (etag !== "" && response.headers.get("ETag") !== etag) {
-    await response.body?.cancel();
+    await drop();
     throw new Changed(412);
   }
   const skipped = response.status === 206 ? 0 : start;

@@ -7,7 +7,7 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 import { ApiError, call } from "./client";
-import type { Curve, ExperimentPage, Operations, RunColumns, RunInfo } from "./generated";
+import type { Curve, ExperimentPage, Operations, RunColumns, RunInfo, RunPage } from "./generated";
 import { type Change, touchesRun, useChanges } from "./live";
 
 const FRESH = 30_000;
@@ -56,7 +56,7 @@ export function useExperimentPage<Part>(experimentId: string | undefined, select
 export function runQuery(runId: string) {
   return queryOptions({
     queryKey: ["run", runId],
-    queryFn: async ({ signal }) => (await call("getRun", { run_id: runId }, signal)).run,
+    queryFn: ({ signal }) => call("viewRun", { run_id: runId }, signal),
   });
 }
 
@@ -64,7 +64,20 @@ export function runQuery(runId: string) {
 export function useRun(runId: string) {
   const client = useQueryClient();
   useChanges(async (change) => touchesRun(change, runId) && reread(client, ["run", runId]));
-  return useQuery(runQuery(runId));
+  return useQuery({ ...runQuery(runId), select: runOf });
+}
+
+const runOf = ({ run }: RunPage) => run;
+const permissionOf = ({ permission }: { permission?: string }) => permission ?? "";
+
+/** What the reader may do with a run; undefined until the server has said so. */
+export function useRunPermission(runId: string): string | undefined {
+  return useQuery({ ...runQuery(runId), select: permissionOf }).data;
+}
+
+/** What the reader may do with an experiment; undefined until the server has said so. */
+export function usePermission(experimentId: string | undefined): string | undefined {
+  return useExperimentPage(experimentId, permissionOf).data;
 }
 
 /** Runs named by id, of any experiment, as columns; kept up to date. */

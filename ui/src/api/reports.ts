@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { call } from "./client";
-import type { Operations, Report } from "./generated";
+import type { Operations, Report, ReportResponse } from "./generated";
 
 const PAGE = 100;
 
@@ -15,12 +15,12 @@ export function useReports(experimentId: string) {
   });
 }
 
-/** One report; it is read again when the window is looked at again. */
+/** One report, and what its reader may do with it; it is read again when the window is looked at again. */
 export function useReport(reportId: string) {
   return useQuery({
     queryKey: ["report", reportId],
     refetchOnWindowFocus: "always",
-    queryFn: async ({ signal }) => (await call("getReport", { report_id: reportId }, signal)).report,
+    queryFn: ({ signal }) => call("getReport", { report_id: reportId }, signal),
   });
 }
 
@@ -32,8 +32,10 @@ export function useReportWrite<Name extends Write>(name: Name) {
   return useMutation<Operations[Name]["response"], Error, Operations[Name]["request"]>({
     mutationFn: (request) => call(name, request),
     onSuccess: async (answer) => {
-      const changed = "report" in answer ? (answer.report as Report) : undefined;
-      if (changed) client.setQueryData(["report", changed.report_id], changed);
+      const report = "report" in answer ? (answer.report as Report) : undefined;
+      if (report) {
+        client.setQueryData<ReportResponse>(["report", report.report_id], (known) => ({ ...known, report }));
+      }
       await client.invalidateQueries({ queryKey: ["reports"] });
     },
   });

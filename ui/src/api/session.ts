@@ -67,9 +67,10 @@ export async function signOut(): Promise<void> {
 }
 
 /** Who this page is for; null on a server without users. */
-export function useCurrentUser() {
+export function useCurrentUser(enabled = true) {
   return useQuery({
     queryKey: ["current-user"],
+    enabled,
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: async ({ signal }) => {
       try {
@@ -80,4 +81,11 @@ export function useCurrentUser() {
       }
     },
   });
+}
+
+/** Why something may look as if it were not there, for who is signed in; empty where that is not so. */
+export function useNotForYou(error: Error | null): string {
+  const { data: user } = useCurrentUser(error instanceof ApiError && error.status === 404);
+  if (!user || user.is_admin) return "";
+  return `It is not there, or not for you, ${user.username}. Who manages it can grant it to you, and so can administrators.`;
 }

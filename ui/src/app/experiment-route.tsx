@@ -4,6 +4,7 @@ import { useEffect } from "react";
 import { touchesExperiment, useChanges } from "../api/live";
 import { foundQuery, runsOfTable } from "../api/metrics";
 import { reread, useExperiment, useWrite } from "../api/queries";
+import { May } from "../components/access";
 import { InBar } from "../components/bar-slot";
 import { Icon } from "../components/icons";
 import { later } from "../components/later";
@@ -54,10 +55,12 @@ function TrashNotice({ experimentId }: { experimentId: string }) {
     <div className="notice" role="status">
       <Icon name="trash" />
       <span>This experiment is in the trash, its runs with it, until the trash is emptied.</span>
-      <button type="button" className="button" onClick={() => void attempt("The experiment was not restored", bring)}>
-        <Icon name="reset" />
-        Restore
-      </button>
+      <May level="MANAGE">
+        <button type="button" className="button" onClick={() => void attempt("The experiment was not restored", bring)}>
+          <Icon name="reset" />
+          Restore
+        </button>
+      </May>
     </div>
   );
 }

@@ -1,8 +1,13 @@
 import { Link, useLocation } from "wouter";
 import { formatSearch } from "../lib/url-state";
+import { useMayGrant } from "./access";
+import { Icon } from "./icons";
 import { useQueryText } from "./parameters";
 
-/** Runs of an experiment, their charts, both beside each other, what they show together, or its models. */
+/**
+ * Runs of an experiment, their charts, both beside each other, what they show together, or its models; and, for who may
+ * grant it to others, who may do what with it.
+ */
 export function ExperimentParts({ experimentId }: { experimentId: string }) {
   const [location] = useLocation();
   const text = useQueryText();
@@ -18,6 +23,7 @@ export function ExperimentParts({ experimentId }: { experimentId: string }) {
     { label: "Analyse", href: `${runs}/analyse`, isHere: location === `${runs}/analyse` },
     { label: "Models", href: `${runs}/models`, isHere: location === `${runs}/models` },
   ];
+  const granting = `${runs}/permissions`;
   return (
     <nav className="segments" aria-label="Parts of the experiment">
       {parts.map(({ label, href, isHere }) => (
@@ -25,6 +31,12 @@ export function ExperimentParts({ experimentId }: { experimentId: string }) {
           {label}
         </Link>
       ))}
+      {useMayGrant() && (
+        <Link href={granting} aria-label="Permissions" aria-current={location === granting ? "page" : undefined}>
+          <Icon name="lock" />
+          <span className="wide-word">Permissions</span>
+        </Link>
+      )}
     </nav>
   );
 }

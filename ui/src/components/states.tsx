@@ -27,19 +27,22 @@ interface FailureProps {
   title: string;
   error: Error;
   retry: () => void;
+  /** What may be behind it. */
+  hint?: string;
   small?: boolean;
   /** Whether it is all there is on the page, so that its title is the page's. */
   page?: boolean;
 }
 
 /** What stands where reading failed: what, why, and a way to try again. */
-export function Failure({ title, error, retry, small = false, page = false }: FailureProps) {
+export function Failure({ title, error, retry, hint = "", small = false, page = false }: FailureProps) {
   const Heading = page ? "h1" : "h2";
   return (
     <section className={small ? "state bad small" : "state bad"} role="alert">
       <Icon name="warning" />
       <Heading>{title}</Heading>
       <p className="state-message">{error.message}</p>
+      {hint && <p className="state-message">{hint}</p>}
       <Asked error={error} />
       <button type="button" className="button" onClick={retry}>
         <Icon name="reset" />

@@ -1,11 +1,13 @@
 import { useState } from "react";
+import { Link } from "wouter";
 import { useWrite } from "../../api/queries";
+import { May, useMay, useMayGrant } from "../../components/access";
 import { Icon } from "../../components/icons";
 import { Popover } from "../../components/popover";
 import { attempt, tell } from "../../components/toast";
 import { RenameExperimentDialog } from "./create-dialog";
 
-/** What can be done with an experiment: rename, delete (and undo that). */
+/** What the reader can do with an experiment: rename, delete (and undo that), see who may do what; nothing, if nothing. */
 export function ExperimentMenu({ id, name }: { id: string; name: string }) {
   const [renaming, setRenaming] = useState(false);
   const remove = useWrite("deleteExperiment", ["experiments"]);
@@ -15,11 +17,19 @@ export function ExperimentMenu({ id, name }: { id: string; name: string }) {
     await remove.mutateAsync({ experiment_id: id });
     tell(`Deleted ${name}.`, { action: { label: "Undo", run: undo } });
   };
+  const mayGrant = useMayGrant();
+  if (!useMay("EDIT")) return null;
   return (
     <>
       <Popover className="button quiet icon-only" label={`Actions for ${name}`} button={<Icon name="more" />}>
         {(close) => (
           <>
+            {mayGrant && (
+              <Link className="menu-item" href={`/experiments/${id}/permissions`}>
+                <Icon name="lock" />
+                Permissions
+              </Link>
+            )}
             <button
               type="button"
               className="menu-item"
@@ -31,17 +41,19 @@ export function ExperimentMenu({ id, name }: { id: string; name: string }) {
               <Icon name="pencil" />
               Rename
             </button>
-            <button
-              type="button"
-              className="menu-item"
-              onClick={() => {
-                close();
-                void attempt(`${name} was not deleted`, drop);
-              }}
-            >
-              <Icon name="trash" />
-              Delete
-            </button>
+            <May level="MANAGE">
+              <button
+                type="button"
+                className="menu-item"
+                onClick={() => {
+                  close();
+                  void attempt(`${name} was not deleted`, drop);
+                }}
+              >
+                <Icon name="trash" />
+                Delete
+              </button>
+            </May>
           </>
         )}
       </Popover>

@@ -9,6 +9,7 @@ import type { Selection } from "../../components/selection";
 import { attempt, tell } from "../../components/toast";
 import { firstDay } from "../../lib/activity";
 import { plural } from "../../lib/format";
+import { includes } from "../../lib/levels";
 import { compareHref, MOST_COMPARED } from "../../lib/url-state";
 
 interface Props {
@@ -29,6 +30,9 @@ export function SelectionBar({ experiments, found, selection }: Props) {
   const [, navigate] = useLocation();
   useKeys({ c: () => href !== undefined && navigate(href) });
   if (ids.length === 0) return null;
+  const mayDelete = experiments.every(
+    (one) => !selection.selected.has(one.experiment_id) || includes(one.permission, "MANAGE"),
+  );
   const chosen = plural(ids.length, "experiment");
   const restore = () => void attempt(`${chosen} could not be restored`, () => move(ids, "active"));
   const remove = () =>
@@ -56,10 +60,12 @@ export function SelectionBar({ experiments, found, selection }: Props) {
           Compare across experiments <kbd className="kbd">c</kbd>
         </Link>
       )}
-      <button type="button" className="button bulk" aria-label="Delete" title="Delete" onClick={() => void remove()}>
-        <Icon name="trash" />
-        <span className="wide-word">Delete</span>
-      </button>
+      {mayDelete && (
+        <button type="button" className="button bulk" aria-label="Delete" title="Delete" onClick={() => void remove()}>
+          <Icon name="trash" />
+          <span className="wide-word">Delete</span>
+        </button>
+      )}
       <button
         type="button"
         className="button quiet icon-only"

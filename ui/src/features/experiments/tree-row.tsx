@@ -1,6 +1,7 @@
 import type { CSSProperties, KeyboardEvent } from "react";
 import { Link } from "wouter";
 import type { BestRun, ExperimentActivity, ExperimentSummary } from "../../api/generated";
+import { Access } from "../../components/access";
 import { Ago } from "../../components/ago";
 import { Icon } from "../../components/icons";
 import { setParameters } from "../../components/parameters";
@@ -156,7 +157,9 @@ export function ExperimentLine({ row, place, best, activity, since, selected, on
         </span>
       </div>
       <div role="gridcell" className="tree-acts">
-        <ExperimentMenu id={id} name={name} />
+        <Access permission={row.experiment.permission}>
+          <ExperimentMenu id={id} name={name} />
+        </Access>
       </div>
     </div>
   );

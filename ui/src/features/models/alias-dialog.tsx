@@ -18,6 +18,8 @@ interface Props extends AliasChoice {
   aliases: RegisteredModelAlias[];
   /** What gates guard: aliases with their `@`, stages. */
   guarded: string[];
+  /** Protected aliases that the reader may not move. */
+  locked: readonly string[];
   onClose: () => void;
 }
 
@@ -28,14 +30,16 @@ function firstAlias(aliases: RegisteredModelAlias[], version: string | undefined
 }
 
 /** Sets or moves an alias. What its gate would say is told before it is asked. */
-export function AliasDialog({ name, versions, aliases, guarded, onClose, ...choice }: Props) {
-  const [alias, setAlias] = useState(choice.alias ?? firstAlias(aliases, choice.version));
+export function AliasDialog({ name, versions, aliases, guarded, locked, onClose, ...choice }: Props) {
+  const open = aliases.filter((one) => !locked.includes(one.alias));
+  const [alias, setAlias] = useState(choice.alias ?? firstAlias(open, choice.version));
   const present = aliases.find((one) => one.alias === alias)?.version;
   const [version, setVersion] = useState(choice.version ?? versions.find((one) => one !== present) ?? "");
   const [note, setNote] = useState("");
   const [error, setError] = useState<Error>();
   const moves = useAliasMoves(name);
   const known = useId();
+  const isLocked = locked.includes(alias);
   const gated = guarded.includes(`@${alias}`) && version !== "";
   const send = async (event: FormEvent) => {
     event.preventDefault();
@@ -65,7 +69,7 @@ export function AliasDialog({ name, versions, aliases, guarded, onClose, ...choi
               onChange={(event) => setAlias(event.target.value.replace(/^@/, "").trim())}
             />
             <datalist id={known}>
-              {aliases.map((one) => (
+              {open.map((one) => (
                 <option key={one.alias} value={one.alias}>{`stands for version ${one.version}`}</option>
               ))}
             </datalist>
@@ -88,9 +92,13 @@ export function AliasDialog({ name, versions, aliases, guarded, onClose, ...choi
           <input className="field" value={note} maxLength={1000} onChange={(event) => setNote(event.target.value)} />
         </label>
         <p className="muted" role="status">
-          {whatHappens(alias, version, present)}
+          {isLocked
+            ? `@${alias} is protected: only who manages ${name} moves it. Ask one of them, or choose another alias.`
+            : whatHappens(alias, version, present)}
         </p>
-        {gated && <GateVerdict target={{ name, version, alias }} refused={error !== undefined && isRefusal(error)} />}
+        {gated && !isLocked && (
+          <GateVerdict target={{ name, version, alias }} refused={error !== undefined && isRefusal(error)} />
+        )}
         {told && <FormFailure error={error} />}
         <footer>
           <button type="button" className="button" onClick={onClose}>
@@ -99,7 +107,7 @@ export function AliasDialog({ name, versions, aliases, guarded, onClose, ...choi
           <button
             type="submit"
             className="button primary"
-            disabled={moves.pending || alias === "" || version === "" || present === version}
+            disabled={moves.pending || isLocked || alias === "" || version === "" || present === version}
           >
             {present === undefined ? "Set" : "Move"} alias
           </button>

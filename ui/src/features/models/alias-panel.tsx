@@ -2,11 +2,13 @@ import { useState } from "react";
 import { Link } from "wouter";
 import type { AliasChange, ModelPage, RegisteredModelAlias } from "../../api/generated";
 import { useAliasHistory } from "../../api/registry";
+import { useMay } from "../../components/access";
 import { Ago } from "../../components/ago";
 import { Dialog } from "../../components/dialog";
 import { Icon } from "../../components/icons";
 import { Failure, SkeletonRows } from "../../components/states";
 import { byUse, modelPath, movesOf, versionBefore } from "../../lib/models";
+import { ProtectButton, ProtectedChip } from "./protection";
 import { useAliasMoves } from "./use-alias-moves";
 
 interface Props {
@@ -19,7 +21,8 @@ export function AliasPanel({ page, onMove }: Props) {
   const [told, setTold] = useState<string>();
   const { model, changes, rules } = page;
   const aliases = byUse(model.aliases ?? []);
-  if (aliases.length === 0) return null;
+  const unset = page.permission ? page.protected.filter((alias) => aliases.every((one) => one.alias !== alias)) : [];
+  if (aliases.length + unset.length === 0) return null;
   return (
     <section aria-label="Aliases">
       <ul className="alias-cards">
@@ -35,6 +38,16 @@ export function AliasPanel({ page, onMove }: Props) {
           />
         ))}
       </ul>
+      {unset.length > 0 && (
+        <ul className="alias-unset">
+          {unset.map((alias) => (
+            <li key={alias}>
+              <bdi>@{alias}</bdi> <span className="muted">is not set yet</span> <ProtectedChip />
+              <ProtectButton name={model.name} alias={alias} on />
+            </li>
+          ))}
+        </ul>
+      )}
       {told !== undefined && <HistoryDialog name={model.name} alias={told} onClose={() => setTold(undefined)} />}
     </section>
   );
@@ -50,6 +63,9 @@ interface CardProps extends Props {
 function AliasCard({ page, one: { alias, version }, changes, rules, onMove, onHistory }: CardProps) {
   const { name } = page.model;
   const moves = useAliasMoves(name);
+  const locked = page.permission !== "" && page.protected.includes(alias);
+  const mayMove = useMay(locked ? "MANAGE" : "EDIT");
+  const isKept = locked && !mayMove;
   const held = new Set(page.versions.versions.map((one) => one.version));
   // Of versions beyond the page it is not known here whether they still exist: the server knows.
   const before = versionBefore(changes, version, (one) => held.has(one) || page.versions.next_page_token !== "");
@@ -67,6 +83,7 @@ function AliasCard({ page, one: { alias, version }, changes, rules, onMove, onHi
             gated
           </span>
         )}
+        {locked && <ProtectedChip />}
       </div>
       <p className="muted alias-told">
         {changes[0] ? (
@@ -76,10 +93,13 @@ function AliasCard({ page, one: { alias, version }, changes, rules, onMove, onHi
         )}
       </p>
       <div className="alias-actions">
-        <button type="button" className="button" aria-label={`Move @${alias}`} onClick={() => onMove(alias)}>
-          Move
-        </button>
-        {before !== undefined && (
+        {mayMove && (
+          <button type="button" className="button" aria-label={`Move @${alias}`} onClick={() => onMove(alias)}>
+            Move
+          </button>
+        )}
+        {isKept && <span className="muted">Who manages this model moves it.</span>}
+        {mayMove && before !== undefined && (
           <button
             type="button"
             className="button"
@@ -100,15 +120,18 @@ function AliasCard({ page, one: { alias, version }, changes, rules, onMove, onHi
         >
           <Icon name="history" />
         </button>
-        <button
-          type="button"
-          className="button quiet icon-only"
-          aria-label={`Remove @${alias}`}
-          title="Remove"
-          onClick={() => moves.drop(alias, version)}
-        >
-          <Icon name="close" />
-        </button>
+        <ProtectButton name={name} alias={alias} on={locked} />
+        {mayMove && (
+          <button
+            type="button"
+            className="button quiet icon-only"
+            aria-label={`Remove @${alias}`}
+            title="Remove"
+            onClick={() => moves.drop(alias, version)}
+          >
+            <Icon name="close" />
+          </button>
+        )}
       </div>
     </li>
   );

@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from "react";
+import { useMay } from "../../components/access";
 import { Icon } from "../../components/icons";
 import { Markdown } from "../../components/markdown";
 import { FormFailure } from "../../components/states";
@@ -59,8 +60,9 @@ export function Description({ text, what, onSave }: Props) {
 }
 
 function Shown({ text, what, onEdit }: { text: string; what: string; onEdit: () => void }) {
+  const mayEdit = useMay("EDIT");
   if (text.trim() === "") {
-    return (
+    return !mayEdit ? null : (
       <button type="button" className="link-button description-add" onClick={onEdit}>
         <Icon name="plus" /> Describe this {what}
       </button>
@@ -69,9 +71,11 @@ function Shown({ text, what, onEdit }: { text: string; what: string; onEdit: () 
   return (
     <section className="card description" aria-label="Description">
       <Markdown text={text} />
-      <button type="button" className="button quiet icon-only" aria-label="Edit the description" onClick={onEdit}>
-        <Icon name="pencil" />
-      </button>
+      {mayEdit && (
+        <button type="button" className="button quiet icon-only" aria-label="Edit the description" onClick={onEdit}>
+          <Icon name="pencil" />
+        </button>
+      )}
     </section>
   );
 }

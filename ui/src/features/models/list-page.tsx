@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Link, useLocation } from "wouter";
 import type { ModelSummaries, RegisteredModel } from "../../api/generated";
 import { useModels, useRegistryWrite } from "../../api/registry";
+import { Access } from "../../components/access";
 import { Ago } from "../../components/ago";
 import { useCrumbs } from "../../components/crumbs";
 import { FilterBox } from "../../components/filter-box";
@@ -149,7 +150,7 @@ function NoMatch({ query }: { query: string }) {
 }
 
 function ModelTable({ data, order, stale }: { data: ModelSummaries; order: Order; stale: boolean }) {
-  const { models, shown, next_page_token: more } = data;
+  const { models, shown, permissions, next_page_token: more } = data;
   const rows = useMore(order);
   return (
     <>
@@ -177,8 +178,10 @@ function ModelTable({ data, order, stale }: { data: ModelSummaries; order: Order
             </tr>
           </thead>
           <tbody>
-            {models.slice(0, rows.limit).map((model) => (
-              <ModelRow key={model.name} model={model} standing={standingOf(model.name, model.aliases ?? [], shown)} />
+            {models.slice(0, rows.limit).map((model, place) => (
+              <Access key={model.name} permission={permissions[place]}>
+                <ModelRow model={model} standing={standingOf(model.name, model.aliases ?? [], shown)} />
+              </Access>
             ))}
           </tbody>
         </table>

@@ -4,8 +4,10 @@ import "../../styles/version-page.css";
 import { type ReactNode, useMemo } from "react";
 import { Link } from "wouter";
 import type { LoggedModel } from "../../api/generated";
-import { useExperiment, useRun } from "../../api/queries";
+import { useExperiment, usePermission, useRun } from "../../api/queries";
 import { useLoggedModel, useRegistryWrite } from "../../api/registry";
+import { useNotForYou } from "../../api/session";
+import { Access } from "../../components/access";
 import { Ago } from "../../components/ago";
 import { Boundary } from "../../components/boundary";
 import { CopyButton } from "../../components/copy";
@@ -39,6 +41,8 @@ export function LoggedModelPage({ files }: Props) {
   const { data: model, error, refetch } = useLoggedModel(modelId);
   const experimentId = model?.info.experiment_id;
   const experiment = useExperiment(experimentId);
+  const permission = usePermission(experimentId);
+  const hint = useNotForYou(error);
   const chosen = new URLSearchParams(useQueryText()).get("tab") ?? "overview";
   useCrumbs([
     { label: "Experiments", href: "/" },
@@ -50,8 +54,10 @@ export function LoggedModelPage({ files }: Props) {
       : []),
     { label: model?.info.name ?? modelId },
   ]);
-  if (error && !model)
-    return <Failure page title="The model could not be read" error={error} retry={() => void refetch()} />;
+  if (error && !model) {
+    const retry = () => void refetch();
+    return <Failure page title="The model could not be read" error={error} hint={hint} retry={retry} />;
+  }
   if (!model) {
     return (
       <div className="page-inner">
@@ -63,7 +69,9 @@ export function LoggedModelPage({ files }: Props) {
     <div className="page scrolls">
       <GoneNotice what="model" error={error} />
       <div className="page-inner model-page">
-        <Head model={model} />
+        <Access permission={permission}>
+          <Head model={model} />
+        </Access>
         <Tabs
           label="Parts of the model"
           chosen={chosen}

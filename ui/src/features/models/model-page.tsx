@@ -4,10 +4,13 @@ import { useMemo, useState } from "react";
 import { Link, useLocation } from "wouter";
 import type { ModelPage } from "../../api/generated";
 import { useModel, useRegistryWrite } from "../../api/registry";
+import { useIsAdmin, useNotForYou } from "../../api/session";
+import { Access, useMay, useMayGrant } from "../../components/access";
 import { Ago } from "../../components/ago";
 import { Boundary } from "../../components/boundary";
 import { CopyButton } from "../../components/copy";
 import { useCrumbs } from "../../components/crumbs";
+import { Icon } from "../../components/icons";
 import { useKeys } from "../../components/keys";
 import { MoreButton, useMore } from "../../components/more";
 import { setParameters, usePathPart, useQueryText } from "../../components/parameters";
@@ -39,8 +42,11 @@ export default function ModelRoute() {
   const [most, setMost] = useState(FIRST);
   const { data, error, refetch } = useModel(name, most);
   useCrumbs([{ label: "Models", href: "/models" }, { label: name }]);
-  if (error && !data)
-    return <Failure page title="The model could not be read" error={error} retry={() => void refetch()} />;
+  const hint = useNotForYou(error);
+  if (error && !data) {
+    const retry = () => void refetch();
+    return <Failure page title="The model could not be read" error={error} hint={hint} retry={retry} />;
+  }
   if (!data) {
     return (
       <div className="page-inner">
@@ -51,7 +57,9 @@ export default function ModelRoute() {
   return (
     <>
       <GoneNotice what="model" error={error} />
-      <Loaded key={name} page={data} more={most === FIRST ? () => setMost(ALL) : undefined} />
+      <Access permission={data.permission}>
+        <Loaded key={name} page={data} more={most === FIRST ? () => setMost(ALL) : undefined} />
+      </Access>
     </>
   );
 }
@@ -63,7 +71,9 @@ function Loaded({ page, more }: { page: ModelPage; more: (() => void) | undefine
   const aliases = model.aliases ?? [];
   const versions = shown.versions.map((one) => one.version);
   const guarded = [...new Set(rules.map((rule) => rule.guards))];
-  const acts = useVersionActs({ name, versions, aliases, guarded });
+  const locked = useMay("MANAGE") ? [] : page.protected;
+  const acts = useVersionActs({ name, versions, aliases, guarded, locked });
+  const isAdmin = useIsAdmin() || page.permission === "";
   return (
     <div className="page scrolls">
       <div className="page-inner model-page">
@@ -86,9 +96,11 @@ function Loaded({ page, more }: { page: ModelPage; more: (() => void) | undefine
               <Boundary what="The card of gates">
                 <GateCard page={page} />
               </Boundary>
-              <Boundary what="The card of webhooks">
-                <WebhookCard />
-              </Boundary>
+              {isAdmin && (
+                <Boundary what="The card of webhooks">
+                  <WebhookCard />
+                </Boundary>
+              )}
             </aside>
           </div>
         )}
@@ -113,6 +125,12 @@ function ModelHead({ page: { model, versions } }: { page: ModelPage }) {
           updated <Ago time={model.last_updated_timestamp} />
         </span>
         <span className="spring" />
+        {useMayGrant() && (
+          <Link className="button" href={modelPath(name, "permissions")} aria-label="Permissions">
+            <Icon name="lock" />
+            <span className="wide-word">Permissions</span>
+          </Link>
+        )}
         <ModelMenu
           own
           name={name}
@@ -152,8 +170,9 @@ function Versions({ page, acts, more }: VersionsProps) {
     setParameters({ selected: joinList(wanted ? [...rest, version] : rest) });
   };
   const compareHref = `${modelPath(name, "compare")}${formatSearch({ versions: joinList(selected) })}`;
+  const mayEdit = useMay("EDIT");
   useVersionKeys({
-    alias: acts.setAlias,
+    alias: (version) => mayEdit && acts.setAlias(version),
     select: (version) => select(version, !selected.includes(version)),
     compare: () => selected.length >= 2 && navigate(compareHref),
   });

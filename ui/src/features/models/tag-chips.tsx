@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from "react";
+import { useMay } from "../../components/access";
 import { Icon } from "../../components/icons";
 import { attempt, tell } from "../../components/toast";
 import { isOwnTag, tagInWords } from "../../lib/models";
@@ -33,12 +34,14 @@ export function TagText({ tags, most }: { tags: Tag[]; most: number }) {
 export function TagChips({ tags, onSet, onRemove }: Props) {
   const [adding, setAdding] = useState(false);
   const own = tags.filter(isOwnTag);
+  const mayEdit = useMay("EDIT");
   const remove = ({ key, value = "" }: Tag) =>
     attempt(`The tag ${key} was not removed`, async () => {
       await onRemove(key);
       const undo = () => void attempt(`The tag ${key} was not put back`, () => onSet(key, value));
       tell(`Removed the tag ${key}.`, { action: { label: "Undo", run: undo } });
     });
+  if (own.length === 0 && !mayEdit) return null;
   return (
     <ul className="tag-chips" aria-label="Tags">
       {own.map((tag) => (
@@ -47,20 +50,24 @@ export function TagChips({ tags, onSet, onRemove }: Props) {
             {tagInWords(tag).name}
             {tag.value && <strong>{tag.value}</strong>}
           </span>
-          <button type="button" aria-label={`Remove the tag ${tag.key}`} onClick={() => void remove(tag)}>
-            <Icon name="close" />
-          </button>
+          {mayEdit && (
+            <button type="button" aria-label={`Remove the tag ${tag.key}`} onClick={() => void remove(tag)}>
+              <Icon name="close" />
+            </button>
+          )}
         </li>
       ))}
-      <li>
-        {adding ? (
-          <TagForm onSet={onSet} onDone={() => setAdding(false)} />
-        ) : (
-          <button type="button" className="link-button" onClick={() => setAdding(true)}>
-            <Icon name="plus" /> Tag
-          </button>
-        )}
-      </li>
+      {mayEdit && (
+        <li>
+          {adding ? (
+            <TagForm onSet={onSet} onDone={() => setAdding(false)} />
+          ) : (
+            <button type="button" className="link-button" onClick={() => setAdding(true)}>
+              <Icon name="plus" /> Tag
+            </button>
+          )}
+        </li>
+      )}
     </ul>
   );
 }

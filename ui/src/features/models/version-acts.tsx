@@ -18,11 +18,12 @@ interface Options {
   versions: string[];
   aliases: RegisteredModelAlias[];
   guarded: string[];
+  locked: readonly string[];
   onDeleted?: () => void;
 }
 
 /** What can be done with the versions of a model, with the dialog that is open for it. */
-export function useVersionActs({ name, versions, aliases, guarded, onDeleted = () => undefined }: Options) {
+export function useVersionActs({ name, versions, aliases, guarded, locked, onDeleted = () => undefined }: Options) {
   const [shown, setShown] = useState<Shown>();
   const stage = useRegistryWrite("transitionModelVersionStage");
   const close = () => setShown(undefined);
@@ -55,7 +56,7 @@ export function useVersionActs({ name, versions, aliases, guarded, onDeleted = (
     <>
       {shown?.dialog === "alias" && (
         <AliasDialog
-          {...{ name, versions, aliases, guarded }}
+          {...{ name, versions, aliases, guarded, locked }}
           {...(shown.version === undefined ? {} : { version: shown.version })}
           {...(shown.alias === undefined ? {} : { alias: shown.alias })}
           onClose={close}

@@ -1,4 +1,5 @@
 import type { ModelVersion } from "../../api/generated";
+import { May } from "../../components/access";
 import { Icon } from "../../components/icons";
 import { Popover } from "../../components/popover";
 
@@ -11,7 +12,7 @@ interface Props {
   onAct: (act: VersionAct, version: ModelVersion) => void;
 }
 
-/** What can be done with a version. */
+/** What the reader can do with a version: who may only read it, make another model of it. */
 export function VersionMenu({ version, onAct }: Props) {
   const present = version.current_stage ?? "None";
   return (
@@ -27,27 +28,33 @@ export function VersionMenu({ version, onAct }: Props) {
         };
         return (
           <>
-            <button type="button" className="menu-item" onClick={() => act("alias")}>
-              <Icon name="at" />
-              Set an alias…
-              <kbd className="kbd menu-key">a</kbd>
-            </button>
+            <May level="EDIT">
+              <button type="button" className="menu-item" onClick={() => act("alias")}>
+                <Icon name="at" />
+                Set an alias…
+                <kbd className="kbd menu-key">a</kbd>
+              </button>
+            </May>
             <button type="button" className="menu-item" onClick={() => act("copy")}>
               <Icon name="copy" />
               Promote to another model…
             </button>
-            <div className="menu-line" />
-            {STAGES.filter((stage) => stage !== present).map((stage) => (
-              <button key={stage} type="button" className="menu-item" onClick={() => act({ stage })}>
-                <Icon name="right" />
-                {stage === "None" ? "Out of every stage" : `To ${stage}`}
+            <May level="EDIT">
+              <div className="menu-line" />
+              {STAGES.filter((stage) => stage !== present).map((stage) => (
+                <button key={stage} type="button" className="menu-item" onClick={() => act({ stage })}>
+                  <Icon name="right" />
+                  {stage === "None" ? "Out of every stage" : `To ${stage}`}
+                </button>
+              ))}
+            </May>
+            <May level="MANAGE">
+              <div className="menu-line" />
+              <button type="button" className="menu-item" onClick={() => act("delete")}>
+                <Icon name="trash" />
+                Delete…
               </button>
-            ))}
-            <div className="menu-line" />
-            <button type="button" className="menu-item" onClick={() => act("delete")}>
-              <Icon name="trash" />
-              Delete…
-            </button>
+            </May>
           </>
         );
       }}

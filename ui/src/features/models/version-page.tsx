@@ -5,6 +5,8 @@ import { type ReactNode, useMemo } from "react";
 import { Link, useLocation } from "wouter";
 import type { ModelLineageResponse, ModelPage, ModelVersion, RunTag, VersionColumns } from "../../api/generated";
 import { useLineage, useModel, useRegistryWrite, useVersionFiles, useVersions } from "../../api/registry";
+import { useNotForYou } from "../../api/session";
+import { Access, May, useMay } from "../../components/access";
 import { Ago } from "../../components/ago";
 import { Boundary } from "../../components/boundary";
 import { CopyButton } from "../../components/copy";
@@ -43,13 +45,17 @@ export function VersionPage({ files }: Props) {
   const number = usePathPart(3);
   const asked = useMemo(() => [number], [number]);
   const { data, error, refetch } = useVersions(name, asked);
+  const { data: page } = useModel(name, VERSIONS);
+  const hint = useNotForYou(error);
   useCrumbs([
     { label: "Models", href: "/models" },
     { label: name, href: modelPath(name) },
     { label: `Version ${number}` },
   ]);
-  if (error && !data)
-    return <Failure page title="The version could not be read" error={error} retry={() => void refetch()} />;
+  if (error && !data) {
+    const retry = () => void refetch();
+    return <Failure page title="The version could not be read" error={error} hint={hint} retry={retry} />;
+  }
   const version = data?.versions[0];
   if (!version || version.version !== String(Number(number))) {
     return (
@@ -61,20 +67,30 @@ export function VersionPage({ files }: Props) {
   return (
     <>
       <GoneNotice what="version" error={error} />
-      <Loaded key={`${name} ${number}`} version={version} shown={data} files={files} />
+      <Access permission={page?.permission}>
+        <Loaded key={`${name} ${number}`} version={version} shown={data} page={page} files={files} />
+      </Access>
     </>
   );
 }
 
-function Loaded({ version, shown, files }: { version: ModelVersion; shown: VersionColumns } & Props) {
+interface LoadedProps extends Props {
+  version: ModelVersion;
+  shown: VersionColumns;
+  page: ModelPage | undefined;
+}
+
+function Loaded({ version, shown, page, files }: LoadedProps) {
   const { name } = version;
   const [, navigate] = useLocation();
-  const { data: page } = useModel(name, VERSIONS);
+  const mayEdit = useMay("EDIT");
+  const locked = useMay("MANAGE") ? [] : (page?.protected ?? []);
   const acts = useVersionActs({
     name,
     versions: [version.version],
     aliases: page?.model.aliases ?? [],
     guarded: [...new Set(page?.rules.map((rule) => rule.guards))],
+    locked,
     onDeleted: () => navigate(modelPath(name), { replace: true }),
   });
   const describe = useRegistryWrite("updateModelVersion");
@@ -82,7 +98,7 @@ function Loaded({ version, shown, files }: { version: ModelVersion; shown: Versi
   useKeys({
     a: (event) => {
       event.preventDefault();
-      acts.setAlias(version.version);
+      if (mayEdit) acts.setAlias(version.version);
     },
   });
   const overview = () => (
@@ -149,10 +165,12 @@ function VersionHead({ version, shown, page, acts }: HeadProps) {
             Compare with {other.label}
           </Link>
         )}
-        <button type="button" className="button primary" onClick={() => acts.setAlias(version.version)}>
-          <Icon name="at" />
-          Set alias
-        </button>
+        <May level="EDIT">
+          <button type="button" className="button primary" onClick={() => acts.setAlias(version.version)}>
+            <Icon name="at" />
+            Set alias
+          </button>
+        </May>
         <VersionMenu version={version} onAct={acts.act} />
       </div>
       <dl className="run-facts">

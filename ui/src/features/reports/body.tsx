@@ -12,7 +12,7 @@ interface Props {
   /** The chart whose data is on its way. */
   freezing?: string | undefined;
   /** Without it, charts cannot be frozen here. */
-  onFreeze?: (body: string, on: boolean) => void;
+  onFreeze?: ((body: string, on: boolean) => void) | undefined;
 }
 
 /** A report as its readers see it: Markdown, and charts in it. */

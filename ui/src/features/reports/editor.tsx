@@ -28,7 +28,7 @@ export function ReportEditor({ report, tools }: { report: Report; tools: ChartTo
   const takeTheirs = () =>
     attempt("The report could not be read", async () => {
       const { data } = await refetch({ throwOnError: true });
-      if (data) draft.take(data);
+      if (data) draft.take(data.report);
     });
   const insert = (block: string) => {
     draft.setText(withBlock(draft.text, area.current?.selectionStart ?? draft.text.length, block));

@@ -10,6 +10,7 @@ import { Dialog } from "../../components/dialog";
 import { Icon } from "../../components/icons";
 import { setParameters, useQueryText } from "../../components/parameters";
 import { Empty, Failure, FormFailure, SkeletonRows } from "../../components/states";
+import { includes } from "../../lib/levels";
 
 const FIRST_TEXT = "What was tried, and what came out of it.\n";
 
@@ -20,6 +21,8 @@ export default function ReportListPage() {
   const experimentId = values.get("experiment") ?? "";
   const reports = useReports(experimentId);
   const { data: experiments } = useExperiments();
+  const writable = (experiments ?? []).filter((one) => includes(one.permission, "EDIT"));
+  const mayWrite = !experiments || writable.some((one) => !experimentId || one.experiment_id === experimentId);
   const names = new Map((experiments ?? []).map((one) => [one.experiment_id, one.name]));
   const found = reports.data?.pages.flatMap((page) => page.reports ?? []) ?? [];
   return (
@@ -41,10 +44,7 @@ export default function ReportListPage() {
             </span>
           )}
           <span className="spring" />
-          <button type="button" className="button" onClick={() => setParameters({ new: "report" })}>
-            <Icon name="plus" />
-            New report
-          </button>
+          {mayWrite && <NewButton />}
         </div>
         {reports.error && (
           <Failure
@@ -61,10 +61,7 @@ export default function ReportListPage() {
               A report is a page of Markdown with charts that stay live until you freeze them. It can be exported as one
               file that needs no server.
             </p>
-            <button type="button" className="button" onClick={() => setParameters({ new: "report" })}>
-              <Icon name="plus" />
-              New report
-            </button>
+            {mayWrite && <NewButton />}
           </Empty>
         )}
         <ul className="report-list" aria-label="Reports">
@@ -80,12 +77,21 @@ export default function ReportListPage() {
       </div>
       {values.get("new") === "report" && (
         <NewReport
-          experiments={(experiments ?? []).map(({ experiment_id: id, name }) => ({ id, name }))}
+          experiments={writable.map(({ experiment_id: id, name }) => ({ id, name }))}
           experimentId={experimentId}
           onClose={() => setParameters({ new: "" })}
         />
       )}
     </div>
+  );
+}
+
+function NewButton() {
+  return (
+    <button type="button" className="button" onClick={() => setParameters({ new: "report" })}>
+      <Icon name="plus" />
+      New report
+    </button>
   );
 }
 

@@ -4,12 +4,15 @@ import { Link, useLocation } from "wouter";
 import type { Report } from "../../api/generated";
 import { useExperiment } from "../../api/queries";
 import { useReport, useReportWrite } from "../../api/reports";
+import { useNotForYou } from "../../api/session";
+import { Access, May, useMay } from "../../components/access";
 import { Ago } from "../../components/ago";
 import { useCrumbs } from "../../components/crumbs";
 import { Icon } from "../../components/icons";
 import { setParameters, useQueryText } from "../../components/parameters";
 import { Empty, Failure, SkeletonRows } from "../../components/states";
 import { attempt, tell } from "../../components/toast";
+import { includes } from "../../lib/levels";
 import { formatFrozen, parseFrozen, reportParts } from "../../lib/report";
 import { ReportBody } from "./body";
 import { ReportEditor } from "./editor";
@@ -19,7 +22,9 @@ import type { ChartTools } from "./tools";
 /** One report: read, written, frozen, taken along. */
 export function ReportPage({ reportId, tools }: { reportId: string; tools: ChartTools }) {
   const editing = new URLSearchParams(useQueryText()).get("edit") === "on";
-  const { data: report, error, refetch } = useReport(reportId);
+  const { data, error, refetch } = useReport(reportId);
+  const { report, permission } = data ?? {};
+  const hint = useNotForYou(error);
   const { data: experiment } = useExperiment(report?.experiment_id);
   useCrumbs([
     { label: "Reports", href: "/reports" },
@@ -27,7 +32,7 @@ export function ReportPage({ reportId, tools }: { reportId: string; tools: Chart
     { label: report?.title ?? "Report" },
   ]);
   if (error && !report) {
-    return <Failure page title="The report could not be read" error={error} retry={() => void refetch()} />;
+    return <Failure page title="The report could not be read" error={error} hint={hint} retry={() => void refetch()} />;
   }
   if (!report) {
     return (
@@ -36,8 +41,12 @@ export function ReportPage({ reportId, tools }: { reportId: string; tools: Chart
       </div>
     );
   }
-  if (editing) return <ReportEditor key={reportId} report={report} tools={tools} />;
-  return <ReportView report={report} tools={tools} />;
+  if (editing && includes(permission, "EDIT")) return <ReportEditor key={reportId} report={report} tools={tools} />;
+  return (
+    <Access permission={permission}>
+      <ReportView report={report} tools={tools} />
+    </Access>
+  );
 }
 
 function ReportView({ report, tools }: { report: Report; tools: ChartTools }) {
@@ -45,6 +54,7 @@ function ReportView({ report, tools }: { report: Report; tools: ChartTools }) {
   const { text = "", frozen = "", title } = report;
   const parts = reportParts(text);
   const charts = parts.filter((part) => part.kind === "chart");
+  const mayEdit = useMay("EDIT");
   return (
     <div className="page scrolls">
       <article className="page-inner report">
@@ -61,9 +71,11 @@ function ReportView({ report, tools }: { report: Report; tools: ChartTools }) {
         </header>
         {parts.length === 0 && (
           <Empty title="Nothing is written yet" icon="pencil">
-            <Link className="button" href={`/reports/${report.report_id}?edit=on`}>
-              Write it
-            </Link>
+            <May level="EDIT">
+              <Link className="button" href={`/reports/${report.report_id}?edit=on`}>
+                Write it
+              </Link>
+            </May>
           </Empty>
         )}
         <ReportBody
@@ -72,7 +84,7 @@ function ReportView({ report, tools }: { report: Report; tools: ChartTools }) {
           frozen={parseFrozen(frozen)}
           tools={tools}
           freezing={pending}
-          onFreeze={freeze}
+          onFreeze={mayEdit ? freeze : undefined}
         />
         {charts.length > 0 && <p className="visually-hidden">{charts.length} charts</p>}
       </article>
@@ -128,22 +140,26 @@ function ReportActs({ report, tools }: { report: Report; tools: ChartTools }): R
   };
   return (
     <div className="report-acts">
-      <button type="button" className="button primary" onClick={() => setParameters({ edit: "on" }, { push: true })}>
-        <Icon name="pencil" />
-        Edit
-      </button>
+      <May level="EDIT">
+        <button type="button" className="button primary" onClick={() => setParameters({ edit: "on" }, { push: true })}>
+          <Icon name="pencil" />
+          Edit
+        </button>
+      </May>
       <button type="button" className="button" disabled={exporting} onClick={take}>
         <Icon name="download" />
         {exporting ? "Exporting…" : "Export"}
       </button>
-      <button
-        type="button"
-        className="button quiet icon-only"
-        aria-label="Delete the report"
-        onClick={() => void drop()}
-      >
-        <Icon name="trash" />
-      </button>
+      <May level="EDIT">
+        <button
+          type="button"
+          className="button quiet icon-only"
+          aria-label="Delete the report"
+          onClick={() => void drop()}
+        >
+          <Icon name="trash" />
+        </button>
+      </May>
     </div>
   );
 }

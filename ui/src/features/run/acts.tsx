@@ -3,6 +3,7 @@ import { useLocation } from "wouter";
 import { call } from "../../api/client";
 import type { Run, RunInfo } from "../../api/generated";
 import { useWrite } from "../../api/queries";
+import { useMay } from "../../components/access";
 import { CopyButton } from "../../components/copy";
 import { Icon } from "../../components/icons";
 import { attempt, tell } from "../../components/toast";
@@ -58,6 +59,7 @@ function DeleteButton({ runId }: { runId: string }) {
     await remove.mutateAsync({ run_id: runId });
     tell("Deleted the run.", { action: { label: "Undo", run: undo } });
   };
+  if (!useMay("MANAGE")) return null;
   return (
     <button type="button" className="button" onClick={() => void attempt("The run was not deleted", drop)}>
       <Icon name="trash" />
@@ -66,10 +68,11 @@ function DeleteButton({ runId }: { runId: string }) {
   );
 }
 
-/** Brings a deleted run back. */
+/** Brings a deleted run back; nothing for who may not. */
 export function RestoreButton({ runId }: { runId: string }) {
   const restore = useWrite("restoreRun", ["run", "table"]);
   const bring = () => attempt("The run was not restored", () => restore.mutateAsync({ run_id: runId }));
+  if (!useMay("MANAGE")) return null;
   return (
     <button type="button" className="button" onClick={() => void bring()}>
       <Icon name="reset" />

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, type KeyboardEvent, useState } from "react";
 import { call } from "../../api/client";
 import { useWrite } from "../../api/queries";
+import { useMay } from "../../components/access";
 import { Ago } from "../../components/ago";
 import { Dialog } from "../../components/dialog";
 import { Icon } from "../../components/icons";
@@ -38,8 +39,9 @@ export function NoteCard({ runId, note }: { runId: string; note: string }) {
 }
 
 function Shown({ note, onEdit, onHistory }: { note: string; onEdit: () => void; onHistory: () => void }) {
+  const mayEdit = useMay("EDIT");
   if (note.trim() === "") {
-    return (
+    return !mayEdit ? null : (
       <div>
         <button type="button" className="link-button note-add" onClick={onEdit}>
           <Icon name="plus" /> Write a note
@@ -53,9 +55,11 @@ function Shown({ note, onEdit, onHistory }: { note: string; onEdit: () => void; 
         <Markdown text={note} />
       </div>
       <div className="note-acts">
-        <button type="button" className="button quiet icon-only" aria-label="Edit the note" onClick={onEdit}>
-          <Icon name="pencil" />
-        </button>
+        {mayEdit && (
+          <button type="button" className="button quiet icon-only" aria-label="Edit the note" onClick={onEdit}>
+            <Icon name="pencil" />
+          </button>
+        )}
         <button
           type="button"
           className="button quiet icon-only"
@@ -126,6 +130,7 @@ interface HistoryProps {
 }
 
 function History({ runId, onRestore, onClose }: HistoryProps) {
+  const mayEdit = useMay("EDIT");
   const { data, error, refetch } = useQuery({
     queryKey: ["note-history", runId],
     staleTime: 0,
@@ -141,9 +146,8 @@ function History({ runId, onRestore, onClose }: HistoryProps) {
           <li key={at}>
             <div className="note-when">
               <Ago time={at} />
-              {place === 0 ? (
-                <span className="muted">as it is now</span>
-              ) : (
+              {place === 0 && <span className="muted">as it is now</span>}
+              {place > 0 && mayEdit && (
                 <button
                   type="button"
                   className="link-button"

@@ -1,5 +1,6 @@
 import type { Run } from "../../api/generated";
 import { useWrite } from "../../api/queries";
+import { May } from "../../components/access";
 import { useNow } from "../../components/ago";
 import { Icon } from "../../components/icons";
 import { Snippet } from "../../components/states";
@@ -48,9 +49,11 @@ function Silence({ run: { info, data } }: { run: Run }) {
     <div className="notice" role="status">
       <Icon name="warning" />
       <span>No word from this run since {formatAgo(last, now)}. Its process may be gone.</span>
-      <button type="button" className="button" onClick={() => void give()}>
-        Mark as killed
-      </button>
+      <May level="EDIT">
+        <button type="button" className="button" onClick={() => void give()}>
+          Mark as killed
+        </button>
+      </May>
     </div>
   );
 }

@@ -3,8 +3,10 @@ import { type ReactNode, useMemo } from "react";
 import { ApiError } from "../../api/client";
 import { useFolder } from "../../api/files";
 import type { Run } from "../../api/generated";
-import { useChildRuns, useExperiment, useRun } from "../../api/queries";
+import { useChildRuns, useExperiment, useRun, useRunPermission } from "../../api/queries";
 import { useProvenance } from "../../api/run-files";
+import { useNotForYou } from "../../api/session";
+import { Access } from "../../components/access";
 import { Boundary } from "../../components/boundary";
 import { useCrumbs } from "../../components/crumbs";
 import { later } from "../../components/later";
@@ -52,8 +54,10 @@ export default function RunPage({ runId, ...parts }: { runId: string } & Parts) 
     ...(experimentId ? [{ label: experiment.data?.name ?? experimentId, href: `/experiments/${experimentId}` }] : []),
     { label: calledBy(run?.info.run_name, runId) },
   ]);
+  const permission = useRunPermission(runId);
+  const hint = useNotForYou(error);
   const gone = error instanceof ApiError && error.status === 404;
-  if (!run && gone) return <NoRun runId={runId} />;
+  if (!run && gone) return <NoRun runId={runId} hint={hint} />;
   if (error && !run)
     return <Failure page title="The run could not be read" error={error} retry={() => void refetch()} />;
   if (!run) {
@@ -64,23 +68,26 @@ export default function RunPage({ runId, ...parts }: { runId: string } & Parts) 
     );
   }
   return (
-    <div className="page scrolls">
-      <div className="page-inner run-page">
-        <RunNotices run={run} gone={gone} />
-        <RunHeader run={run} register={parts.register(run)} />
-        <RunTabs run={run} parts={parts} />
+    <Access permission={permission}>
+      <div className="page scrolls">
+        <div className="page-inner run-page">
+          <RunNotices run={run} gone={gone} />
+          <RunHeader run={run} register={parts.register(run)} />
+          <RunTabs run={run} parts={parts} />
+        </div>
       </div>
-    </div>
+    </Access>
   );
 }
 
-function NoRun({ runId }: { runId: string }) {
+function NoRun({ runId, hint }: { runId: string; hint: string }) {
   return (
     <Empty page title="There is no such run" icon="search">
       <p className="state-message">
         No run has the id <span className="mono">{runId}</span>. It may have been deleted for good, or be on another
         server.
       </p>
+      {hint && <p className="state-message">{hint}</p>}
       <a className="button" href="/">
         All experiments
       </a>

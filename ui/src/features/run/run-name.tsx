@@ -1,5 +1,6 @@
 import { type FormEvent, type KeyboardEvent, useCallback, useState } from "react";
 import { useWrite } from "../../api/queries";
+import { May } from "../../components/access";
 import { Icon } from "../../components/icons";
 import { attempt } from "../../components/toast";
 
@@ -19,14 +20,16 @@ export function RunName({ runId, name }: { runId: string; name: string }) {
     return (
       <>
         <Heading name={name} />
-        <button
-          type="button"
-          className="button quiet icon-only"
-          aria-label="Rename the run"
-          onClick={() => setText(name)}
-        >
-          <Icon name="pencil" />
-        </button>
+        <May level="EDIT">
+          <button
+            type="button"
+            className="button quiet icon-only"
+            aria-label="Rename the run"
+            onClick={() => setText(name)}
+          >
+            <Icon name="pencil" />
+          </button>
+        </May>
       </>
     );
   }

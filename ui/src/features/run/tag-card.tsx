@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from "react";
 import type { Run } from "../../api/generated";
 import { useWrite } from "../../api/queries";
+import { May } from "../../components/access";
 import { Icon } from "../../components/icons";
 import { LongList } from "../../components/long-list";
 import { attempt, tell } from "../../components/toast";
@@ -23,10 +24,12 @@ export function TagCard({ run }: { run: Run }) {
         <h2>Tags</h2>
         <span className="muted">{formatCount(own.length)}</span>
         <span className="spring" />
-        <button type="button" className="button quiet" onClick={() => setAdding(true)}>
-          <Icon name="plus" />
-          Add tag
-        </button>
+        <May level="EDIT">
+          <button type="button" className="button quiet" onClick={() => setAdding(true)}>
+            <Icon name="plus" />
+            Add tag
+          </button>
+        </May>
       </header>
       {adding && <TagForm runId={runId} onDone={() => setAdding(false)} />}
       <LongList items={own} rowHeight={ROW} label="Tags" keyOf={(tag) => tag.key}>
@@ -69,14 +72,16 @@ function TagRow({ runId, name, value }: { runId: string; name: string; value: st
       <span className="truncate" title={value}>
         {value}
       </span>
-      <button
-        type="button"
-        className="button quiet icon-only"
-        aria-label={`Remove the tag ${name}`}
-        onClick={() => void attempt(`The tag ${name} was not removed`, drop)}
-      >
-        <Icon name="close" />
-      </button>
+      <May level="EDIT">
+        <button
+          type="button"
+          className="button quiet icon-only"
+          aria-label={`Remove the tag ${name}`}
+          onClick={() => void attempt(`The tag ${name} was not removed`, drop)}
+        >
+          <Icon name="close" />
+        </button>
+      </May>
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { FormFailure } from "../../components/states";
 import { keyOf, readableTags } from "../../lib/columns";
 import { plural } from "../../lib/format";
 import type { Frame } from "../../lib/frame";
+import { includes } from "../../lib/levels";
 import type { Edits } from "./use-edits";
 
 interface TagProps {
@@ -75,7 +76,7 @@ interface MoveProps {
 export function MoveDialog({ runIds, chosen, from, edits, onClose, onMoved }: MoveProps) {
   const { data, error } = useExperiments();
   const [target, setTarget] = useState("");
-  const offered = (data ?? []).filter((one) => one.experiment_id !== from);
+  const offered = (data ?? []).filter((one) => one.experiment_id !== from && includes(one.permission, "EDIT"));
   const to = offered.find((one) => one.experiment_id === target);
   const send = (event: FormEvent) => {
     event.preventDefault();

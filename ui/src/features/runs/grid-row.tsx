@@ -1,6 +1,7 @@
 import { type MouseEvent, memo, useState } from "react";
 import { Link } from "wouter";
 import type { Curve, RunFamily } from "../../api/generated";
+import { useMay } from "../../components/access";
 import { Icon } from "../../components/icons";
 import { Swatch } from "../../components/swatch";
 import { toNumber } from "../../lib/cells";
@@ -111,6 +112,7 @@ function NameCell(props: Props & { runId: string; acting: boolean }) {
   const name = nameAt(frame, row);
   const note = textAt(frame, NOTE, row);
   const chosen = parseColor(cellAt(frame, `tags.${COLOR_TAG}`, row));
+  const mayEdit = useMay("EDIT");
   return (
     <div role="rowheader" aria-colindex={1} className="grid-name" style={{ width: NAME_WIDTH }}>
       <input
@@ -127,6 +129,7 @@ function NameCell(props: Props & { runId: string; acting: boolean }) {
         className={hidden ? "swatch-button hidden-run" : "swatch-button"}
         tabIndex={-1}
         aria-label={`Colour of ${name}`}
+        disabled={!mayEdit}
         onClick={(event) => act.color(runId, event.currentTarget)}
       >
         <Swatch hue={{ index: chosen ?? props.hueIndex, dash: chosen === undefined ? props.dash : 0 }} />
@@ -203,6 +206,7 @@ function FamilyBadge({ family, main }: { family: RunFamily; main: MainMetric | u
 }
 
 function RowButtons({ runId, name, hidden, act }: { runId: string; name: string; hidden: boolean; act: GridActions }) {
+  const mayEdit = useMay("EDIT");
   const button = (icon: "eye" | "eye-off" | "pencil" | "expand", label: string, run: () => void) => (
     <button
       type="button"
@@ -222,7 +226,7 @@ function RowButtons({ runId, name, hidden, act }: { runId: string; name: string;
   return (
     <span className="row-buttons">
       {button(hidden ? "eye-off" : "eye", hidden ? "Show in charts" : "Hide from charts", () => act.hide(runId))}
-      {button("pencil", "Edit name, note and tags", () => act.peek(runId, true))}
+      {mayEdit && button("pencil", "Edit name, note and tags", () => act.peek(runId, true))}
       {button("expand", "Peek", () => act.peek(runId))}
     </span>
   );

@@ -1,3 +1,4 @@
+import { useMay } from "../../components/access";
 import { Icon, type IconName } from "../../components/icons";
 import { kindOf, METRIC_WORDS } from "../../lib/columns";
 import type { MainMetric } from "../../lib/metrics";
@@ -19,6 +20,7 @@ const WIDER = 40;
 
 /** What can be done with a column. */
 export default function HeadingMenu({ column, metric, pinned, width, main, grouped, act, close }: Props) {
+  const mayEdit = useMay("EDIT");
   const sorted = sortColumn(column);
   const isMain = metric !== undefined && main?.key === metric;
   const groupable =
@@ -44,12 +46,14 @@ export default function HeadingMenu({ column, metric, pinned, width, main, group
       {metric !== undefined && (
         <>
           <div className="menu-line" />
-          {item(isMain && main.direction === "max" ? "check" : "star", "Main metric, higher is better", () =>
-            act.main({ key: metric, direction: "max" }),
-          )}
-          {item(isMain && main.direction === "min" ? "check" : "star", "Main metric, lower is better", () =>
-            act.main({ key: metric, direction: "min" }),
-          )}
+          {mayEdit &&
+            item(isMain && main.direction === "max" ? "check" : "star", "Main metric, higher is better", () =>
+              act.main({ key: metric, direction: "max" }),
+            )}
+          {mayEdit &&
+            item(isMain && main.direction === "min" ? "check" : "star", "Main metric, lower is better", () =>
+              act.main({ key: metric, direction: "min" }),
+            )}
           <fieldset className="menu-choice">
             <legend className="muted">Add beside it</legend>
             {Object.entries(METRIC_WORDS).map(([kind, word]) => (

@@ -23,6 +23,7 @@ import { cellAt, type Frame, textAt } from "../../lib/frame";
 import { CellContent } from "./run-cell";
 import { type Edits, NOTE } from "./use-edits";
 import "../../styles/peek.css";
+import { useMay } from "../../components/access";
 
 interface Props {
   frame: Frame;
@@ -95,6 +96,7 @@ interface NameProps {
 
 function NameField({ name, focus, onName }: NameProps) {
   const [text, setText] = useState(name);
+  const mayEdit = useMay("EDIT");
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => {
     if (!focus) return;
@@ -119,6 +121,7 @@ function NameField({ name, focus, onName }: NameProps) {
         className="field"
         aria-label="Name of the run"
         maxLength={250}
+        readOnly={!mayEdit}
         value={text}
         onChange={(event) => setText(event.target.value)}
         onBlur={() => void send()}
@@ -130,6 +133,7 @@ function NameField({ name, focus, onName }: NameProps) {
 function NoteField({ note, onNote }: { note: string; onNote: (note: string) => Promise<boolean> }) {
   const [text, setText] = useState(note);
   const [known, setKnown] = useState(note);
+  const mayEdit = useMay("EDIT");
   if (note !== known) {
     setKnown(note);
     setText(note);
@@ -141,7 +145,8 @@ function NoteField({ note, onNote }: { note: string; onNote: (note: string) => P
       <textarea
         className="field"
         rows={Math.min(8, Math.max(2, text.split("\n").length))}
-        placeholder="What was tried, and why. Markdown."
+        placeholder={mayEdit ? "What was tried, and why. Markdown." : ""}
+        readOnly={!mayEdit}
         value={text}
         onChange={(event) => setText(event.target.value)}
         onBlur={send}
@@ -155,6 +160,7 @@ function NoteField({ note, onNote }: { note: string; onNote: (note: string) => P
 
 function Tags({ frame, row, runId, edits }: { frame: Frame; row: number; runId: string; edits: Edits }) {
   const [text, setText] = useState("");
+  const mayEdit = useMay("EDIT");
   const tags = readableTags(frame).filter((column) => !isMissing(cellAt(frame, column, row)));
   const add = (event: FormEvent) => {
     event.preventDefault();
@@ -172,25 +178,29 @@ function Tags({ frame, row, runId, edits }: { frame: Frame; row: number; runId: 
             <span className="truncate">
               <span className="muted">{keyOf(column)}</span> {cellAt(frame, column, row)}
             </span>
-            <button
-              type="button"
-              aria-label={`Remove the tag ${keyOf(column)}`}
-              onClick={() => void edits.tag([runId], keyOf(column), null)}
-            >
-              <Icon name="close" />
-            </button>
+            {mayEdit && (
+              <button
+                type="button"
+                aria-label={`Remove the tag ${keyOf(column)}`}
+                onClick={() => void edits.tag([runId], keyOf(column), null)}
+              >
+                <Icon name="close" />
+              </button>
+            )}
           </li>
         ))}
       </ul>
-      <form onSubmit={add}>
-        <input
-          className="field"
-          aria-label="Add a tag"
-          placeholder="Add a tag: key = value"
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-        />
-      </form>
+      {mayEdit && (
+        <form onSubmit={add}>
+          <input
+            className="field"
+            aria-label="Add a tag"
+            placeholder="Add a tag: key = value"
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+          />
+        </form>
+      )}
     </section>
   );
 }

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useLocation } from "wouter";
+import { useMay } from "../../components/access";
 import { csvFile, download } from "../../components/download";
 import { useKeys } from "../../components/keys";
 import { later } from "../../components/later";
@@ -72,6 +73,7 @@ export function RunsView({ experimentId, view, sort, state, onChange }: Props) {
     allIds,
   });
   const edits = useEdits(frame);
+  const mayEdit = useMay("EDIT");
   const sparks = useSparks(visible, columns);
   const hues = useMemo(() => huesShown(frame, [...selection.selected]), [frame, selection.selected]);
   const hidden = useMemo(() => new Set(state.hidden), [state.hidden]);
@@ -109,7 +111,7 @@ export function RunsView({ experimentId, view, sort, state, onChange }: Props) {
     open: (index: number) => withRun(index, (runId) => navigate(`/runs/${runId}`)),
     turn,
     peek: (index: number) => withRun(index, peek),
-    edit: (index: number) => withRun(index, (runId) => peek(runId, true)),
+    edit: (index: number) => withRun(index, (runId) => peek(runId, mayEdit)),
     hide: (index: number) => withRun(index, hide),
     sortBy,
     escape: () => (state.peek ? onChange({ peek: "" }) : selection.clear()),

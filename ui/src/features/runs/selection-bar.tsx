@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { Link } from "wouter";
+import { useMay } from "../../components/access";
 import { Icon, type IconName } from "../../components/icons";
 import { later } from "../../components/later";
 import { Popover } from "../../components/popover";
@@ -38,6 +39,8 @@ interface Props {
 export function SelectionBar(props: Props) {
   const { frame, experimentId, selected, total, stage, hidden, edits, onHidden, clear } = props;
   const [dialog, setDialog] = useState<"tag" | "move">();
+  const mayEdit = useMay("EDIT");
+  const mayManage = useMay("MANAGE");
   if (selected.size === 0) return null;
   const ids = [...selected];
   const allHidden = ids.every((id) => hidden.includes(id));
@@ -69,26 +72,28 @@ export function SelectionBar(props: Props) {
         </button>
       )}
       <Together {...props} />
-      {stage !== "deleted" && act("tag", "Tag", () => setDialog("tag"))}
-      {stage !== "deleted" && act("move", "Move", () => setDialog("move"))}
-      <Popover
-        label="Colour"
-        className="button bulk icon-only"
-        button={<span className="swatch-many" aria-hidden="true" />}
-      >
-        {(close) => (
-          <ColorMenu
-            chosen={undefined}
-            onColor={(index) => {
-              close();
-              void edits.color(ids, index);
-            }}
-          />
-        )}
-      </Popover>
+      {mayEdit && stage !== "deleted" && act("tag", "Tag", () => setDialog("tag"))}
+      {mayManage && stage !== "deleted" && act("move", "Move", () => setDialog("move"))}
+      {mayEdit && (
+        <Popover
+          label="Colour"
+          className="button bulk icon-only"
+          button={<span className="swatch-many" aria-hidden="true" />}
+        >
+          {(close) => (
+            <ColorMenu
+              chosen={undefined}
+              onColor={(index) => {
+                close();
+                void edits.color(ids, index);
+              }}
+            />
+          )}
+        </Popover>
+      )}
       {act(allHidden ? "eye" : "eye-off", allHidden ? "Show in charts" : "Hide from charts", turnHidden)}
       {act("download", "Export CSV", props.onExport)}
-      {stage === "deleted" ? act("reset", "Restore", restore) : act("trash", "Delete", remove)}
+      {mayManage && (stage === "deleted" ? act("reset", "Restore", restore) : act("trash", "Delete", remove))}
       <button
         type="button"
         className="button quiet icon-only"

@@ -50,16 +50,6 @@ export default function RunTablePage({ experimentId = "" }: { experimentId?: str
     () => (blank && !refused && all ? unknownNames(state.query, vocabulary) : []),
     [blank, refused, all, state.query, vocabulary],
   );
-  if (experiment.error && !experiment.data) {
-    return (
-      <Failure
-        page
-        title="The experiment could not be read"
-        error={experiment.error}
-        retry={() => void experiment.refetch()}
-      />
-    );
-  }
   const name = experiment.data?.name ?? "";
   return (
     <>

@@ -2,6 +2,7 @@ import "../../styles/trash.css";
 import { useState } from "react";
 import { Link } from "wouter";
 import type { DeletedItem } from "../../api/generated";
+import { useIsAdmin } from "../../api/session";
 import { useRestore, useTrash, useTrashSizes } from "../../api/trash";
 import { Ago } from "../../components/ago";
 import { useCrumbs } from "../../components/crumbs";
@@ -9,6 +10,7 @@ import { Icon, type IconName } from "../../components/icons";
 import { Empty, Failure, SkeletonRows } from "../../components/states";
 import { attempt, tell } from "../../components/toast";
 import { formatBytes, plural } from "../../lib/format";
+import { includes } from "../../lib/levels";
 import { RemoveDialog } from "./remove-dialog";
 
 const KINDS: Record<string, { label: string; icon: IconName }> = {
@@ -22,6 +24,7 @@ export default function TrashPage() {
   useCrumbs([{ label: "Experiments", href: "/" }, { label: "Trash" }]);
   const trash = useTrash();
   const items = trash.data?.pages.flatMap((page) => page.items) ?? [];
+  const isAdmin = useIsAdmin() || items.every((item) => item.permission === "");
   const [measuring, setMeasuring] = useState(false);
   const [removing, setRemoving] = useState<DeletedItem[]>();
   const sizes = useTrashSizes(items, measuring);
@@ -35,7 +38,7 @@ export default function TrashPage() {
         <div className="page-head trash-head">
           <h1>Trash</h1>
           <span className="spring" />
-          {items.length > 0 && (
+          {isAdmin && items.length > 0 && (
             <>
               <button
                 type="button"
@@ -85,7 +88,7 @@ export default function TrashPage() {
               key={`${item.kind} ${item.id}`}
               item={item}
               size={sizeOf(item)}
-              remove={() => setRemoving([item])}
+              remove={isAdmin ? () => setRemoving([item]) : undefined}
             />
           ))}
         </ul>
@@ -103,7 +106,8 @@ export default function TrashPage() {
 interface LineProps {
   item: DeletedItem;
   size: number | undefined;
-  remove: () => void;
+  /** Undefined for who may not. */
+  remove: (() => void) | undefined;
 }
 
 function DeletedLine({ item, size, remove }: LineProps) {
@@ -129,25 +133,29 @@ function DeletedLine({ item, size, remove }: LineProps) {
       </span>
       <span className="muted trash-size number">{size === undefined ? "" : formatBytes(size)}</span>
       <span className="muted trash-time">{deletedAt > 0 && <Ago time={deletedAt} />}</span>
-      <button
-        type="button"
-        className="button"
-        aria-label={`Restore ${name || id}`}
-        disabled={restore.isPending}
-        onClick={() => void bring()}
-      >
-        <Icon name="reset" />
-        <span className="wide-word">Restore</span>
-      </button>
-      <button
-        type="button"
-        className="button quiet icon-only"
-        aria-label={`Remove ${name || id} for good`}
-        title="Remove for good"
-        onClick={remove}
-      >
-        <Icon name="trash" />
-      </button>
+      {includes(item.permission, "MANAGE") && (
+        <button
+          type="button"
+          className="button"
+          aria-label={`Restore ${name || id}`}
+          disabled={restore.isPending}
+          onClick={() => void bring()}
+        >
+          <Icon name="reset" />
+          <span className="wide-word">Restore</span>
+        </button>
+      )}
+      {remove && (
+        <button
+          type="button"
+          className="button quiet icon-only"
+          aria-label={`Remove ${name || id} for good`}
+          title="Remove for good"
+          onClick={remove}
+        >
+          <Icon name="trash" />
+        </button>
+      )}
     </li>
   );
 }

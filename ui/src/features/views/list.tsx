@@ -1,4 +1,5 @@
 import type { SavedView } from "../../api/pages";
+import { May } from "../../components/access";
 import { Icon, type IconName } from "../../components/icons";
 import { openView } from "./open";
 import type { ViewActs } from "./use-acts";
@@ -32,7 +33,9 @@ export function ViewList({ acts, views, current, close, rename }: Props) {
             <bdi className="truncate">{view.name}</bdi>
             {view.is_default && <span className="chip">default</span>}
           </button>
-          <ViewButtons acts={acts} view={view} close={close} rename={rename} />
+          <May level="EDIT">
+            <ViewButtons acts={acts} view={view} close={close} rename={rename} />
+          </May>
         </li>
       ))}
       <li className="views-line">

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { Link } from "wouter";
 import { type SavedView, useSavedViews, useViewWrite } from "../../api/pages";
+import { useMay } from "../../components/access";
 import { copyText } from "../../components/copy";
 import { Icon } from "../../components/icons";
 import { useKeys } from "../../components/keys";
@@ -75,6 +76,7 @@ interface MenuProps {
 
 function Menu({ experimentId, acts, views, standing, close, name, opened }: MenuProps) {
   const { current, changed } = standing;
+  const mayEdit = useMay("EDIT");
   // Others may have made views since the page was opened.
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the menu opens
   useEffect(opened, []);
@@ -97,20 +99,24 @@ function Menu({ experimentId, acts, views, standing, close, name, opened }: Menu
       <div className="menu-line" />
       {current && changed && (
         <>
-          <button type="button" className="menu-item" onClick={act(() => acts.update(current))}>
-            <Icon name="check" />
-            <span className="truncate">Update {current.name}</span>
-          </button>
+          {mayEdit && (
+            <button type="button" className="menu-item" onClick={act(() => acts.update(current))}>
+              <Icon name="check" />
+              <span className="truncate">Update {current.name}</span>
+            </button>
+          )}
           <button type="button" className="menu-item" onClick={act(() => openView(current))}>
             <Icon name="reset" />
             <span className="truncate">Back to {current.name}</span>
           </button>
         </>
       )}
-      <button type="button" className="menu-item" onClick={act(() => name("new"))}>
-        <Icon name="plus" />
-        Save as a new view
-      </button>
+      {mayEdit && (
+        <button type="button" className="menu-item" onClick={act(() => name("new"))}>
+          <Icon name="plus" />
+          Save as a new view
+        </button>
+      )}
       <button type="button" className="menu-item" onClick={act(() => void attempt("The link was not copied", share))}>
         <Icon name="link" />
         Copy the link
