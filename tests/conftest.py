@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +17,7 @@ from assay.client import connection
 from assay.client.fluent import experiments, models, runs
 from assay.store.open import open_store
 from assay.testing.mariadb import SERVER, found, running_mariadb
+from assay.testing.oidc import running_provider
 from assay.testing.postgres import running_postgres
 from assay.testing.s3 import running_s3
 
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from assay.testing.mariadb import RunningMariadb
+    from assay.testing.oidc import RunningProvider
     from assay.testing.postgres import RunningPostgres
     from assay.testing.s3 import RunningS3
 
@@ -82,6 +87,17 @@ def new_postgres_uri(postgres: RunningPostgres) -> Callable[[], str]:
 def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningS3]:
     """A real S3 server; `s3.bucket(name)` makes a bucket, `s3.environment` lets a process reach it."""
     with running_s3(tmp_path_factory.mktemp("s3")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def oidc_provider() -> Iterator[RunningProvider]:
+    """A real OpenID provider."""
+    hatch_build = Path(__file__).parents[1] / "hatch_build.py"
+    found = subprocess.run(
+        [sys.executable, str(hatch_build), "provider"], check=True, stdout=subprocess.PIPE, text=True
+    )
+    with running_provider(json.loads(found.stdout)) as running:
         yield running
 
 

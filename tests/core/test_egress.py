@@ -198,6 +198,7 @@ def answering(pieces, pause=0.0):
     def serve():
         with listener, listener.accept()[0] as connection:
             try:
+                connection.recv(65536)
                 for piece in pieces:
                     connection.sendall(piece)
                     time.sleep(pause)
@@ -233,6 +234,28 @@ def test_an_answer_without_end_is_not_read():
     assert door_to(port).post(f"http://127.0.0.1:{port}/", b"", {}) == 200
 
 
+@pytest.mark.parametrize("head", [b"HTTP/1.0 200 OK\r\n\r\n", b"HTTP/1.1 404 No\r\nContent-Length: 300000\r\n\r\n"])
+def test_a_whole_answer_is_read_where_it_is_wanted(head):
+    port = answering([head, *[b"x" * 30_000] * 10], 0.01)
+    status = int(head.split()[1])
+    answer = door_to(port, answer_bytes=400_000).ask(f"http://127.0.0.1:{port}/", headers={})
+    assert answer == (status, b"x" * 300_000)
+
+
+@pytest.mark.parametrize(
+    ("pieces", "says"),
+    [
+        ([b"HTTP/1.0 200 OK\r\n\r\n", *[b"x" * 30_000] * 10], "breaks"),
+        ([b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nx"], "breaks|not HTTP"),
+        ([b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n", *[b"x"] * 99], "takes too long"),
+    ],
+)
+def test_an_answer_that_is_too_large_or_slow_or_not_whole_is_none(pieces, says):
+    port = answering(pieces, 0.05)
+    with pytest.raises(ServerUnreachable, match=says):
+        door_to(port, seconds=0.5).ask(f"http://127.0.0.1:{port}/", body=b"", headers={})
+
+
 def test_nobody_there_is_said():
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
@@ -262,5 +285,6 @@ def test_a_certificate_is_checked_against_the_name(receiver, certificate, monkey
         door_to(port).post(f"https://localhost:{port}/200", b"", {})
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))  # now it is one that the system trusts
     assert door_to(port).post(f"https://localhost:{port}/200", b"", {}) == 200
+    assert door_to(port).ask(f"https://localhost:{port}/200", body=b"", headers={}) == (200, b"")
     with pytest.raises(ServerUnreachable, match="certificate is not valid"):
         door_to(port).post(f"https://127.0.0.1:{port}/200", b"", {})

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from assay.cli.setting_options import listed, setting_option
 from assay.core import log, settings, uri
+from assay.core.errors import ConfigurationError
 from assay.core.lazy import require
+
+if TYPE_CHECKING:
+    from assay.server.auth import Auth
 
 
 @click.command(
@@ -52,12 +56,13 @@ def server(
     require("uvicorn", extra="server")
     require("starlette", extra="server")
     from assay.core.egress import Egress
-    from assay.server.auth import Auth
     from assay.server.config import ServerConfig
+    from assay.server.oidc import checked_public_url
     from assay.server.run import serve
     from assay.server.tls import Tls
 
     log.set_up(settings.log_level.get())
+    public_url = checked_public_url(settings.public_url.get())
     options["backend_store_uri"] = options["backend_store_uri"] or f"./{uri.LOCAL_DIRECTORY}"
     serve(
         ServerConfig(
@@ -71,7 +76,25 @@ def server(
                 networks=listed(settings.webhook_allowed_networks.get()),
             ),
             tls=Tls.configured(ssl_certfile, ssl_keyfile),
-            auth=Auth.configured(proxies=listed(settings.trusted_proxies.get())) if auth or app_name else None,
+            public_url=public_url,
+            auth=_auth(public_url, is_wanted=auth or app_name is not None),
             **options,
         )
     )
+
+
+def _auth(public_url: str | None, *, is_wanted: bool) -> Auth | None:
+    """How the server knows its users; None where it has none."""
+    from assay.server.auth import Auth
+    from assay.server.oidc import Oidc
+
+    oidc = Oidc.configured(
+        public_url=public_url,
+        allowed_groups=listed(settings.oidc_allowed_groups.get()),
+        group_roles=listed(settings.oidc_group_roles.get()),
+    )
+    if is_wanted:
+        return Auth.configured(proxies=listed(settings.trusted_proxies.get()), oidc=oidc)
+    if oidc is not None:
+        raise ConfigurationError("ASSAY_OIDC_ISSUER is set, but this server has no users. Start it with --auth.")
+    return None

@@ -1,9 +1,9 @@
-"""The one door for requests to addresses that a user chose: nothing but webhooks, and nothing leaves by another way.
+"""The one door for the server's own requests: to webhooks, and to the identity provider that its operator chose.
 
 A user who names an address could make the server speak to what only the server can reach: its own machine, its network,
 the metadata service of its cloud. So the name is resolved once, every address it has must be a public one, and the
-connection goes to an address that was looked at. Redirects are not followed, proxies and credentials of the
-environment are not used, and of the answer only its status is read.
+connection goes to an address that was looked at; where an operator names it, it may be any. Redirects are not followed,
+proxies and credentials of the environment are not used, and time and bytes of an answer are bounded.
 """
 
 from __future__ import annotations
@@ -18,17 +18,19 @@ import time
 from dataclasses import dataclass, field
 from functools import cached_property
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 from assay import __version__
 from assay.core.errors import ConfigurationError, InvalidParameterValue, ServerUnreachable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     Address = IPv4Address | IPv6Address
     Network = IPv4Network | IPv6Network
+
+T = TypeVar("T")
 
 SECONDS = 5.0
 """What one request may take, from looking up the name to the status of the answer."""
@@ -47,6 +49,7 @@ _SPECIAL = tuple(
     )
 )
 """What is not a host of the internet (IANA's registries of special-purpose addresses), and Azure's metadata service."""
+EVERYWHERE = (ip_network("0.0.0.0/0"), ip_network("::/0"))
 
 
 def is_public(address: Address) -> bool:
@@ -75,21 +78,30 @@ class Target:
         return host if self.port == _DEFAULT_PORTS["https" if self.secure else "http"] else f"{host}:{self.port}"
 
 
+class Reply(NamedTuple):
+    """A whole answer."""
+
+    status: int
+    body: bytes
+
+
 @dataclass(frozen=True)
 class Egress:
     """What may be asked of whom.
 
     Attributes:
         schemes: Of `http` and `https`, those that are allowed.
-        ports: The ports that are allowed.
+        ports: The ports that are allowed; None for all.
         networks: Addresses that are allowed although they are not public.
         seconds: How long one request may take.
+        answer_bytes: How large an answer may be, its headers included.
     """
 
     schemes: tuple[str, ...] = ("https",)
-    ports: tuple[int, ...] = (443, 8443)
+    ports: tuple[int, ...] | None = (443, 8443)
     networks: tuple[Network, ...] = ()
     seconds: float = SECONDS
+    answer_bytes: int = MOST_ANSWER_BYTES
 
     @classmethod
     def configured(cls, *, schemes: Sequence[str], ports: Sequence[str], networks: Sequence[str]) -> Egress:
@@ -142,7 +154,7 @@ class Egress:
             raise InvalidParameterValue("The URL names no host. Write https://host/path.")
         if "@" in parts.netloc:
             raise InvalidParameterValue("The URL holds a user name or password. Leave them out; use a secret instead.")
-        if port not in self.ports:
+        if self.ports is not None and port not in self.ports:
             raise InvalidParameterValue(f"Port {port} is not allowed; use {', '.join(map(str, self.ports))}.")
         query = f"?{parts.query}" if parts.query else ""
         return parts.scheme == "https", parts.hostname, port, (parts.path or "/") + query
@@ -154,12 +166,33 @@ class Egress:
             InvalidParameterValue: the address is not allowed.
             ServerUnreachable: it does not answer in time, or not in HTTP, or its certificate is not valid.
         """
+        return self._exchange("POST", url, body, headers, lambda response: response.status)
+
+    def ask(self, url: str, *, body: bytes | None = None, headers: Mapping[str, str]) -> Reply:
+        """Get what is at an address, or send a body there, and return the whole answer.
+
+        Raises:
+            InvalidParameterValue: the address is not allowed.
+            ServerUnreachable: as for `post`, or the answer is too large.
+        """
+        method = "GET" if body is None else "POST"
+        return self._exchange(method, url, body, headers, lambda response: Reply(response.status, response.read()))
+
+    def _exchange(
+        self,
+        method: str,
+        url: str,
+        body: bytes | None,
+        headers: Mapping[str, str],
+        read: Callable[[http.client.HTTPResponse], T],
+    ) -> T:
         deadline = _Deadline(self.seconds)
         target = self._target(url, deadline)
-        connection = _Connection(target, self._tls if target.secure else None, deadline)
+        incoming = _response_within(deadline, self.answer_bytes)
+        connection = _Connection(target, self._tls if target.secure else None, deadline, incoming)
         try:
-            connection.request("POST", target.path, body, {**_HEADERS, "Host": target.authority, **headers})
-            return connection.getresponse().status
+            connection.request(method, target.path, body, {**_HEADERS, "Host": target.authority, **headers})
+            return read(connection.getresponse())
         except (OSError, http.client.HTTPException) as error:
             raise ServerUnreachable(
                 f"The host {target.host!r} does not answer: {_reason(error)}. Check the URL and that it runs."
@@ -232,12 +265,12 @@ def _looked_up(host: str, port: int, deadline: _Deadline) -> tuple[tuple[socket.
 class _Connection(http.client.HTTPConnection):
     """A connection to an address that was looked at, of which every step is done by the deadline."""
 
-    def __init__(self, target: Target, tls: ssl.SSLContext | None, deadline: _Deadline) -> None:
+    def __init__(self, target: Target, tls: ssl.SSLContext | None, deadline: _Deadline, response: Any) -> None:
         super().__init__(target.host, target.port)
         self._target = target
         self._tls = tls
         self._deadline = deadline
-        self.response_class = _response_within(deadline)
+        self.response_class = response
 
     def connect(self) -> None:
         """Connect to the first of the addresses that takes the connection."""
@@ -263,25 +296,25 @@ class _Connection(http.client.HTTPConnection):
         raise failure or TimeoutError
 
 
-def _response_within(deadline: _Deadline) -> Any:
+def _response_within(deadline: _Deadline, most: int) -> Any:
     """A class of responses whose reading is bounded as a whole: one byte now and then would outlast any timeout."""
 
     class Response(http.client.HTTPResponse):
         def __init__(self, sock: socket.socket, *arguments: Any, **more: Any) -> None:
             super().__init__(sock, *arguments, **more)
-            self.fp.close()
-            self.fp = io.BufferedReader(_Incoming(sock, deadline))
+            self.fp = io.BufferedReader(_Incoming(sock, self.fp.detach(), deadline, most))
 
     return Response
 
 
 class _Incoming(io.RawIOBase):
-    """What arrives on a socket, up to a deadline and a number of bytes."""
+    """What arrives on a socket, up to a deadline and a number of bytes; the socket stays open as long as this does."""
 
-    def __init__(self, connection: socket.socket, deadline: _Deadline) -> None:
+    def __init__(self, connection: socket.socket, stream: io.RawIOBase, deadline: _Deadline, most: int) -> None:
         self._connection = connection
+        self._stream = stream
         self._deadline = deadline
-        self._left = MOST_ANSWER_BYTES
+        self._left = most
 
     def readable(self) -> bool:
         """It is."""
@@ -296,6 +329,11 @@ class _Incoming(io.RawIOBase):
         if not self._left:
             raise ConnectionAbortedError
         self._connection.settimeout(self._deadline.left())
-        received = self._connection.recv_into(buffer, min(len(buffer), self._left))
+        received: int = self._stream.readinto(memoryview(buffer)[: self._left])
         self._left -= received
         return received
+
+    def close(self) -> None:
+        """Let go of the socket."""
+        self._stream.close()
+        super().close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from assay.core.errors import ConfigurationError
@@ -54,6 +55,24 @@ class Setting(Generic[T]):
             return cast("T", _PARSERS.get(self.type, self.type)(text))
         except ValueError as error:
             raise ConfigurationError(f"{variable} is {text!r}, which is not {_ARTICLES[self.type]}.") from error
+
+
+def secret(text: Setting[str | None], file: Setting[str | None]) -> str | None:
+    """A secret that stands in a setting, or in the file that another one names, which wins.
+
+    Raises:
+        ConfigurationError: the file cannot be read, or holds nothing; names the setting.
+    """
+    path = file.get()
+    if path is None:
+        return text.get()
+    try:
+        found = Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{file.variables[0]}: {path!r} cannot be read: {error}.") from error
+    if not found:
+        raise ConfigurationError(f"{file.variables[0]}: {path!r} is empty. Write the secret to it.")
+    return found
 
 
 def environment() -> dict[str, str]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from assay.core.setting import OWN, Setting, count, environment, level, seconds, trust, wait, whole
+from assay.core.setting import OWN, Setting, count, environment, level, seconds, secret, trust, wait, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["PREFIX", "SETTINGS", "Setting", "environment"]
+__all__ = ["PREFIX", "SETTINGS", "Setting", "environment", "secret"]
 
 T = TypeVar("T")
 
@@ -279,6 +279,39 @@ admin_password = _text(
     "MLFLOW_AUTH_ADMIN_PASSWORD",
 )
 admin_password_file = _text("admin_password_file", "A file that holds it instead.")
+password_login = _setting(
+    "password_login",
+    True,
+    "Whether passwords are taken; otherwise users log in by OpenID Connect, and programs by tokens.",
+)
+public_url = _text(
+    "public_url", "The address under which browsers reach the server, such as `https://tracking.example`."
+)
+oidc_issuer = _text(
+    "oidc_issuer",
+    "The OpenID provider that users log in with, by the address that it gives as its `issuer`. It is to send them back "
+    "to `ASSAY_PUBLIC_URL` with `/ajax-api/assay/1/session/oidc/callback`.",
+)
+oidc_client_id = _text("oidc_client_id", "What the provider calls this server.")
+oidc_client_secret = _text(
+    "oidc_client_secret", "What proves it to the provider; not needed where the provider takes public clients."
+)
+oidc_client_secret_file = _text("oidc_client_secret_file", "A file that holds it instead.")
+oidc_name = _setting("oidc_name", "OpenID Connect", "What the sign-in page calls the provider.")
+oidc_scopes = _setting("oidc_scopes", "openid profile email", "What the provider is asked to tell of users.")
+oidc_username_claim = _setting(
+    "oidc_username_claim", "preferred_username", "The claim that names a user, such as `email`."
+)
+oidc_groups_claim = _text(
+    "oidc_groups_claim", "The claim that lists the groups of a user, such as `groups`. Default: groups do not matter."
+)
+oidc_allowed_groups = _text("oidc_allowed_groups", "Groups, separated by commas, one of which a user must be in.")
+oidc_admin_group = _text("oidc_admin_group", "The group whose members, and nobody else from there, administer.")
+oidc_group_roles = _text(
+    "oidc_group_roles",
+    "The roles of groups, such as `ml-team=trainers,ops=operators`. Default: of each group the role of its name, if "
+    "there is one.",
+)
 trusted_proxies = _text(
     "trusted_proxies", "Addresses of reverse proxies whose word counts on who asks, from where, and over TLS or not."
 )

@@ -20,8 +20,20 @@ from assay.server.config import ServerConfig
 from assay.server.errors import MethodNotAllowed, exception_of
 from assay.server.hosts import Guard, cors_headers, repeated
 from assay.server.login import Login
+from assay.server.oidc_login import OidcLogin
 from assay.server.pages import Pages
-from assay.server.routes import ARTIFACT_PATHS, BESIDE, EVENTS, OPENAPI, PREFIXES, SESSION, Routes, is_absent
+from assay.server.routes import (
+    ARTIFACT_PATHS,
+    BESIDE,
+    EVENTS,
+    OIDC,
+    OIDC_CALLBACK,
+    OPENAPI,
+    PREFIXES,
+    SESSION,
+    Routes,
+    is_absent,
+)
 from assay.server.services import Services, open_context
 from assay.wire.operations import TRANSFERS
 from assay.wire.schema import openapi
@@ -55,7 +67,7 @@ def create_app(config: ServerConfig) -> App:
     """
     guard = Guard(
         bound=config.host,
-        allowed=config.allowed_hosts,
+        allowed=config.hosts,
         origins=config.cors_allowed_origins,
         trusts_neighbours=config.auth is None,
     )
@@ -177,12 +189,15 @@ class App:
         self._router = Router(self._routes(services), redirect_slashes=False, default=self._answer_rest)
 
     def _routes(self, services: Services) -> list[Route]:
+        oidc = OidcLogin(services)
         endpoints = {
             "/health": _health,
             "/version": _version,
             OPENAPI: _openapi,
             EVENTS: self._events,
             SESSION: Login(services).respond,
+            OIDC: oidc.begin,
+            OIDC_CALLBACK: oidc.complete,
         }
         return [Route(path, endpoint, methods=BESIDE[path].methods) for path, endpoint in endpoints.items()]
 

@@ -31,6 +31,7 @@ class ServerConfig:
         allowed_artifact_roots: Places that it opens with its own rights where experiments have their artifacts there.
         allowed_hosts: Host names under which browsers may reach it, besides this machine's own; `*` allows any.
         cors_allowed_origins: Origins whose pages may call the API, besides the server's own.
+        public_url: Under which browsers reach it, where that is known; its host is answered.
         host: Address to listen on.
         port: Port to listen on; 0 picks a free one.
         max_body_bytes: Largest request body in bytes, artifacts excepted.
@@ -51,6 +52,7 @@ class ServerConfig:
     allowed_artifact_roots: tuple[str, ...] = ()
     allowed_hosts: tuple[str, ...] = ()
     cors_allowed_origins: tuple[str, ...] = ()
+    public_url: str | None = None
     host: str = "127.0.0.1"
     port: int = 5000
     max_body_bytes: int = 64 << 20
@@ -71,6 +73,12 @@ class ServerConfig:
         if self.serve_artifacts or directory is None:
             return f"{ARTIFACT_SCHEME}:/"
         return str(directory)
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The hosts under which it is reached, besides this machine's own."""
+        public = () if self.public_url is None else (urlsplit(self.public_url).netloc,)
+        return (*self.allowed_hosts, *public)
 
     @property
     def reach(self) -> tuple[str, ...]:

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 
 def ensure_first_admin(config: ServerConfig) -> None:
-    """Make the administrator whom the settings name, unless there is a user already.
+    """Make the administrator whom the settings name, unless there is a user already, or no password is taken.
 
     Without a password in the settings a random one is made, and written to stderr this one time.
 
     Raises:
         ConfigurationError: the password of the settings is not acceptable.
     """
-    if config.auth is None:
+    if config.auth is None or not config.auth.takes_passwords:
         return
     auth = config.auth
     password = _given(auth) or random_password()

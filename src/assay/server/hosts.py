@@ -141,7 +141,7 @@ class Guard:
             return text in self._origins
         scheme, _, rest = text.partition("://")
         host = parse_host(rest)
-        return scheme in ("http", "https") and host is not None and _is_loopback(host.name)
+        return scheme in ("http", "https") and host is not None and is_loopback(host.name)
 
     def _is_allowed(self, header: bytes) -> bool:
         host = parse_host(header.decode("latin-1"))
@@ -214,7 +214,8 @@ def _is_private(address: Address) -> bool:
     return str(address) in _ANY_ADDRESS or any(address in network for network in _PRIVATE)
 
 
-def _is_loopback(name: str | Address) -> bool:
+def is_loopback(name: str | Address) -> bool:
+    """Whether it is this machine, as it calls itself."""
     if isinstance(name, str):
         return name == "localhost"
     return any(name in network for network in _LOOPBACK)

@@ -43,6 +43,7 @@ SAFE_COOKIE = f"__Host-{COOKIE}"
 SESSION_IDLE_MS = 12 * 3_600_000
 _MINUTE_MS = 60_000
 _WRONG = "The user's name or password is wrong, or the token is unknown, revoked or expired."
+_NO_PASSWORDS = "This server takes no passwords. Sign in on its pages by OpenID Connect; programs send a token."
 
 
 @dataclass(frozen=True)
@@ -54,13 +55,16 @@ class Origin:
 
 
 class Identity:
-    """Finds out who asks. Safe to use from many threads."""
+    """Finds out who asks. Safe to use from many threads. `guard` counts wrong logins."""
 
-    def __init__(self, store: Store, passwords: Passwords, proxies: TrustedProxies) -> None:
+    def __init__(
+        self, store: Store, passwords: Passwords, proxies: TrustedProxies, *, takes_passwords: bool = True
+    ) -> None:
         self._store = store
         self._passwords = passwords
         self._proxies = proxies
-        self._guard = LoginGuard(store)
+        self._takes_passwords = takes_passwords
+        self.guard = LoginGuard(store)
         self._found: OrderedDict[bytes, tuple[float, Caller]] = OrderedDict()
         self._proved: OrderedDict[bytes, float] = OrderedDict()
         self._wrong: OrderedDict[bytes, int] = OrderedDict()
@@ -128,16 +132,18 @@ class Identity:
         """The user, whose password this is.
 
         Raises:
-            Unauthenticated: it is not.
+            Unauthenticated: it is not, or none are taken.
             RequestLimitExceeded: too many wrong tries came from there.
         """
-        self._guard.check(username, origin.address)
+        if not self._takes_passwords:
+            raise Unauthenticated(_NO_PASSWORDS)
+        self.guard.check(username, origin.address)
         user = self._store.read(lambda session: session.users.find(username))
         kept = "" if user is None else user.password_hash
         proof = self._proof(username, password, kept)
         if not self._is_proved(proof) and not self._passwords.proves(password, kept):
             if self._is_new_try(proof):
-                self._guard.failed(username, origin.address, origin.request_id)
+                self.guard.failed(username, origin.address, origin.request_id)
             raise Unauthenticated(_WRONG)
         if user is None:
             raise Unauthenticated(_WRONG)
@@ -216,7 +222,7 @@ class Identity:
         return self._store.read(lambda session: _caller(session, user, credential, origin))
 
     def _refused(self, actor: str, origin: Origin) -> Unauthenticated:
-        self._guard.failed(actor, origin.address, origin.request_id)
+        self.guard.failed(actor, origin.address, origin.request_id)
         return Unauthenticated(_WRONG)
 
     def _proof(self, username: str, password: str, kept: str) -> bytes:

@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-import secrets
 from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
 from starlette.responses import JSONResponse, Response
 
-from assay.core import clock
 from assay.core.errors import BadRequest, NotSupported
-from assay.server.identity import COOKIE, SAFE_COOKIE, SESSION_IDLE_MS, session_secret
-from assay.service import tokens
-from assay.service.access import Caller
-from assay.service.audit_events import event
-from assay.service.logins import ACTION as LOGGED_IN
-from assay.store.credentials import LoginSession
+from assay.server.identity import session_secret
+from assay.server.sessions import NewSession, end_session, take_cookie
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from assay.server.identity import Identity, Origin
+    from assay.server.identity import Identity
     from assay.server.services import Services
-    from assay.store.audit import Event
-    from assay.store.base import Session
-    from assay.store.users import User
 
-SESSION_MS = 7 * 86_400_000
 _MOST_BYTES = 8 << 10
-_LONGEST = 250
 
 
 class Credentials(msgspec.Struct):
@@ -58,56 +47,18 @@ class Login:
     async def _log_in(self, request: Request) -> Response:
         identity = self._identity()
         given = await _credentials(request)
-        headers = dict(request.scope["headers"])
-        peer = request.client.host if request.client else ""
-        origin = identity.origin(headers, peer=peer, request_id=request.state.request_id)
+        new = NewSession(identity, request)
         run = self._services.readers.run
-        user = await run(partial(identity.login, given.username, given.password, origin))
-        secret, now = secrets.token_urlsafe(32), clock.now_ms()
-        kept = LoginSession(
-            session_hash=tokens.digest(secret),
-            session_id=secrets.token_hex(8),
-            user_no=user.number,
-            address=origin.address[:_LONGEST],
-            agent=request.headers.get("user-agent", "")[:_LONGEST],
-            creation_time=now,
-            expiry_time=now + SESSION_MS,
-            last_used=now,
-        )
-        before = session_secret(headers)
-
-        def exchange(session: Session) -> None:
-            session.login_sessions.delete_expired(now=now, idle_since=now - SESSION_IDLE_MS)
-            _end(session, before)
-            session.login_sessions.create(kept)
-            session.audit.add(_event(user, origin, LOGGED_IN))
-
-        await run(partial(self._store.write, exchange))
-        answer = JSONResponse({"username": user.username, "is_admin": user.is_admin})
-        secure = identity.is_secure(headers, peer=peer, scheme=request.url.scheme)
-        _set(answer, secret, secure=secure, seconds=SESSION_MS // 1000)
-        return answer
+        user = await run(partial(identity.login, given.username, given.password, new.origin))
+        await run(partial(self._store.write, partial(new.keep, user=user, credential="password")))
+        return new.send(JSONResponse({"username": user.username, "is_admin": user.is_admin}))
 
     async def _log_out(self, request: Request) -> Response:
         identity = self._identity()
         secret = session_secret(dict(request.scope["headers"]))
-        await self._services.readers.run(partial(self._store.write, lambda session: _end(session, secret)))
+        await self._services.readers.run(partial(self._store.write, lambda session: end_session(session, secret)))
         identity.forget()
-        answer = JSONResponse({})
-        for secure in (False, True):
-            _set(answer, "", secure=secure, seconds=0)
-        return answer
-
-
-def _event(user: User, origin: Origin, action: str) -> Event:
-    caller = Caller(user.username, credential="password", address=origin.address, request_id=origin.request_id)
-    return event(caller, action)
-
-
-def _end(session: Session, secret: str) -> None:
-    found = session.login_sessions.find(tokens.digest(secret)) if secret else None
-    if found is not None:
-        session.login_sessions.delete(found.session_id)
+        return take_cookie(JSONResponse({}))
 
 
 async def _credentials(request: Request) -> Credentials:
@@ -122,9 +73,3 @@ async def _credentials(request: Request) -> Credentials:
         return msgspec.json.decode(body, type=Credentials)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadRequest("Send the texts 'username' and 'password'.") from error
-
-
-def _set(answer: Response, secret: str, *, secure: bool, seconds: int) -> None:
-    """Over TLS the cookie's name has the browser refuse it from anybody but this host."""
-    name = SAFE_COOKIE if secure else COOKIE
-    answer.set_cookie(name, secret, max_age=seconds, path="/", secure=secure, httponly=True, samesite="lax")

@@ -36,12 +36,16 @@ class Beside(NamedTuple):
 
 
 SESSION = "/ajax-api/assay/1/session"
+OIDC = f"{SESSION}/oidc"
+OIDC_CALLBACK = f"{OIDC}/callback"
 EVENTS = "/ajax-api/assay/1/events"
 OPENAPI = "/api/assay/1/openapi.json"
 BESIDE = {
     "/health": Beside(("GET", "HEAD"), is_open=True),
     "/version": Beside(("GET", "HEAD"), is_open=True),
     SESSION: Beside(("POST", "DELETE"), is_open=True),
+    OIDC: Beside(("GET", "HEAD"), is_open=True),
+    OIDC_CALLBACK: Beside(("GET", "HEAD"), is_open=True),
     EVENTS: Beside(("GET", "HEAD")),
     OPENAPI: Beside(("GET", "HEAD")),
 }

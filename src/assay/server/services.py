@@ -40,6 +40,9 @@ _READERS = 8
 _READS_WAITING = 512
 _TRANSFERS = 64
 _TRANSFERS_WAITING = 256
+_LOGINS = 4
+"""Wait for an identity provider, which must hold up nobody else."""
+_LOGINS_WAITING = 32
 
 
 def open_context(config: ServerConfig) -> Context:
@@ -55,9 +58,12 @@ def open_context(config: ServerConfig) -> Context:
         )
     destination = open_blobs(config.artifacts_destination) if config.serve_artifacts else None
     store = open_store(config.backend_store_uri, artifact_root=config.artifact_root)
+    auth = config.auth
     return Context(
-        policy=ALLOW_ALL if config.auth is None else UserPolicy(default=config.auth.default),
-        passwords=None if config.auth is None else open_passwords(),
+        policy=ALLOW_ALL if auth is None else UserPolicy(default=auth.default),
+        passwords=None if auth is None else open_passwords(),
+        password_login=auth is not None and auth.takes_passwords,
+        oidc_name="" if auth is None or auth.oidc is None else auth.oidc.name,
         store=store,
         artifact_root=config.artifact_root,
         store_type=STORE_TYPE,
@@ -75,10 +81,14 @@ class Services:
         self.context = context
         self.identity = None
         if config.auth is not None and context.passwords is not None:
-            self.identity = Identity(context.store, context.passwords, config.auth.proxies)
+            auth = config.auth
+            self.identity = Identity(
+                context.store, context.passwords, auth.proxies, takes_passwords=auth.takes_passwords
+            )
         self.handover = Handover(asyncio.get_running_loop())
         self.readers = Workers(self.handover, threads=_READERS, waiting=_READS_WAITING, name="assay-read")
         self.transfers = Workers(self.handover, threads=_TRANSFERS, waiting=_TRANSFERS_WAITING, name="assay-file")
+        self.logins = Workers(self.handover, threads=_LOGINS, waiting=_LOGINS_WAITING, name="assay-login")
         self.watchers = Watchers()
         self._poll = asyncio.create_task(self.watchers.poll(context.store.version, self.readers))
         self.transfers.run(self._sweep)
@@ -175,4 +185,5 @@ class Services:
             self._sender.stop()
         self.readers.close()
         self.transfers.close()
+        self.logins.close()
         self.context.store.close()

@@ -32,7 +32,8 @@ class Context(msgspec.Struct, frozen=True):
     `artifact_root` is where artifacts of new experiments go, as their clients see it; `destination` is where the
     server keeps what it proxies (`mlflow-artifacts:`), None when it proxies nothing. `reach` are the places that may be
     opened with this process's own rights because a stored URI names them; None for any. `egress` is the way to
-    addresses that users choose; None where nothing is sent. `passwords` keeps those of users, if there are any.
+    addresses that users choose; None where nothing is sent. `passwords` keeps those of users, if there are any;
+    `password_login` is whether one may log in by them, `oidc_name` is the provider that one may log in with, if any.
     """
 
     store: Store
@@ -42,6 +43,8 @@ class Context(msgspec.Struct, frozen=True):
     reach: tuple[str, ...] | None = None
     egress: Egress | None = None
     passwords: Passwords | None = None
+    password_login: bool = False
+    oidc_name: str = ""
     policy: Policy = ALLOW_ALL
     caller: Caller = msgspec.field(default_factory=Caller)
 

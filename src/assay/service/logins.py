@@ -38,22 +38,31 @@ class LoginGuard:
         """
         self._check(_refused(address).of(username[:_LONGEST]), MOST_FOR_USER)
 
-    def failed(self, username: str, address: str, request_id: str) -> None:
+    def check_address(self, address: str) -> None:
+        """Return when another try from this address is allowed.
+
+        Raises:
+            RequestLimitExceeded: there were too many wrong ones; says when to try again.
+        """
+        self._check(_refused(address), MOST_FROM_ADDRESS)
+
+    def failed(self, username: str, address: str, request_id: str, *, credential: str = "", detail: str = "{}") -> None:
         """Remember a wrong try.
 
         Raises:
             RequestLimitExceeded: there were too many from this address; says when to try again.
         """
-        self._check(_refused(address), MOST_FROM_ADDRESS)
+        self.check_address(address)
         event = Event(
             happened_at=clock.now_ms(),
             request_id=request_id,
             actor=username[:_LONGEST],
-            credential="",
+            credential=credential,
             address=address[:_LONGEST],
             action=ACTION,
             resource="",
             outcome=REFUSED,
+            detail=detail,
         )
         self._store.write(lambda session: session.audit.add(event))
 

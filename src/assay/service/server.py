@@ -22,6 +22,8 @@ def get_server_info(context: Context, session: Session, request: wire.GetServerI
     return wire.ServerInfoResponse(
         store_type=context.store_type,
         assay_version=__version__,
+        password_login=context.password_login,
+        oidc_name=context.oidc_name,
         multipart_uploads_enabled=reached and settings.enable_proxy_multipart_upload.get(),
         multipart_downloads_enabled=reached and settings.enable_proxy_multipart_download.get(),
     )

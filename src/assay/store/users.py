@@ -28,6 +28,8 @@ ALL = "*"
 
 PASSWORD = "password"  # noqa: S105 -- where a user comes from
 """Who was made here and proves it by a password; others come from an identity provider or a proxy, by its name."""
+OIDC = "oidc"
+"""Who, and which memberships, an OpenID provider vouches for."""
 
 
 def together(least: int, most: int) -> int:
@@ -134,6 +136,12 @@ class Users(Protocol):
     def numbered(self, number: int) -> User | None:
         """The user with a number, or None."""
 
+    def identify(self, user: User, *, issuer: str, subject: str, now: int) -> None:
+        """Remember by what an identity provider knows the user, which it knows nobody else by."""
+
+    def identified(self, *, issuer: str, subject: str) -> User | None:
+        """The user whom an identity provider knows by this, or None."""
+
     def page(self, *, limit: int, offset: int) -> list[User]:
         """Users by name."""
 
@@ -222,6 +230,9 @@ class Roles(Protocol):
 
     def having(self, numbers: Sequence[int]) -> dict[int, list[User]]:
         """Who has each of some roles, by name: its members, or the user whose own it is."""
+
+    def memberships(self, user: User) -> list[Membership]:
+        """Of which roles the user was made a member, by role; not the one that only this user has."""
 
     def of(self, users: Sequence[User]) -> dict[int, list[Role]]:
         """The roles of some users by the user's number, their own ones included, by name."""

@@ -17,6 +17,7 @@ from assay.core.errors import InvalidParameterValue, ResourceAlreadyExists, Reso
 from assay.store.base import ACTIVE, DELETED, Query
 from assay.store.metrics import Point
 from assay.testing.alias_contract import AliasContract
+from assay.testing.audit_contract import AuditContract
 from assay.testing.home_contract import HomeContract
 from assay.testing.input_contract import InputContract
 from assay.testing.metric_contract import MetricContract
@@ -27,7 +28,7 @@ from assay.testing.run_view_contract import RunViewContract
 from assay.testing.search_contract import SearchContract
 from assay.testing.store_content import add_run, adopt, append_all, create_experiment, get_run
 from assay.testing.trash_contract import TrashContract
-from assay.testing.user_contract import AuditContract, CredentialContract, GrantContract, UserContract
+from assay.testing.user_contract import CredentialContract, GrantContract, UserContract
 from assay.testing.webhook_contract import WebhookContract
 
 if TYPE_CHECKING:

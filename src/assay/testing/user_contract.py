@@ -1,15 +1,14 @@
-"""What every `Store` must keep of users, roles, grants, tokens, sessions and the audit log; part of `StoreContract`."""
+"""What every `Store` must keep of users, roles, grants, tokens and sessions; part of `StoreContract`."""
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from assay.core.errors import ResourceAlreadyExists, ResourceDoesNotExist
-from assay.store.audit import Event, Wanted, digest_of
 from assay.store.base import Query
 from assay.store.credentials import LoginSession, Token
 from assay.store.trash import Choice
@@ -71,6 +70,10 @@ def seen(store: Store, eyes: Reader | None) -> list[str]:
     return store.read(look)
 
 
+def _identify(user: User, session: Session, *, issuer: str, subject: str) -> None:
+    session.users.identify(user, issuer=issuer, subject=subject, now=1)
+
+
 class UserContract:
     """Users and roles."""
 
@@ -87,6 +90,21 @@ class UserContract:
             add_user(store, "ada")
         with pytest.raises(ResourceDoesNotExist, match="eve"):
             store.read(lambda session: session.users.get("eve"))
+
+    def test_users_are_known_by_what_a_provider_calls_them(self, store: Store) -> None:
+        """Exactly: by the provider and its name for them, until they are deleted."""
+        ada, ben = add_user(store, "ada"), add_user(store, "ben")
+        for user, issuer, subject in ((ada, "https://a", "1"), (ben, "https://b", "1"), (ben, "https://a", "a")):
+            store.write(partial(_identify, user, issuer=issuer, subject=subject))
+
+        def known(issuer: str, subject: str) -> User | None:
+            return store.read(lambda session: session.users.identified(issuer=issuer, subject=subject))
+
+        assert (known("https://a", "1"), known("https://b", "1"), known("https://a", "a")) == (ada, ben, ben)
+        for issuer, subject in (("https://a", "A"), ("https://a", "1 "), ("https://a/", "1"), ("https://b", "a")):
+            assert known(issuer, subject) is None
+        store.write(lambda session: session.users.delete("ada"))
+        assert known("https://a", "1") is None
 
     def test_a_new_password_ends_the_sessions(self, store: Store) -> None:
         """Of this user only."""
@@ -131,6 +149,7 @@ class UserContract:
         assert store.read(lambda session: session.roles.having(both)) == {own.number: [ada], team.number: [ada]}
         [member] = store.read(lambda session: session.roles.members(team.number))
         assert (member.username, member.origin) == ("ada", "oidc")
+        assert store.read(lambda session: session.roles.memberships(ada)) == [member]
         assert store.read(lambda session: session.roles.all()) == [team]
         store.write(lambda session: session.roles.update(team.number, name="crew"))
         assert store.read(lambda session: session.roles.named("crew")) == replace(team, name="crew")
@@ -334,63 +353,3 @@ class CredentialContract:
         assert store.read(lambda session: session.login_sessions.find("h1")) is not None
         assert store.write(lambda session: session.login_sessions.delete_expired(now=100, idle_since=0)) == 1
         assert store.read(lambda session: session.login_sessions.of(ada)) == []
-
-
-EVENT = Event(5, "r1", "ada", "password", "127.0.0.1", "deleteRun", "run x", "done", '{"a":"ü"}')
-
-
-def add_event(store: Store, event: Event) -> None:
-    """Put an event in the audit log."""
-    store.write(lambda session: session.audit.add(event))
-
-
-class AuditContract:
-    """The audit log."""
-
-    def test_entries_are_a_chain(self, store: Store) -> None:
-        """Each digest is of the event and the digest before it; the head is the last."""
-        events = [replace(EVENT, happened_at=place, actor=f"u{place % 2}") for place in range(4)]
-        assert store.read(lambda session: session.audit.head()) == ""
-        for event in events:
-            add_event(store, event)
-        entries = store.read(lambda session: list(session.audit.entries()))
-        assert [entry.event for entry in entries] == events
-        behind = ""
-        for entry in entries:
-            behind = digest_of(entry.event, behind=behind)
-            assert entry.digest == behind
-        assert store.read(lambda session: session.audit.head()) == behind
-        assert store.read(lambda session: list(session.audit.entries(after=entries[2].number))) == entries[3:]
-
-    def test_entries_are_found_the_latest_first(self, store: Store) -> None:
-        """By all that is wanted."""
-        for place in range(4):
-            event = replace(EVENT, happened_at=place, actor=f"u{place % 2}", action=f"a{place}", resource=f"r{place}")
-            add_event(store, event)
-
-        def find(wanted: Wanted, limit: int = 9) -> list[int]:
-            return [entry.event.happened_at for entry in store.read(lambda s: s.audit.find(wanted, limit=limit))]
-
-        assert find(Wanted()) == [3, 2, 1, 0]
-        assert find(Wanted(), limit=2) == [3, 2]
-        assert find(Wanted(actor="u1")) == [3, 1]
-        assert find(Wanted(action="a2")) == find(Wanted(resource="r2")) == [2]
-        assert find(Wanted(since=1, until=2)) == [2, 1]
-        last = store.read(lambda session: session.audit.find(Wanted(), limit=1))[0]
-        assert find(Wanted(before=last.number)) == [2, 1, 0]
-        add_event(store, replace(EVENT, happened_at=4, outcome="PERMISSION_DENIED"))
-        assert find(Wanted(refused=True)) == find(Wanted(outcome="PERMISSION_DENIED")) == [4]
-
-    def test_writers_at_once_make_one_chain(self, store: Store, another: Store) -> None:
-        """Of every entry once, through two stores."""
-        with ThreadPoolExecutor(4) as pool:
-            for place in range(20):
-                event = replace(EVENT, happened_at=place)
-                chosen = (store, another)[place % 2]
-                pool.submit(add_event, chosen, event)
-        entries = store.read(lambda session: list(session.audit.entries()))
-        assert sorted(entry.event.happened_at for entry in entries) == list(range(20))
-        behind = ""
-        for entry in entries:
-            behind = digest_of(entry.event, behind=behind)
-            assert entry.digest == behind

@@ -9,11 +9,17 @@ MLFLOW_VERSION = "3.17.2"
 
 
 class ServerInfoResponse(Message, omit_defaults=False):
-    """The kind of store behind the server, and what it offers beyond MLflow's API."""
+    """The kind of store behind the server, and what it offers beyond MLflow's API.
+
+    `password_login` is whether users log in by a password, `oidc_name` is the OpenID provider that they may log in
+    with; empty without one.
+    """
 
     store_type: str
     assay_version: str
     journal: bool = True
+    password_login: bool = False
+    oidc_name: str = ""
     workspaces_enabled: bool = False
     trace_archival_enabled: bool = False
     multipart_uploads_enabled: bool = False

@@ -1757,6 +1757,8 @@ export interface ServerInfoResponse {
   store_type: string;
   assay_version: string;
   journal: boolean;
+  password_login: boolean;
+  oidc_name: string;
   workspaces_enabled: boolean;
   trace_archival_enabled: boolean;
   multipart_uploads_enabled: boolean;

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 _USER = "u.user_no, u.username, u.password_hash, u.is_admin, u.origin, u.changed_at"
 _ROLE = "r.role_no, r.name, r.description, coalesce(o.username, '')"
+_MEMBERSHIP = """
+select m.member_no, m.role_no, m.user_no, u.username, m.origin
+from role_members m join users u on u.user_no = m.user_no
+"""
 _ROLES = f"select {_ROLE} from roles r left join users o on o.user_no = r.owner_no"
 
 
@@ -61,6 +65,21 @@ class SqlUsers:
     def numbered(self, number: int) -> User | None:
         """The user with a number, or None."""
         row = self._transaction.one(self.NUMBERED, (number,))
+        return _user(row) if row else None
+
+    IDENTIFY = "insert into identities (issuer, subject, user_no, creation_time) values (?, ?, ?, ?)"
+
+    def identify(self, user: User, *, issuer: str, subject: str, now: int) -> None:
+        """Remember by what an identity provider knows the user."""
+        self._transaction.run(self.IDENTIFY, (issuer, subject, user.number, now))
+
+    IDENTIFIED = f"""
+    select {_USER} from identities i join users u on u.user_no = i.user_no where i.issuer = ? and i.subject = ?
+    """
+
+    def identified(self, *, issuer: str, subject: str) -> User | None:
+        """The user whom an identity provider knows by this, or None."""
+        row = self._transaction.one(self.IDENTIFIED, (issuer, subject))
         return _user(row) if row else None
 
     PAGE = f"select {_USER} from users u order by u.username limit ? offset ?"
@@ -255,12 +274,7 @@ class SqlRoles:
         if not self._transaction.run(self.UNASSIGN, (user.number, number)):
             raise ResourceDoesNotExist(f"User {user.username} does not have the role {role.name}.")
 
-    MEMBERS = """
-    select m.member_no, m.role_no, m.user_no, u.username, m.origin
-    from role_members m join users u on u.user_no = m.user_no
-    where m.role_no = ?
-    order by u.username
-    """
+    MEMBERS = f"{_MEMBERSHIP} where m.role_no = ? order by u.username"
 
     def members(self, number: int) -> list[Membership]:
         """Who has the role, by name."""
@@ -284,6 +298,12 @@ class SqlRoles:
         for role_no, *user in self._transaction.all(self.HAVING.format(integers=dialect.integers), (bound, bound)):
             found[role_no].append(_user(tuple(user)))
         return found
+
+    MEMBERSHIPS = f"{_MEMBERSHIP} where m.user_no = ? order by m.role_no"
+
+    def memberships(self, user: User) -> list[Membership]:
+        """Of which roles the user was made a member, by role."""
+        return [Membership(*row) for row in self._transaction.all(self.MEMBERSHIPS, (user.number,))]
 
     OF = f"""
     select m.user_no, {_ROLE}

@@ -103,6 +103,16 @@ CREATE TABLE `grants` (
   CONSTRAINT `grants_ibfk_3` FOREIGN KEY (`model_no`) REFERENCES `registered_models` (`model_no`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
 
+CREATE TABLE `identities` (
+  `issuer` varchar(500) NOT NULL,
+  `subject` varchar(255) NOT NULL,
+  `user_no` bigint(20) NOT NULL,
+  `creation_time` bigint(20) NOT NULL,
+  PRIMARY KEY (`issuer`,`subject`),
+  KEY `identities_by_user` (`user_no`),
+  CONSTRAINT `identities_ibfk_1` FOREIGN KEY (`user_no`) REFERENCES `users` (`user_no`) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
 CREATE TABLE `journals` (
   `writer` varchar(250) NOT NULL,
   `seq` bigint(20) NOT NULL,

@@ -81,6 +81,15 @@ create table grants (
   unique (kind, target, role_no)
 );
 
+create table identities (
+  issuer text collate "C" not null,
+  subject text collate "C" not null,
+  user_no bigint not null,
+  creation_time bigint not null,
+  foreign key (user_no) references users(user_no) on delete cascade,
+  primary key (issuer, subject)
+);
+
 create table journals (
   writer text collate "C" not null,
   seq bigint not null,
@@ -492,6 +501,8 @@ create index grants_by_experiment on grants (experiment_no);
 create index grants_by_model on grants (model_no);
 
 create index grants_by_role on grants (role_no);
+
+create index identities_by_user on identities (user_no);
 
 create index logged_model_params_by_value on logged_model_params (experiment_id, key, substr(value, 1, 250));
 

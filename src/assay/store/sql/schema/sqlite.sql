@@ -90,6 +90,16 @@ create index grants_by_model on grants (model_no);
 
 create index grants_by_role on grants (role_no);
 
+create table identities (
+  issuer text not null,
+  subject text not null,
+  user_no integer not null references users on delete cascade,
+  creation_time integer not null,
+  primary key (issuer, subject)
+);
+
+create index identities_by_user on identities (user_no);
+
 create table journals (
   writer text primary key,
   seq integer not null,
