@@ -40,12 +40,13 @@ class RunningServer:
 
 
 @contextmanager
-def running_server(directory: Path, config: ServerConfig | None = None) -> Iterator[RunningServer]:
+def running_server(directory: Path, config: ServerConfig | None = None, *, port: int = 0) -> Iterator[RunningServer]:
     """Serve for the length of the block.
 
     Args:
         directory: Where store and artifacts go, unless `config` says otherwise.
         config: Options of the server; its port counts for nothing.
+        port: Where it listens; any free port where none is named.
 
     Raises:
         ConfigurationError: the server cannot start.
@@ -55,9 +56,9 @@ def running_server(directory: Path, config: ServerConfig | None = None) -> Itera
         artifacts_destination=str(directory / "mlartifacts"),
         access_log=False,
     )
-    config = replace(config, port=0)
+    config = replace(config, port=port)
     ensure_first_admin(config)
-    listener = listen(config.host, 0)
+    listener = listen(config.host, port)
     started = threading.Event()
     app = create_app(config)
     server = Server(app, on_start=started.set, on_stop=app.close_streams, tls=config.tls)

@@ -45,6 +45,23 @@ export function useIsAdmin(): boolean {
   return useSyncExternalStore(watch, () => isAdmin);
 }
 
+/** How one signs in here: `oidc` is what the OpenID provider is called, empty where there is none. */
+export function useWaysIn() {
+  return useQuery({
+    queryKey: ["ways-in"],
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: async ({ signal }) => {
+      const { password_login, oidc_name } = await call("getServerInfo", {}, signal);
+      return { password: password_login, oidc: oidc_name };
+    },
+  });
+}
+
+/** Where a browser is led to sign in with the provider, and back to the page that is open. */
+export function providerAddress(): string {
+  return `${ADDRESS}/oidc?${new URLSearchParams({ to: location.pathname + location.search })}`;
+}
+
 /** Exchange name and password for a cookie, and read everything again. */
 export async function signIn(username: string, password: string): Promise<void> {
   const response = await reach(ADDRESS, {
