@@ -1,7 +1,9 @@
 """What an operator says of a provider: what is not usable is said at the start."""
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -52,6 +54,23 @@ def test_settings_make_a_provider(configured, tmp_path):
     assert (oidc.rules.allowed, oidc.rules.admin) == ({"a", "b"}, "ops")
     assert oidc.rules.roles == {"ml": "trainers", "cn=x": "readers"}
     assert config.auth.takes_passwords is False
+
+
+def test_the_settings_of_the_guide_make_one(configured, tmp_path):
+    guide = (Path(__file__).parents[2] / "docs/guide/security.md").read_text()
+    block = re.search(r"## OpenID Connect\n.*?```ini\n(.*?)```", guide, re.DOTALL)[1]
+    shown = dict(line.split("=", 1) for line in block.splitlines())
+    assert shown["ASSAY_OIDC_CLIENT_SECRET_FILE"]
+    (tmp_path / "secret").write_text("x")
+    shown["ASSAY_OIDC_CLIENT_SECRET_FILE"] = str(tmp_path / "secret")
+    oidc = configured(**shown).auth.oidc
+    assert (oidc.name, oidc.client_secret) == ("Example SSO", "x")
+    assert oidc.redirect_uri in guide
+    rows = dict(re.findall(r"^\| `(ASSAY_OIDC_\w+)=(\S+)` \|", guide, re.MULTILINE))
+    assert len(rows) == 3
+    rules = configured(**shown, ASSAY_OIDC_GROUPS_CLAIM="groups", **rows).auth.oidc.rules
+    assert (rules.allowed, rules.admin) == ({"ml", "ops"}, "ops")
+    assert rules.roles == {"ml": "trainers", "ops": "operators"}
 
 
 def test_without_an_issuer_there_is_none(configured):
