@@ -13,6 +13,7 @@ from assay.wire.journal import encode_payload
 from assay.wire.runs import CreateRun, LogParam, SetTag, UpdateRun
 
 from .conftest import Person, grant
+from .digests import changes, kept
 
 JOURNAL = "/api/assay/1/journal/apply"
 
@@ -153,3 +154,45 @@ def test_a_token_for_a_run_is_told_of_no_changes(server, people, world):
     limits = {"scope": "append", "resource_type": "run", "resource_id": world.run_id}
     made = people["editor"].send("POST", "/api/assay/1/tokens/create", {"name": "run", **limits}).json
     assert Person(server, f"Bearer {made['token']}").send("GET", "/ajax-api/assay/1/events").status == 403
+
+
+def bulk(mine, foreign):
+    """Requests about several runs at once, the first of them one's own."""
+    both, key = [mine, foreign], "secret-metric"
+    change = {"set_tags": [{"key": "bulk", "value": "b"}]}
+    return [
+        ("GET", f"metrics/get-history-bulk?run_id={mine}&run_id={foreign}&metric_key={key}", None),
+        ("GET", f"metrics/get-history-bulk-interval?run_ids={mine}&run_ids={foreign}&metric_key={key}", None),
+        ("POST", "/ajax-api/assay/1/views/curves", {"run_ids": both, "keys": [key]}),
+        ("POST", "/ajax-api/assay/1/views/metrics", {"run_ids": both}),
+        ("POST", "/ajax-api/assay/1/views/bands", {"run_ids": both, "groups": [0, 0], "key": key}),
+        ("POST", "/api/assay/1/runs/change", {"run_ids": both, **change}),
+        ("POST", "/api/assay/1/runs/change", {"run_ids": both, "lifecycle_stage": "deleted"}),
+    ]
+
+
+def test_s35_one_thing_that_is_forbidden_forbids_all_that_are_asked_for_with_it(server, admin, people, world, mine):
+    nobody, reader = people["nobody"], people["reader"]
+    own = reader.done("experiments/create", name=f"of reader {ids.hex_id()}")["experiment_id"]
+    of_reader = reader.done("runs/create", experiment_id=own)["run"]["info"]["run_id"]
+    model = admin.done("logged-models", experiment_id=world.experiment_id, name="m")["model"]["info"]["model_id"]
+    point = {"key": "a", "value": 1, "timestamp": 1, "step": 0}
+    before = kept(server)
+    for method, path, body in bulk(mine[1], world.run_id):
+        address = path if path.startswith("/") else f"/api/2.0/mlflow/{path}"
+        assert nobody.send(method, address, body).status == 404, path
+    both = {"experiment_ids": [mine[0], world.experiment_id], "lifecycle_stage": "deleted"}
+    assert nobody.send("POST", "/api/assay/1/experiments/change", both).status == 404
+    for method, path, body in bulk(of_reader, world.run_id)[-2:]:
+        assert reader.send(method, path, body).status == 403
+    metrics = [point, {**point, "model_id": model}]
+    assert nobody.post("runs/log-batch", run_id=mine[1], metrics=metrics).status == 404
+    assert nobody.post("runs/log-metric", run_id=mine[1], model_id=model, **point).status == 404
+    assert changes(before, kept(server)) == set()
+
+
+def test_s37_histories_of_foreign_runs_are_not_found(people, world):
+    for path in ("get-history?run_id={}", "get-history?run_uuid={}", "get-history-bulk?run_id={}"):
+        for key in ("secret-metric", "nothing"):
+            answer = people["nobody"].get(f"metrics/{path.format(world.run_id)}&metric_key={key}")
+            assert (answer.status, answer.code) == (404, "RESOURCE_DOES_NOT_EXIST")
