@@ -8,6 +8,8 @@ import itertools
 import json
 import re
 import secrets
+import socket
+from contextlib import closing
 from typing import NamedTuple
 
 import pytest
@@ -17,6 +19,8 @@ from assay.server.config import ServerConfig
 from assay.server.passwords import open_passwords
 from assay.store.open import open_store
 from assay.store.users import EDIT, EXPERIMENT, MANAGE, MODEL, PASSWORD, READ
+from assay.testing.processes import ServerProcess
+from assay.testing.receiver import Receiver, running_receiver
 from assay.testing.server import running_server
 
 from .aliases import elsewhere
@@ -187,6 +191,41 @@ def server(tmp_path_factory):
         for name in USERS:
             add_user(running, name)
         yield running
+
+
+class Deployed(NamedTuple):
+    """`assay server` with two workers and its log, as an operator starts it; `proxy` listens, and hears nothing."""
+
+    host: str
+    port: int
+    process: ServerProcess
+    receiver: Receiver
+    proxy: socket.socket
+
+    @property
+    def admin(self):
+        return Person(self, basic(ADMIN, SECRET))
+
+
+@pytest.fixture(scope="session")
+def deployed(tmp_path_factory):
+    """One for all tests; its environment holds a proxy, and a secret that no text of a client may bring out."""
+    with running_receiver() as receiver, closing(socket.create_server(("127.0.0.1", 0))) as proxy:
+        away = f"http://127.0.0.1:{proxy.getsockname()[1]}"
+        environment = {
+            **dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy"), away),
+            "AWS_SECRET_ACCESS_KEY": BESIDE,
+            "ASSAY_ADMIN_PASSWORD": SECRET,
+            "ASSAY_WEBHOOK_ALLOWED_SCHEMES": "http,https",
+            "ASSAY_WEBHOOK_ALLOWED_PORTS": f"443,8443,{receiver.port}",
+            "ASSAY_WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8",
+        }
+        directory = tmp_path_factory.mktemp("deployed")
+        process = ServerProcess(directory, "--auth", "--workers", "2", environment=environment).start()
+        try:
+            yield Deployed("127.0.0.1", process.port, process, receiver, proxy)
+        finally:
+            process.kill()
 
 
 @pytest.fixture
