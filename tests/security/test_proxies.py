@@ -1,5 +1,6 @@
 """Who asks, as a proxy says it, and what processes beside the store say: believed where it should be."""
 
+import socket
 import time
 
 import pytest
@@ -86,3 +87,25 @@ def test_what_processes_beside_the_store_recorded_is_applied(proxied):
     while admin.get(f"runs/get?run_id={RUN}").status != 200:
         assert time.monotonic() < deadline
         time.sleep(0.1)
+
+
+TWINS = [
+    (b"X_Forwarded_User: ada", b"X-Assay-Proxy-Secret: %s"),
+    (b"X-Forwarded_User: ada", b"X-Assay-Proxy-Secret: %s"),
+    (b"X-Forwarded-User: ada", b"X_Assay_Proxy_Secret: %s"),
+    (b"X-Forwarded-User: ada", b"X-Forwarded-User: ben", b"X-Assay-Proxy-Secret: %s"),
+    (b"X-Forwarded-User: ada", b"X-Assay-Proxy-Secret: wrong", b"X-Assay-Proxy-Secret: %s"),
+    (b"X-Forwarded-User:   ", b"X-Assay-Proxy-Secret: %s"),
+    (b"X-Forwarded-User: ada, ben", b"X-Assay-Proxy-Secret: %s"),
+    (b"X-Forwarded-User : ada", b"X-Assay-Proxy-Secret: %s"),
+]
+
+
+@pytest.mark.parametrize("lines", TWINS)
+def test_s47_a_user_is_named_once_and_by_the_very_header(proxied, lines):
+    head = b"\r\n".join([b"GET /api/2.0/mlflow/users/current HTTP/1.1", b"Host: localhost", *lines])
+    with socket.create_connection((proxied.host, proxied.port), source_address=("127.9.9.9", 0), timeout=10) as plain:
+        plain.sendall(head.replace(b"%s", SHARED.encode()) + b"\r\nConnection: close\r\n\r\n")
+        answer = b"".join(iter(lambda: plain.recv(65536), b""))
+    assert answer.split(b" ", 2)[1] in (b"400", b"401"), answer
+    assert b"ada" not in answer.partition(b"\r\n\r\n")[2].replace(b"'ada, ben'", b"")

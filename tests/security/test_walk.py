@@ -22,6 +22,10 @@ OPEN = [
     ("HEAD", "/version"),
     ("POST", "/ajax-api/assay/1/session"),
     ("DELETE", "/ajax-api/assay/1/session"),
+    ("GET", "/ajax-api/assay/1/session/oidc"),
+    ("HEAD", "/ajax-api/assay/1/session/oidc"),
+    ("GET", "/ajax-api/assay/1/session/oidc/callback"),
+    ("HEAD", "/ajax-api/assay/1/session/oidc/callback"),
     ("GET", "/api/3.0/mlflow/server-info"),
     ("GET", "/ajax-api/3.0/mlflow/server-info"),
 ]
@@ -76,6 +80,13 @@ def test_every_route_has_a_policy_and_every_policy_a_route():
     assert {name: found[name] for name in STANDING} == STANDING
     assert found.keys() - STANDING.keys() == NEEDS.keys()
     assert set().union(*(found[name] for name in NEEDS)) <= {*OF_LEVEL, "search"}
+
+
+def test_what_is_open_to_all_is_written_out_above():
+    declared = {(method, path) for path, beside in BESIDE.items() if beside.is_open for method in beside.methods}
+    for path, methods in operation_routes().items():
+        declared |= {(method, path.decode()) for method, one in methods.items() if one.access == "open"}
+    assert declared == set(OPEN)
 
 
 def test_every_route_is_walked(furniture):
@@ -262,3 +273,55 @@ def test_s38_s39_what_is_not_there_asks_for_credentials_first(line, method):
     for path in ("/graphql", "/v1/traces", "/metrics", "/signup"):
         assert line("nobody").send(method, path).status in (404, 501)
         assert line(None).send(method, path).status in (401, 404, 501)
+
+
+def bearer(server, username, world, **limits):
+    """A connection with a token that this user makes, within these limits."""
+    person = Person(server, basic(username, f"the words of {username}"))
+    made = person.send("POST", "/api/assay/1/tokens/create", {"name": "walk", **limits})
+    assert made.status == 200, made
+    kept_from = [world.mark] if limits.get("resource_id", world.run_id) != world.run_id else []
+    return Line(Person(server, f"Bearer {made.json['token']}", kept_from=kept_from))
+
+
+def test_s45_a_token_that_reads_does_nothing_else(server, furniture):
+    """What its user may read is asked for above; the rest is refused before it is looked at."""
+    with bearer(server, "manager", furniture, scope="read") as token:
+        before, wrong, refused = kept(server), {}, 0
+        for ask in walked(furniture):
+            name, level = ask.operation.name, ask.operation.level
+            wanted = {200} if name in SEARCHES | OF_ONESELF else {403}
+            if level == "read" and name not in OF_ONESELF:
+                continue
+            refused += wanted == {403}
+            for address in ask.addresses:
+                answer = token.send(ask.method, address, ask.body, Content_Type="application/json")
+                if answer.status not in wanted:
+                    wrong[name, ask.method, address] = answer.status
+        assert not wrong, "\n".join(f"{one} {status}" for one, status in wrong.items())
+        assert refused > 90
+        assert changes(before, kept(server)) == set()
+
+
+def test_s45_a_token_for_something_else_is_good_for_nothing_here(server, furniture):
+    """Of the manager of both; an experiment, a registered model or a run that is not the one in the walk."""
+    admin = Person(server, basic("admin", "the admin's own words"))
+    other = make_world(server, admin, f"secret other {furniture.run_id}")
+    limits = [
+        {"scope": "write", "resource_type": "experiment", "resource_id": other.experiment_id},
+        {"scope": "write", "resource_type": "registered_model", "resource_id": other.model},
+        {"scope": "append", "resource_type": "run", "resource_id": other.run_id},
+    ]
+    before, wrong = kept(server), {}
+    for limit in limits:
+        with bearer(server, "manager", furniture, **limit) as token:
+            before["tokens"] = kept(server)["tokens"]
+            for ask in walked(furniture):
+                name = ask.operation.name
+                wanted = {200, 403} if name in SEARCHES | {"applyJournal"} else {403, 404}
+                wanted = {200} if name in {"getCurrentUser", "getServerInfo"} else wanted
+                answer = token.send(ask.method, ask.addresses[0], ask.body, Content_Type="application/json")
+                if answer.status not in wanted:
+                    wrong[limit["resource_type"], name] = (answer.status, answer.body[:200])
+    assert not wrong, "\n".join(f"{one} {status}" for one, status in wrong.items())
+    assert changes(before, kept(server)) == set()

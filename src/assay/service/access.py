@@ -25,6 +25,9 @@ OF_LEVEL = {"read": READ, "use": USE, "append": EDIT, "edit": EDIT, "manage": MA
 _NAMES = {level: name for name, level in LEVELS.items()}
 _READS = frozenset({"read", "search"})
 _ABOUT_USERS = frozenset({"user", "token", "permission", "audit"})
+_OF_ALL = _ABOUT_USERS | {"workspace"}
+_WHO = frozenset({"getCurrentUser"})
+"""All that a credential for one thing may ask about users: whose it is."""
 _MANAGING = _ABOUT_USERS | {"grant"}
 _NOUNS = {EXPERIMENT: "experiment with id", MODEL: "registered model named"}
 
@@ -61,6 +64,11 @@ class Caller(msgspec.Struct, frozen=True):
     run: str = ""
     address: str = ""
     request_id: str = ""
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether the credential is good for one thing only."""
+        return bool(self.experiment or self.model)
 
     @property
     def known_name(self) -> str:
@@ -140,7 +148,7 @@ class UserPolicy:
         if operation.level == "search" or (self.reader(caller) is None and not caller.run):
             return
         needs = NEEDS[operation.resource](session, request, OF_LEVEL[operation.level])
-        if not needs and (caller.experiment or caller.model) and operation.resource != "journal":
+        if not needs and caller.is_limited and operation.resource != "journal":
             raise PermissionDenied(f"{caller.credential} is good for what it names only, and that is not there.")
         self.check_needs(session, caller, needs, operation=operation)
 
@@ -148,9 +156,8 @@ class UserPolicy:
         """What is granted to the roles of the caller, within what its credential is good for."""
         if caller.local:
             return None
-        limited = bool(caller.experiment or caller.model)
         if caller.is_admin:
-            return Reader((), MANAGE, caller.experiment, caller.model) if limited else None
+            return Reader((), MANAGE, caller.experiment, caller.model) if caller.is_limited else None
         return Reader(caller.roles, self.default, caller.experiment, caller.model)
 
     def check_needs(self, session: Session, caller: Caller, needs: list[Need], *, operation: Operation) -> None:
@@ -177,7 +184,7 @@ class UserPolicy:
         good = good or (caller.scope == APPENDING and level == "append")
         if caller.run and level == "search":
             good = False
-        if (caller.experiment or caller.model) and operation.resource == "workspace":
+        if caller.is_limited and operation.resource in _OF_ALL and operation.name not in _WHO:
             good = False
         if not good:
             raise PermissionDenied(

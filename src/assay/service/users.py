@@ -78,7 +78,10 @@ def get_current_user(context: Context, session: Session, request: wire.GetCurren
     user = session.users.find(context.caller.name)
     if user is None:
         raise Unauthenticated(f"User {context.caller.name!r} has just been deleted.")
-    return wire.CurrentUserResponse(user=_told(session, user), is_basic_auth=user.origin == PASSWORD)
+    told = _told(session, user)
+    if context.caller.is_limited:  # it tells whose it is, and not of what else there is
+        told.experiment_permissions, told.registered_model_permissions = [], []
+    return wire.CurrentUserResponse(user=told, is_basic_auth=user.origin == PASSWORD)
 
 
 @handles(wire.UpdateUserPassword)
