@@ -6,6 +6,7 @@ prints how to start it, `provider` their OpenID provider.
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import shutil
@@ -16,6 +17,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+fcntl: Any = None if os.name == "nt" else importlib.import_module("fcntl")
 HERE = Path(__file__).parent
 UI = HERE / "ui"
 BROWSER = UI / "tests/browser"
@@ -47,10 +49,13 @@ def build_ui() -> None:
 def install(folder: Path) -> None:
     """Install the locked dependencies of a folder, unless they are installed already."""
     mark = folder / "node_modules/.assay-installed"
-    wanted = (folder / "package-lock.json").read_bytes()
-    if not mark.is_file() or mark.read_bytes() != wanted:
-        npm(folder, "ci", "--no-progress")
-        mark.write_bytes(wanted)
+    with (folder / "package-lock.json").open("rb") as lock:
+        if fcntl is not None:  # tests that begin at once in several processes want the same
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        wanted = lock.read()
+        if not mark.is_file() or mark.read_bytes() != wanted:
+            npm(folder, "ci", "--no-progress")
+            mark.write_bytes(wanted)
 
 
 def npm(folder: Path, *arguments: str) -> None:
