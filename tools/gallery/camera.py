@@ -1,4 +1,4 @@
-"""Takes the pictures: two servers, and a browser in which nothing depends on the machine or the hour.
+"""Takes the pictures: three servers, and a browser in which nothing depends on the machine or the hour.
 
 Fonts are those that come with Chromium and, for what those lack, with Matplotlib; the page's clock stands still; motion
 is off; the servers answer under an address that does not change.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,10 +21,13 @@ from unittest import mock
 import matplotlib as mpl
 from PIL import Image
 from playwright.sync_api import TimeoutError  # noqa: A004 -- what Playwright raises
-from tools.gallery import world
+from tools.gallery import team, world
 from tools.gallery.pages import WIDTHS
 
 from assay.core import clock
+from assay.server.auth import Auth
+from assay.server.config import ServerConfig
+from assay.server.identity import COOKIE
 from assay.testing.server import running_server
 
 if TYPE_CHECKING:
@@ -33,7 +37,7 @@ if TYPE_CHECKING:
     from tools.gallery.pages import Shot
 
 ROOT = Path(__file__).parents[2]
-FULL, EMPTY = 5000, 5001
+FULL, EMPTY, TEAM = 5000, 5001, 5002
 """The ports that pages see, whichever the servers have."""
 PATIENCE_MS = 15_000
 LOOKS = 40
@@ -58,12 +62,12 @@ class Unsettled(Exception):
 
 
 class Camera:
-    """Pictures pages of a server with data and of one without."""
+    """Pictures pages of a server with data, of one without, and of one with users."""
 
     def __init__(self, browser: Browser) -> None:
         """Take pictures in a browser that `camera` launched."""
         self._browser = browser
-        self._pages: dict[tuple[int, str], Page] = {}
+        self._pages: dict[tuple[int, str, str | None], Page] = {}
         self._asked: set[Request] = set()
         self.faults: list[str] = []
 
@@ -73,7 +77,7 @@ class Camera:
         Raises:
             Unsettled: the page does not come to rest, or does not show what it should.
         """
-        page = self._page(shot.width, shot.scheme)
+        page = self._page(shot.width, shot.scheme, shot.page.reader)
         self._asked.clear()
         try:
             _visit(page, shot)
@@ -81,10 +85,14 @@ class Camera:
             raise Unsettled(f"The page {shot.name!r} does not show what it should. Is its selector right?") from error
         return self._resting(page, shot)
 
-    def _page(self, width: int, scheme: str) -> Page:
-        if (width, scheme) not in self._pages:
-            self._pages[width, scheme] = self._context(width, scheme).new_page()
-        return self._pages[width, scheme]
+    def _page(self, width: int, scheme: str, reader: str | None) -> Page:
+        key = (width, scheme, reader)
+        if key not in self._pages:
+            context = self._context(width, scheme)
+            if reader:
+                context.add_cookies([{"name": COOKIE, "value": team.secret(reader), "url": f"http://localhost:{TEAM}"}])
+            self._pages[key] = context.new_page()
+        return self._pages[key]
 
     def _context(self, width: int, scheme: Any) -> BrowserContext:
         context = self._browser.new_context(
@@ -124,7 +132,8 @@ class Camera:
 
 
 def _visit(page: Page, shot: Shot) -> None:
-    address = f"http://localhost:{EMPTY if shot.empty else FULL}"
+    port = EMPTY if shot.empty else FULL if shot.page.reader is None else TEAM
+    address = f"http://localhost:{port}"
     page.goto(address + (shot.page.empty if shot.empty else shot.page.path))
     page.locator(shot.page.empty_wait if shot.empty else shot.page.wait).first.wait_for()
     for keys, outcome in shot.page.acts:
@@ -138,7 +147,7 @@ def _visit(page: Page, shot: Shot) -> None:
 
 @contextmanager
 def camera(browsers: BrowserType) -> Iterator[Camera]:
-    """A camera over a server filled with `world` and an empty one, for the length of the block."""
+    """A camera over a server filled with `world`, an empty one, and one with users, for the length of the block."""
     answer = subprocess.run(
         [sys.executable, str(ROOT / "hatch_build.py"), "browser"], check=True, stdout=subprocess.PIPE, text=True
     )
@@ -146,13 +155,21 @@ def camera(browsers: BrowserType) -> Iterator[Camera]:
     with ExitStack() as stack:
         stack.enter_context(mock.patch.object(clock, "now_ms", return_value=world.NOW_MS))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="assay-pictures-")))
-        ports = []
-        for name in ("full", "empty"):
-            (folder / name).mkdir()
-            if name == "full":
-                world.build(folder / name)
-            ports.append(stack.enter_context(running_server(folder / name)).port)
-        rules = [f"MAP localhost:{seen} 127.0.0.1:{port}" for seen, port in zip((FULL, EMPTY), ports, strict=True)]
+        (folder / "empty").mkdir()
+        world.build(folder / "full")
+        shutil.copytree(folder / "full", folder / "team")
+        team.build(folder / "team")
+        servers = {FULL: ("full", None), EMPTY: ("empty", None), TEAM: ("team", Auth())}
+        rules = []
+        for seen, (name, auth) in servers.items():
+            config = ServerConfig(
+                backend_store_uri=str(folder / name / "mlruns"),
+                artifacts_destination=str(folder / name / "mlartifacts"),
+                access_log=False,
+                auth=auth,
+            )
+            port = stack.enter_context(running_server(folder / name, config)).port
+            rules.append(f"MAP localhost:{seen} 127.0.0.1:{port}")
         browser = browsers.launch(
             executable_path=launch["executable"],
             args=[*launch["arguments"], f"--host-resolver-rules={', '.join(rules)}", "--force-color-profile=srgb"],

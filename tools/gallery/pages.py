@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tools.gallery import team
 from tools.gallery.registry import LOGGED, MODEL, REPORT
 from tools.gallery.world import BEST, FAILED, FLOWERS, RIVALS, SEARCH, run_id
 
@@ -34,6 +35,7 @@ class Page:
         empty_wait: A selector of what stands there then.
         acts: What is done then: keys, apart by spaces, and a selector of what they bring about.
         fixed: Text that depends on the machine, by CSS selector, and what stands there instead.
+        reader: Who looks at it, on the server with users: a name, or nobody yet where it is empty. None elsewhere.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Page:
     empty_wait: str = ".state"
     acts: tuple[tuple[str, str], ...] = ()
     fixed: Mapping[str, str] = field(default_factory=dict)
+    reader: str | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,8 @@ class Shot:
         return f"{self.page.name}-{self.width}-{self.scheme}{'-empty' if self.empty else ''}"
 
 
+IN_THE_BAR = (("", "nav[aria-label=Main] a[href='/admin/users'][aria-current]"),)
+"""The stream of changes has told that an administrator looks."""
 ROWS = "[role=rowheader] a, .run-card a"
 CARDS = "figure.chart-card canvas"
 PAGES = (
@@ -122,13 +127,20 @@ PAGES = (
             ".settings-facts dd:nth-of-type(2)": "Assay 1.0",
         },
     ),
+    Page("sign-in", "Signing in", "/", ".sign-in", reader=""),
+    Page("users", "Users", "/admin/users", ".people-rows a", acts=IN_THE_BAR, reader=team.ADMIN),
+    Page("user", "A user", f"/admin/users/{team.USER}", "#user-sessions", acts=IN_THE_BAR, reader=team.ADMIN),
+    Page("groups", "Groups", "/admin/groups", ".admin-groups a", acts=IN_THE_BAR, reader=team.ADMIN),
+    Page("group", "A group", f"/admin/groups/{team.GROUP}", "#group-members", acts=IN_THE_BAR, reader=team.ADMIN),
+    Page("audit", "The audit log", "/admin/audit?entry=10", ".audit-facts", acts=IN_THE_BAR, reader=team.ADMIN),
     Page("not-found", "What is not there", f"/runs/{run_id('nothing')}", "main h1, main h2"),
 )
 EVERY_DAY = frozenset(
     (
         "home-1440-light home-380-dark-empty runs-1440-dark runs-380-light split-1440-light charts-380-dark "
         "analysis-1440-dark sweep-1440-light compare-1440-light run-1440-dark run-files-1440-light model-380-light "
-        "version-1440-light versions-compared-1440-dark report-1440-light settings-380-dark"
+        "version-1440-light versions-compared-1440-dark report-1440-light settings-380-dark "
+        "user-1440-dark audit-380-light"
     ).split()
 )
 """Names of the pictures that the default suite compares; the others wait for the long one."""

@@ -21,6 +21,7 @@ const listeners = new Set<Listener>();
 const watchers = new Set<() => void>();
 let state: LiveState = "connecting";
 let source: EventSource | undefined;
+let again: ReturnType<typeof setTimeout> | undefined;
 
 function enter(next: LiveState): void {
   if (next === state) return;
@@ -71,7 +72,7 @@ export function whenGreeted(act: (isAdmin: boolean) => void): void {
 
 /** Open the page's one event stream; it stays open, and is opened again when the server comes back. */
 export function connect(): void {
-  source?.close();
+  disconnect();
   source = new EventSource(ADDRESS);
   source.addEventListener("hello", (event) => {
     enter("connected");
@@ -82,8 +83,15 @@ export function connect(): void {
   source.addEventListener("error", () => {
     enter("reconnecting");
     // A browser gives up for good where the answer was an error page: ask again ourselves.
-    if (source?.readyState === EventSource.CLOSED) setTimeout(connect, RETRY_AFTER);
+    if (source?.readyState === EventSource.CLOSED) again = setTimeout(connect, RETRY_AFTER);
   });
+}
+
+/** Close the stream, until it is opened again. */
+export function disconnect(): void {
+  clearTimeout(again);
+  source?.close();
+  source = undefined;
 }
 
 function readGreeting(data: string): boolean {

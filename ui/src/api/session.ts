@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 import { ApiError, call, failure, reach, whenRefused } from "./client";
-import { whenGreeted } from "./live";
+import { connect, disconnect, whenGreeted } from "./live";
 import { queryClient } from "./queries";
 
 const ADDRESS = "/ajax-api/assay/1/session";
@@ -15,7 +15,10 @@ let isAdmin = localStorage.getItem(KEPT_AS) !== null;
 function enter(next: boolean): void {
   if (next === signedOut) return;
   signedOut = next;
-  if (next) administer(false);
+  if (next) {
+    administer(false);
+    disconnect();
+  } else connect();
   for (const watcher of watchers) watcher();
 }
 

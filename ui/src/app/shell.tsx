@@ -207,6 +207,8 @@ const LIVE_WORDS = { connecting: "Connecting", connected: "Live", reconnecting: 
 function LiveDot() {
   const state = useLiveState();
   const paused = useLivePaused();
+  const signedOut = useSignedOut();
+  if (signedOut) return null;
   return (
     <span className="live" data-state={state} role="status" title="Whether changes on the server show by themselves">
       <span className="live-dot" aria-hidden="true" />
