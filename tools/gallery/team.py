@@ -25,7 +25,7 @@ ADMIN = "admin"
 USER = "ada"
 GROUP = 2
 """The number of the group that pictures show, behind the own role of the first user."""
-NAMES = "ben carla dmitri emi farid gita hana ivo jun kofi lena mei noor omar pia quan rosa sven tara udo vera".split()
+NAMES = "ben carla dmitri emi farid gita hana ivo jun kofi lena mei noor omar pia quan rosa sven tara uma vera".split()
 GROUPS = {
     "trainers": "Log runs to the experiments of the vision team",
     "release managers": "Move the protected aliases",
