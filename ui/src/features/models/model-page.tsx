@@ -5,7 +5,7 @@ import { Link, useLocation } from "wouter";
 import type { ModelPage } from "../../api/generated";
 import { useModel, useRegistryWrite } from "../../api/registry";
 import { useIsAdmin, useNotForYou } from "../../api/session";
-import { Access, useMay, useMayGrant } from "../../components/access";
+import { Access, May, useMay, useMayGrant } from "../../components/access";
 import { Ago } from "../../components/ago";
 import { Boundary } from "../../components/boundary";
 import { CopyButton } from "../../components/copy";
@@ -275,8 +275,10 @@ function NoVersions({ name }: { name: string }) {
   ].join("\n");
   return (
     <Empty title="No versions yet" icon="cube">
-      <p className="muted">Log a model under this name, or press Register on a run that has logged one:</p>
-      <Snippet code={code} label="Python code that adds a version to this model" />
+      <May level="EDIT">
+        <p className="muted">Log a model under this name, or press Register on a run that has logged one:</p>
+        <Snippet code={code} label="Python code that adds a version to this model" />
+      </May>
       <p className="muted" role="status">
         Waiting for the first version… it will appear here by itself.
       </p>

@@ -1,6 +1,6 @@
 import type { Run } from "../../api/generated";
 import { useWrite } from "../../api/queries";
-import { May } from "../../components/access";
+import { May, useMay } from "../../components/access";
 import { useNow } from "../../components/ago";
 import { Icon } from "../../components/icons";
 import { Snippet } from "../../components/states";
@@ -60,6 +60,7 @@ function Silence({ run: { info, data } }: { run: Run }) {
 
 /** What stands on the overview of a run that recorded nothing. */
 export function NothingYet({ run: { info } }: { run: Run }) {
+  const mayEdit = useMay("EDIT");
   const code = [
     "import assay",
     "",
@@ -72,10 +73,11 @@ export function NothingYet({ run: { info } }: { run: Run }) {
       <h2>{info.status === "RUNNING" ? "Nothing was reported yet" : "This run reported nothing"}</h2>
       <p className="muted">
         {info.status === "RUNNING"
-          ? "Metrics and params appear here with the first one. From Python:"
-          : "It ended without a metric or a param. More can be added:"}
+          ? "Metrics and params appear here with the first one."
+          : "It ended without a metric or a param."}{" "}
+        {mayEdit && (info.status === "RUNNING" ? "From Python:" : "More can be added:")}
       </p>
-      <Snippet code={code} label="Python code that reports to this run" />
+      {mayEdit && <Snippet code={code} label="Python code that reports to this run" />}
     </section>
   );
 }

@@ -1,3 +1,4 @@
+import { May } from "../../components/access";
 import { Empty, Snippet } from "../../components/states";
 import type { Fix } from "../../lib/filter-fix";
 import type { TableState } from "../../lib/url-state";
@@ -47,7 +48,9 @@ export function NoRuns({ state, refused, experimentName, deleted, unknown, onQue
   ].join("\n");
   return (
     <Empty title="No runs yet" icon="plus">
-      <Snippet code={code} label="Python code that logs a run to this experiment" />
+      <May level="EDIT">
+        <Snippet code={code} label="Python code that logs a run to this experiment" />
+      </May>
       <p className="muted" role="status">
         Waiting for the first run… it will appear here by itself.
       </p>
