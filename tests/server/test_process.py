@@ -56,6 +56,8 @@ def test_logs_one_line_a_request_without_query_or_credentials(start, client_for,
     )
     assert "secret" not in text
     assert "hidden" not in text
+    http.get(f"/api/2.0/mlflow/assay_01234567_{'k' * 49}")
+    eventually(lambda: "GET /api/2.0/mlflow/assay_01234567_*** 404" in process.log.read_text())
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import sys
 
+from assay.core.redaction import redacted
+
 ROOT = "assay"
 
 
@@ -13,10 +15,18 @@ def logger(name: str) -> logging.Logger:
     return logging.getLogger(f"{ROOT}.{name}")
 
 
+class _Formatter(logging.Formatter):
+    """Writes nothing that looks like a key, wherever in a message or a traceback it stands."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line of a record."""
+        return redacted(super().format(record))
+
+
 def set_up(level: str) -> None:
     """Log to stderr as `time level message`, for the commands; a library never calls this."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(message)s", "%H:%M:%S"))
+    handler.setFormatter(_Formatter("%(asctime)s %(levelname)-7s %(message)s", "%H:%M:%S"))
     root = logging.getLogger(ROOT)
     root.handlers[:] = [handler]
     root.propagate = False

@@ -7,6 +7,8 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from assay.core.redaction import redacted
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import TextIO
@@ -103,7 +105,7 @@ class AccessLog:
 
 def _line(entry: Entry) -> str:
     when = time.strftime("%H:%M:%S", time.localtime(entry.at))
-    path = entry.path[:_LONGEST_PATH].decode("ascii", errors="backslashreplace")
+    path = redacted(entry.path[:_LONGEST_PATH].decode("ascii", errors="backslashreplace"))
     return (
         f"{when} {entry.client} {entry.method} {path} {entry.status} {entry.seconds * 1000:.1f} ms {entry.size} bytes "
         f"{entry.request_id}\n"
