@@ -153,6 +153,8 @@ class Provider:
             )
         except (AuthlibBaseError, ValueError) as error:
             raise LoginRefused("proof", f"The provider does not take the code: {str(error)[:300]!r}.") from error
+        if not isinstance(given, dict):
+            raise LoginRefused("proof", "The provider answers a code with no object.")
         id_token, access_token = given.get("id_token"), given.get("access_token")
         if not isinstance(id_token, str) or not isinstance(access_token, str):
             raise LoginRefused("proof", "The provider sent no id token, or no access token.")
@@ -198,6 +200,8 @@ class Provider:
             claims.validate(leeway=LEEWAY_SECONDS)
         except (JoseError, AuthlibBaseError, ValueError, TypeError, KeyError) as error:
             raise LoginRefused("proof", f"The id token proves nothing: {str(error)[:300]!r}.") from error
+        if claims["iss"] != self._config.issuer or not isinstance(claims["sub"], str):  # a list may hold ours, too
+            raise LoginRefused("proof", "The id token is not of this issuer alone, or its subject is no text.")
         return dict(claims)
 
     def _decoded(self, id_token: str) -> jwt.Token:
