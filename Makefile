@@ -5,10 +5,11 @@ UV := .tools/bin/uv
 BIN := .venv/bin
 WORKERS ?= 2
 SERVE ?= 1
+SCANNED := src packages/assay-mlflow/src hatch_build.py
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE := copy
 
-.PHONY: help init ui demo test test-long lint format gen pictures bench clean
+.PHONY: help init ui demo test test-long lint scan format gen pictures bench clean
 
 help:
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -57,6 +58,10 @@ lint: init  ## style, types, layers, spelling, generated files
 	$(BIN)/python tools/gen.py --check
 	$(BIN)/python tools/gen_docs.py --check
 	$(BIN)/python hatch_build.py lint
+
+scan: init  ## known weaknesses: bandit over the code, pip-audit and npm audit over what it is built on
+	$(UV) run --frozen --isolated --only-group scan bandit --quiet -c pyproject.toml -r $(SCANNED)
+	$(BIN)/python tools/audit.py
 
 format: init  ## put the code in its one style
 	$(BIN)/ruff check --fix --quiet .

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "internals" / "security-checks.md"
 RANGES = ((1, 16), (20, 26), (30, 48), (50, 62), (70, 78), (80, 84))
 NUMBERS = [f"S{number:02}" for first, last in RANGES for number in range(first, last + 1)]
-NOT_YET = {f"S{number:02}" for number in (*range(50, 63), 83)}
+NOT_YET = {f"S{number:02}" for number in range(50, 63)}
 """Numbers whose tests are still being written: take out what is there."""
 ROWS = re.findall(r"^\| (S\d\d) \| (.+?) \| (.*?) ?\|$", PAGE.read_text("utf-8"), re.MULTILINE)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -23,6 +24,14 @@ RUNNING = {"eval", "exec", "compile", "__import__", "breakpoint"}
 OF_OS = {"system", "popen", "posix_spawn", "posix_spawnp", "startfile"}
 IMPORTING = {"core/lazy.py", "core/force.py"}
 """Where modules are imported by name: names that stand in tables of ours, and a module of the standard library."""
+STATEMENT = re.compile(
+    r"\s*(select\s.+\sfrom\s|insert\s+into\s|update\s\S+\sset\s|delete\s+from\s|(create|drop|alter)\s+table\s)",
+    re.IGNORECASE | re.DOTALL,
+)
+MARKUP = re.compile(
+    r"dangerouslySetInnerHTML|innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment"
+    r"|\beval\(|new Function\("
+)
 LIBRARIES = ("numpy", "pandas", "sklearn", "torch", "cloudpickle", "joblib", "dill", "skops", "yaml", "mlflow", "PIL")
 
 
@@ -63,3 +72,20 @@ print(json.dumps([name for name in {LIBRARIES!r} if name in sys.modules]))
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=tmp_path)
     assert json.loads(done.stdout) == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in sorted((ROOT / "src" / "assay").rglob("*.py")) if not {"store", "testing"} & set(path.parts)],
+    ids=lambda path: path.relative_to(ROOT / "src" / "assay").as_posix(),
+)
+def test_sql_stands_in_the_store_alone(path: Path) -> None:
+    tree = ast.parse(path.read_text("utf-8"))
+    texts = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    assert not [node.lineno for node in texts if STATEMENT.match(node.value)]
+
+
+def test_text_becomes_markup_in_one_room_of_the_web_ui() -> None:
+    sources = [path for path in (ROOT / "ui" / "src").rglob("*.ts*") if ".test." not in path.name]
+    found = {path.name for path in sources if MARKUP.search(path.read_text("utf-8"))}
+    assert found == {"safe-html.tsx"}
