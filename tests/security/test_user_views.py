@@ -48,7 +48,7 @@ def test_users_are_told_with_what_belongs_to_them(admin, people, world, role):
     assert found["reader"]["grants"] >= 2
     assert "hash" not in json.dumps(told)
     page = view(admin, "user", "username=reader")
-    assert role in [one["id"] for one in page["roles"]]
+    assert (role, "manual") in [(one["id"], one["origin"]) for one in page["roles"]]
     assert grants(page)["registered_model", world.model] == "READ"
     [experiment] = [one for one in page["grants"] if one["resource_id"] == world.experiment_id]
     assert experiment["name"].startswith("secret ")
@@ -65,7 +65,8 @@ def test_roles_are_told_with_members_and_grants(admin, world, role):
         body = {"role_name": page["name"], "resource_type": kind, "resource_id": target, "permission": "READ"}
         assert admin.send("POST", SET, body).status == 200
     page = view(admin, "role", f"role_id={role}")
-    assert (page["members"], page["description"]) == (["nobody"], "for a test")
+    assert page["members"] == [{"username": "nobody", "origin": "manual"}]
+    assert page["description"] == "for a test"
     assert {kind for kind, _ in grants(page)} == {"experiment", "registered_model", "workspace"}
     [summary] = [one for one in view(admin, "roles")["roles"] if one["id"] == role]
     assert (summary["members"], summary["grants"]) == (1, 3)

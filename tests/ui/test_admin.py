@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from assay.server.auth import Auth
 from assay.server.config import ServerConfig
 from assay.store.open import open_store
-from assay.store.users import PASSWORD
+from assay.store.users import OIDC, PASSWORD
 from assay.testing.server import RunningServer, running_server
 
 from .conftest import AXE
@@ -88,6 +88,15 @@ def add_user(page: Page, name: str) -> str:
     password = f"a dozen words of {len(name)}"
     call(page, "2.0/mlflow/users/create", username=name, password=password)
     return password
+
+
+def write(server: RunningServer, fill: Callable[[Session], None]) -> None:
+    """Put in the server's store what no request can put there, or not as quickly."""
+    store = open_store(server.config.backend_store_uri, artifact_root="mlflow-artifacts:/")
+    try:
+        store.write(fill)
+    finally:
+        store.close()
 
 
 def pick(field: Locator, text: str) -> None:
@@ -345,17 +354,27 @@ def test_names_are_text_and_pages_accessible(admin: Page, marked: dict[str, str]
     assert admin.evaluate("window.broken") is None
 
 
-def test_thousands_of_users_are_quick(admin: Page, server: RunningServer) -> None:
-    store = open_store(server.config.backend_store_uri, artifact_root="mlflow-artifacts:/")
+def test_what_an_identity_provider_gives_is_told(admin: Page, server: RunningServer) -> None:
+    def fill(session: Session) -> None:
+        user = session.users.create("federica", password_hash="", is_admin=False, origin=OIDC, now=1)
+        role = session.roles.create("of the provider", description="", now=1)
+        session.roles.assign(role.number, user=user, origin=OIDC)
 
+    write(server, fill)
+    admin.goto("/admin/users/federica")
+    admin.get_by_text("signs in by OpenID Connect").wait_for()
+    expect(admin.get_by_role("region", name="Groups")).to_contain_text("0 grants by OpenID Connect")
+    assert admin.get_by_role("button", name="Set password").count() == 0
+    admin.get_by_role("link", name="of the provider").click()
+    expect(admin.get_by_role("listitem").filter(has_text="federica")).to_contain_text("by OpenID Connect")
+
+
+def test_thousands_of_users_are_quick(admin: Page, server: RunningServer) -> None:
     def fill(session: Session) -> None:
         for place in range(MANY):
             session.users.create(f"many-{place:04}", password_hash="", is_admin=False, origin=PASSWORD, now=1)
 
-    try:
-        store.write(fill)
-    finally:
-        store.close()
+    write(server, fill)
     admin.goto("/admin/audit")
     admin.get_by_role("heading", level=1).wait_for()
     admin.evaluate("performance.mark('asked')")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from assay.core import clock
 from assay.service import user_rules
 from assay.service.dispatch import Context, handles
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assay.store.base import Session
-    from assay.store.users import Role
+    from assay.store.users import Role, User
 
 
 @handles(wire.ViewUsers)
@@ -54,7 +56,7 @@ def view_user(context: Context, session: Session, request: wire.ViewUser) -> wir
         is_admin=user.is_admin,
         origin=user.origin,
         own_role_id=own.number,
-        roles=_summaries(session, [role for role in roles if not role.owner]),
+        roles=_held(session, user, [role for role in roles if not role.owner]),
         grants=_grants(session, [role.number for role in roles]),
     )
 
@@ -75,7 +77,10 @@ def view_role(context: Context, session: Session, request: wire.ViewRole) -> wir
         id=role.number,
         name=role.name,
         description=role.description,
-        members=[member.username for member in session.roles.members(role.number)],
+        members=[
+            wire.RoleMember(username=member.username, origin=member.origin)
+            for member in session.roles.members(role.number)
+        ],
         grants=_grants(session, [role.number]),
     )
 
@@ -91,6 +96,14 @@ def _summaries(session: Session, roles: Sequence[Role]) -> list[wire.RoleSummary
             grants=sizes[role.number].grants,
         )
         for role in roles
+    ]
+
+
+def _held(session: Session, user: User, roles: Sequence[Role]) -> list[wire.HeldRole]:
+    origins = {member.role_no: member.origin for member in session.roles.memberships(user)}
+    return [
+        wire.HeldRole(**msgspec.structs.asdict(summary), origin=origins[summary.id])
+        for summary in _summaries(session, roles)
     ]
 
 

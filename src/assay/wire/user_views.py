@@ -40,6 +40,19 @@ class RoleSummary(Message, omit_defaults=False):
     grants: int
 
 
+class HeldRole(RoleSummary, omit_defaults=False):
+    """A role of a user; `origin` is where it was given: `manual` for here, or the identity provider that says so."""
+
+    origin: str
+
+
+class RoleMember(Message, omit_defaults=False):
+    """A user who has a role; `origin` is as in `HeldRole`."""
+
+    username: str
+    origin: str
+
+
 class RoleSummaries(Message, omit_defaults=False):
     """Roles by name, without those of one user."""
 
@@ -65,17 +78,17 @@ class UserPage(Message, omit_defaults=False):
     is_admin: bool
     origin: str
     own_role_id: int
-    roles: list[RoleSummary]
+    roles: list[HeldRole]
     grants: list[NamedGrant]
 
 
 class RolePage(Message, omit_defaults=False):
-    """A role with the names of those who have it, and what is granted to it."""
+    """A role with those who have it, by name, and what is granted to it."""
 
     id: int
     name: str
     description: str
-    members: list[str]
+    members: list[RoleMember]
     grants: list[NamedGrant]
 
 

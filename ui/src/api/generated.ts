@@ -824,6 +824,16 @@ export interface GroupedMetric {
   max: Float;
 }
 
+/** A role of a user; `origin` is where it was given: `manual` for here, or the identity provider that says so. */
+export interface HeldRole {
+  id: number;
+  name: string;
+  description: string;
+  members: number;
+  grants: number;
+  origin: string;
+}
+
 /** What a user may do in the end; `role_ids` are the roles of the grants that count, one's own among them. */
 export interface Holder {
   username: string;
@@ -1461,12 +1471,18 @@ export interface RoleAssignmentsResponse {
   assignments: Array<RoleAssignment>;
 }
 
-/** A role with the names of those who have it, and what is granted to it. */
+/** A user who has a role; `origin` is as in `HeldRole`. */
+export interface RoleMember {
+  username: string;
+  origin: string;
+}
+
+/** A role with those who have it, by name, and what is granted to it. */
 export interface RolePage {
   id: number;
   name: string;
   description: string;
-  members: Array<string>;
+  members: Array<RoleMember>;
   grants: Array<NamedGrant>;
 }
 
@@ -2018,7 +2034,7 @@ export interface UserPage {
   is_admin: boolean;
   origin: string;
   own_role_id: number;
-  roles: Array<RoleSummary>;
+  roles: Array<HeldRole>;
   grants: Array<NamedGrant>;
 }
 

@@ -17,7 +17,9 @@ export function namesWith<Item>(items: readonly Item[], text: string, nameOf: (i
   return [...within.filter(begins), ...within.filter((item) => !begins(item))];
 }
 
+const ORIGINS: Record<string, string> = { password: "password", oidc: "OpenID Connect" };
+
 /** How a user proves who it is, in words. */
 export function loginWord(origin: string): string {
-  return origin === "password" ? "Password" : origin;
+  return ORIGINS[origin] ?? origin;
 }

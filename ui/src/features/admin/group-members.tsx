@@ -1,13 +1,14 @@
 import { useState } from "react";
 import { Link } from "wouter";
 import { useAdminWrite, useUsers } from "../../api/admin";
-import type { RolePage } from "../../api/generated";
+import type { RoleMember, RolePage } from "../../api/generated";
 import { Icon } from "../../components/icons";
 import { LongList } from "../../components/long-list";
 import { Picker } from "../../components/picker";
 import { attempt } from "../../components/toast";
 import { formatCount } from "../../lib/format";
 import { namesWith, userPath } from "../../lib/people";
+import { GivenBy } from "./given-by";
 
 const ROW = 40;
 const MOST_OFFERED = 50;
@@ -17,7 +18,7 @@ export function GroupMembers({ group }: { group: RolePage }) {
   const users = useUsers();
   const [text, setText] = useState("");
   const assign = useAdminWrite("assignRole");
-  const members = new Set(group.members);
+  const members = new Set(group.members.map((member) => member.username));
   const others = (users.data?.users ?? []).filter((user) => !members.has(user.username));
   const choices = namesWith(others, text, (user) => user.username).slice(0, MOST_OFFERED);
   return (
@@ -27,8 +28,8 @@ export function GroupMembers({ group }: { group: RolePage }) {
       </h2>
       {group.members.length === 0 && <p className="muted">Nobody is in this group.</p>}
       {group.members.length > 0 && (
-        <LongList items={group.members} rowHeight={ROW} label="Users of the group" keyOf={(name) => name}>
-          {(username) => <MemberLine group={group} username={username} />}
+        <LongList items={group.members} rowHeight={ROW} label="Users of the group" keyOf={(member) => member.username}>
+          {(member) => <MemberLine group={group} member={member} />}
         </LongList>
       )}
       <div className="admin-form">
@@ -52,7 +53,7 @@ export function GroupMembers({ group }: { group: RolePage }) {
   );
 }
 
-function MemberLine({ group, username }: { group: RolePage; username: string }) {
+function MemberLine({ group, member: { username, origin } }: { group: RolePage; member: RoleMember }) {
   const unassign = useAdminWrite("unassignRole");
   return (
     <div className="admin-line">
@@ -60,6 +61,9 @@ function MemberLine({ group, username }: { group: RolePage; username: string }) 
         <Link className="truncate" href={userPath(username)} title={username}>
           <bdi>{username}</bdi>
         </Link>
+        <span className="muted">
+          <GivenBy origin={origin} />
+        </span>
       </span>
       <button
         type="button"

@@ -1,15 +1,16 @@
 import { useState } from "react";
 import { Link } from "wouter";
 import { useAdminWrite, useGroups } from "../../api/admin";
-import type { RoleSummary } from "../../api/generated";
+import type { HeldRole } from "../../api/generated";
 import { Icon } from "../../components/icons";
 import { Picker } from "../../components/picker";
 import { attempt } from "../../components/toast";
 import { plural } from "../../lib/format";
 import { groupPath, namesWith } from "../../lib/people";
+import { GivenBy } from "./given-by";
 
 /** The groups of a user: leave and join. */
-export function UserGroups({ username, groups }: { username: string; groups: RoleSummary[] }) {
+export function UserGroups({ username, groups }: { username: string; groups: HeldRole[] }) {
   const all = useGroups();
   const [text, setText] = useState("");
   const assign = useAdminWrite("assignRole");
@@ -30,7 +31,10 @@ export function UserGroups({ username, groups }: { username: string; groups: Rol
                   <Link className="truncate" href={groupPath(group.id)}>
                     <bdi>{group.name}</bdi>
                   </Link>
-                  <span className="muted truncate">{plural(group.grants, "grant")}</span>
+                  <span className="muted">
+                    {plural(group.grants, "grant")}
+                    <GivenBy origin={group.origin} />
+                  </span>
                 </span>
               </span>
               <button

@@ -9,6 +9,7 @@ import { LossDialog } from "../../components/loss-dialog";
 import { usePathPart } from "../../components/parameters";
 import { Failure, SkeletonRows } from "../../components/states";
 import { attempt, tell } from "../../components/toast";
+import { loginWord } from "../../lib/people";
 import { formatSearch } from "../../lib/url-state";
 import { AdminFrame } from "./frame";
 import { GrantsCard } from "./grants-card";
@@ -81,9 +82,7 @@ function Head({ user }: { user: UserPage }) {
           <bdi>{username}</bdi>
         </h1>
         {user.is_admin && <span className="chip admin-chip">Administrator</span>}
-        <span className="muted">
-          {user.origin === "password" ? "signs in by password" : `signs in by ${user.origin}`}
-        </span>
+        <span className="muted">signs in by {loginWord(user.origin)}</span>
       </div>
       <div className="admin-acts">
         <Link className="button" href={`/admin/audit${formatSearch({ actor: username })}`}>
