@@ -60,6 +60,9 @@ def test_who_manages_something_sees_who_may_do_what_and_why(admin, people, world
         of_role[one["role_id"]] = (one["resource_pattern"], one["role_name"] or one["username"], one["members"])
     why = [of_role[number] for number in found["ben"]["role_ids"]]
     assert sorted(why) == sorted([(target, "ben", 1), ("*", team["name"], 1)])
+    here = [one["username"] for one in told.json["grants"] if one["resource_pattern"] == target]
+    assert here == ["admin", "ben", "editor", "manager", "reader"]
+    assert [one["resource_pattern"] for one in told.json["grants"]] == [*[target] * 5, "*"]
     for name, one in found.items():
         asked = f"username={name}&resource_type={kind}&resource_id={quote(target)}"
         answer = admin.send("GET", f"/api/3.0/mlflow/users/permissions/get?{asked}").json

@@ -143,6 +143,7 @@ def test_code_and_how_to_run_it_again(page: Page, server: RunningServer) -> None
     link = page.get_by_role("link", name="0123456789abcdef")
     assert link.get_attribute("href") == "https://github.com/ada/wine/commit/0123456789abcdef"
     again = page.get_by_role("region", name="Shell commands that run it again")
+    again.get_by_text("python3 src/train.py").wait_for()
     commands = again.inner_text().splitlines()
     assert commands[:2] == [
         "git clone https://github.com/ada/wine.git wine && cd wine",

@@ -64,8 +64,9 @@ class Shot:
         return f"{self.page.name}-{self.width}-{self.scheme}{'-empty' if self.empty else ''}"
 
 
-IN_THE_BAR = (("", "nav[aria-label=Main] a[href='/admin/users'][aria-current]"),)
+ADMINISTRATION = "nav[aria-label=Main] a[href='/admin/users']"
 """The stream of changes has told that an administrator looks."""
+IN_THE_BAR = (("", f"{ADMINISTRATION}[aria-current]"),)
 ROWS = "[role=rowheader] a, .run-card a"
 CARDS = "figure.chart-card canvas"
 PAGES = (
@@ -127,6 +128,14 @@ PAGES = (
             ".settings-facts dd:nth-of-type(2)": "Assay 1.0",
         },
     ),
+    Page(
+        "permissions",
+        "Permissions of a model",
+        f"/models/{MODEL}/permissions",
+        ".grants li",
+        acts=(("", ADMINISTRATION),),
+        reader=team.ADMIN,
+    ),
     Page("sign-in", "Signing in", "/", ".sign-in", reader=""),
     Page("users", "Users", "/admin/users", ".people-rows a", acts=IN_THE_BAR, reader=team.ADMIN),
     Page("user", "A user", f"/admin/users/{team.USER}", "#user-sessions", acts=IN_THE_BAR, reader=team.ADMIN),
@@ -140,7 +149,7 @@ EVERY_DAY = frozenset(
         "home-1440-light home-380-dark-empty runs-1440-dark runs-380-light split-1440-light charts-380-dark "
         "analysis-1440-dark sweep-1440-light compare-1440-light run-1440-dark run-files-1440-light model-380-light "
         "version-1440-light versions-compared-1440-dark report-1440-light settings-380-dark "
-        "user-1440-dark audit-380-light"
+        "permissions-1440-light user-1440-dark audit-380-light"
     ).split()
 )
 """Names of the pictures that the default suite compares; the others wait for the long one."""

@@ -46,9 +46,10 @@ def list_resource_holders(
     kind = user_rules.kind(request.resource_type)
     target = user_rules.target(request.resource_id, of=kind)
     places = dict.fromkeys([(kind, target), (kind, ALL), (EVERYTHING, ALL)])
-    grants = [grant for place in places for grant in session.grants.on(kind=place[0], target=place[1])]
-    numbers = list(dict.fromkeys(grant.role_no for grant in grants))
+    found = [session.grants.on(kind=place[0], target=place[1]) for place in places]
+    numbers = list({grant.role_no for some in found for grant in some})
     roles = {role.number: role for role in session.roles.numbered(numbers)}
+    grants = [grant for some in found for grant in sorted(some, key=lambda one: _by_name(roles[one.role_no]))]
     having = session.roles.having(numbers)
     holders = _holders(grants, having, session.users.admins(), default=context.policy.default)
     return wire.ResourceHoldersResponse(
@@ -88,6 +89,11 @@ def _holders(
         )
         for name, user in sorted(users.items())
     ]
+
+
+def _by_name(role: Role) -> tuple[bool, str]:
+    """Users stand before roles."""
+    return (not role.owner, role.owner or role.name)
 
 
 def _told(grant: Grant, role: Role, *, members: int) -> wire.ResourceGrant:

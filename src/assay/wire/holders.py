@@ -35,7 +35,7 @@ class Holder(Message, omit_defaults=False):
 
 
 class ResourceHoldersResponse(Message, omit_defaults=False):
-    """What is granted, and which users may do what by it, by name.
+    """What is granted, on the resource itself first and to users first, and which users may do what by it, by name.
 
     `permission` is what the caller may do, `default_permission` what all may do who are not among the holders, of whom
     there are `total`: no more than 1,000 are told.

@@ -1407,7 +1407,7 @@ export interface ResourceGrant {
   members: number;
 }
 
-/** What is granted, and which users may do what by it, by name. */
+/** What is granted, on the resource itself first and to users first, and which users may do what by it, by name. */
 export interface ResourceHoldersResponse {
   permission: string;
   default_permission: string;
