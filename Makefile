@@ -60,7 +60,7 @@ lint: init  ## style, types, layers, spelling, generated files
 	$(BIN)/python hatch_build.py lint
 
 scan: init  ## known weaknesses: bandit over the code, pip-audit and npm audit over what it is built on
-	$(UV) run --frozen --isolated --only-group scan bandit --quiet -c pyproject.toml -r $(SCANNED)
+	$(UV) run --quiet --frozen --isolated --only-group scan --python $(PYTHON) bandit --quiet -c pyproject.toml -r $(SCANNED)
 	$(BIN)/python tools/audit.py
 
 format: init  ## put the code in its one style

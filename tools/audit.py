@@ -23,7 +23,17 @@ EXPLAINED: Mapping[str, str] = {}
 """Findings that do no harm here: their ids, and why."""
 _UV = ROOT / ".tools" / "bin" / "uv"
 _EXPORT = ("export", "--frozen", "--all-packages", "--all-extras", "--all-groups", "--no-emit-workspace", "--no-hashes")
-_PIP_AUDIT = ("run", "--frozen", "--isolated", "--only-group", "scan", "pip-audit")
+_PIP_AUDIT = (
+    "run",
+    "--quiet",
+    "--frozen",
+    "--isolated",
+    "--only-group",
+    "scan",
+    "--python",
+    sys.executable,
+    "pip-audit",
+)
 _AS_LOCKED = ("--disable-pip", "--no-deps", "--progress-spinner", "off", "--format", "json")
 _PRODUCTION = ("audit", "--json", "--omit=dev", "--package-lock-only")
 
