@@ -3,6 +3,7 @@
 import pytest
 
 from assay.core.errors import InvalidParameterValue
+from assay.search.clauses import MAX_WILDCARDS
 from assay.search.fields import EXPERIMENTS, RUNS
 from assay.search.parser import MAX_COMPARISONS, MAX_DEPTH, parse_filter
 from assay.search.source import MAX_LENGTH
@@ -207,3 +208,11 @@ def test_the_number_of_comparisons_is_limited():
     assert len(parse_filter(" AND ".join([clause] * MAX_COMPARISONS), RUNS).parts) == MAX_COMPARISONS
     with pytest.raises(InvalidParameterValue, match="more than 500 comparisons"):
         parse_filter(" OR ".join([clause] * (MAX_COMPARISONS + 1)), RUNS)
+
+
+@pytest.mark.parametrize("operator", ["LIKE", "ILIKE"])
+def test_the_parts_of_a_pattern_are_limited(operator):
+    assert parse_filter(f"params.a {operator} '{'%x' * MAX_WILDCARDS}'", RUNS).value == "%x" * MAX_WILDCARDS
+    with pytest.raises(InvalidParameterValue, match="more than 100 % in one pattern"):
+        parse_filter(f"params.a {operator} '{'%x' * MAX_WILDCARDS}%'", RUNS)
+    assert parse_filter(f"params.a = '{'%' * 1000}'", RUNS).value == "%" * 1000

@@ -161,7 +161,9 @@ def test_s71_filters_that_are_too_much_are_refused_at_once_by_every_search(serve
                 assert leaks(server, answer.body) == []
 
 
-PATTERNS = ["%" * 9_000, "%a" * 400 + "%b", "_%" * 400 + "b", "%aA" * 3_000, "a" * 9_000]
+PATTERNS = [
+    "%a" * 99 + "%b", "_%" * 100 + "b", "%aA" * 100, "%" * 9_000, "%a" * 400 + "%b", "_%" * 400 + "b", "a" * 9_000,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("operator", ["LIKE", "ILIKE"])

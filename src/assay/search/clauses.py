@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from assay.core.errors import InvalidParameterValue
     from assay.search.source import Source
 
+MAX_WILDCARDS = 100
+"""Signs for any text in one pattern: databases look at the rest of it for each, one inside the other."""
+
 _INTEGER = re.compile(r"-?[0-9]{1,20}")
 _LITERALS = (TokenKind.STRING, TokenKind.NUMBER)
 
@@ -137,11 +140,14 @@ def literal(token: Token, operator: Operator, terms: Terms, *, source: Source) -
     """The value of a literal to the right of an operator.
 
     Raises:
-        InvalidParameterValue: it is no literal, or one of a type that the field does not take with this operator.
+        InvalidParameterValue: it is no literal, or one of a type that the field does not take with this operator, or a
+            pattern of too many parts.
     """
     types = [kind for kind, operators in terms.items() if operator in operators]
     for kind in types:
         if _may_be(token, kind):
+            if operator in (Operator.LIKE, Operator.ILIKE) and token.value.count("%") > MAX_WILDCARDS:
+                raise source.error(token.position, f"more than {MAX_WILDCARDS} % in one pattern. Leave some out.")
             return _value(token, kind, source)
     expected = " or ".join(kind.value for kind in types)
     raise source.error(
