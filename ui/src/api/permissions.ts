@@ -18,7 +18,7 @@ export function useHolders({ kind, id }: Resource) {
   });
 }
 
-const TOUCHED = ["holders", "experiment", "experiments", "model", "models"];
+const TOUCHED = ["holders", "experiment", "experiments", "model", "models", "admin"];
 
 /** A change of what is granted; afterwards all that depends on it is read again. */
 export function useGrantWrite<Name extends "setResourceGrant" | "removeResourceGrant">(name: Name) {

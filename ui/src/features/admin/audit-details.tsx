@@ -17,8 +17,8 @@ export function AuditDetails({ entry, onFilter }: Props) {
   return (
     <dl className="audit-facts">
       <Fact name="Who" more={actor && <Only label={`Only what ${actor} did`} onClick={() => onFilter({ actor })} />}>
-        {actor ? <Link href={userPath(actor)}>{actor}</Link> : "nobody proved who it was"}
-        {credential && <span className="muted"> by {credential}</span>}
+        {credential && actor ? <Link href={userPath(actor)}>{actor}</Link> : actor || "nobody"}
+        <span className="muted">{credential ? ` by ${credential}` : ", which was not proved"}</span>
       </Fact>
       <Fact name="Action" more={<Only label={`Only ${action}`} onClick={() => onFilter({ action })} />}>
         {action}

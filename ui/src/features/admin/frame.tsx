@@ -1,7 +1,7 @@
 import "../../styles/admin.css";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
-import { useCurrentUser } from "../../api/session";
+import { useCurrentUser, useIsAdmin } from "../../api/session";
 import { Empty, Failure, SkeletonRows, Snippet } from "../../components/states";
 
 const PARTS = [
@@ -21,6 +21,7 @@ interface Props {
 /** The frame of the pages for administrators; says so to others, and where there are no users. */
 export function AdminFrame({ part, filled = false, children }: Props) {
   const { data: user, error, refetch } = useCurrentUser();
+  const isAdmin = useIsAdmin();
   if (error) {
     return (
       <div className="page-inner">
@@ -40,7 +41,7 @@ export function AdminFrame({ part, filled = false, children }: Props) {
             </Link>
           ))}
         </nav>
-        {user ? children : <SkeletonRows rows={12} height={36} />}
+        {user || isAdmin ? children : <SkeletonRows rows={12} height={36} />}
       </div>
     </div>
   );

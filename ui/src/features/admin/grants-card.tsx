@@ -1,15 +1,16 @@
 import { useId } from "react";
 import { Link } from "wouter";
-import { useAdminWrite } from "../../api/admin";
 import type { NamedGrant, RoleSummary } from "../../api/generated";
+import { useGrantWrite } from "../../api/permissions";
 import { Icon, type IconName } from "../../components/icons";
 import { LevelPicker, LevelWord } from "../../components/level-picker";
 import { MoreButton, useMore } from "../../components/more";
-import { attempt } from "../../components/toast";
+import { attempt, tell } from "../../components/toast";
 import type { GrantedOn } from "../../lib/levels";
 import { modelPath } from "../../lib/models";
 import { groupPath } from "../../lib/people";
 import { NewGrant } from "./new-grant";
+import { stayInCard } from "./stay-in-card";
 
 /** To whom something is granted. */
 export type GrantHolder = { username: string } | { role_name: string };
@@ -31,7 +32,7 @@ export function GrantsCard({ title, holder, groups, grants, none }: Props) {
   const heading = useId();
   const more = useMore(title);
   return (
-    <section className="card admin-card" aria-labelledby={heading}>
+    <section className="card admin-card" aria-labelledby={heading} tabIndex={-1}>
       <h2 id={heading}>{title}</h2>
       {grants.length === 0 && <p className="muted">{none}</p>}
       {grants.length > 0 && (
@@ -86,21 +87,33 @@ function GrantedThing({ grant, group }: { grant: NamedGrant; group: RoleSummary 
 }
 
 function GrantActs({ holder, grant }: { holder: GrantHolder; grant: NamedGrant }) {
-  const set = useAdminWrite("setResourceGrant");
-  const remove = useAdminWrite("removeResourceGrant");
+  const set = useGrantWrite("setResourceGrant");
+  const remove = useGrantWrite("removeResourceGrant");
   const { resource_type, resource_id, permission } = grant;
   const name = grantedName(grant);
+  const to = { ...holder, resource_type, resource_id };
+  const put = (level: string) => set.mutateAsync({ ...to, permission: level });
+  const tellDone = (done: string) => {
+    const run = () => void attempt(`The grant on ${name} was not put back`, () => put(permission));
+    tell(done, { action: { label: "Undo", run } });
+  };
+  const change = (level: string) =>
+    attempt(`The level on ${name} was not changed`, async () => {
+      await put(level);
+      tellDone(`The level on ${name} is ${level} now.`);
+    });
+  const takeBack = () =>
+    attempt(`The grant on ${name} was not taken back`, async () => {
+      await remove.mutateAsync(to);
+      tellDone(`Took back the grant on ${name}.`);
+    });
   return (
     <>
       <LevelPicker
         label={`Level on ${name}`}
         level={permission}
         what={resource_type as GrantedOn}
-        onLevel={(level) =>
-          attempt(`The level on ${name} was not changed`, () =>
-            set.mutateAsync({ ...holder, resource_type, resource_id, permission: level }),
-          )
-        }
+        onLevel={(level) => void change(level)}
       />
       <button
         type="button"
@@ -108,11 +121,10 @@ function GrantActs({ holder, grant }: { holder: GrantHolder; grant: NamedGrant }
         aria-label={`Take back the grant on ${name}`}
         title="Take back"
         disabled={remove.isPending}
-        onClick={() =>
-          attempt(`The grant on ${name} was not taken back`, () =>
-            remove.mutateAsync({ ...holder, resource_type, resource_id }),
-          )
-        }
+        onClick={(event) => {
+          stayInCard(event.currentTarget);
+          void takeBack();
+        }}
       >
         <Icon name="close" />
       </button>

@@ -1,14 +1,15 @@
 import { useState } from "react";
 import { Link } from "wouter";
-import { useAdminWrite, useUsers } from "../../api/admin";
+import { useUsers } from "../../api/admin";
 import type { RoleMember, RolePage } from "../../api/generated";
 import { Icon } from "../../components/icons";
 import { LongList } from "../../components/long-list";
 import { Picker } from "../../components/picker";
-import { attempt } from "../../components/toast";
 import { formatCount } from "../../lib/format";
 import { namesWith, userPath } from "../../lib/people";
 import { GivenBy } from "./given-by";
+import { stayInCard } from "./stay-in-card";
+import { useMembership } from "./use-membership";
 
 const ROW = 40;
 const MOST_OFFERED = 50;
@@ -17,12 +18,12 @@ const MOST_OFFERED = 50;
 export function GroupMembers({ group }: { group: RolePage }) {
   const users = useUsers();
   const [text, setText] = useState("");
-  const assign = useAdminWrite("assignRole");
+  const { join } = useMembership();
   const members = new Set(group.members.map((member) => member.username));
   const others = (users.data?.users ?? []).filter((user) => !members.has(user.username));
   const choices = namesWith(others, text, (user) => user.username).slice(0, MOST_OFFERED);
   return (
-    <section className="card admin-card" aria-labelledby="group-members">
+    <section className="card admin-card" aria-labelledby="group-members" tabIndex={-1}>
       <h2 id="group-members">
         Users <span className="muted">{formatCount(group.members.length)}</span>
       </h2>
@@ -41,9 +42,7 @@ export function GroupMembers({ group }: { group: RolePage }) {
           onType={setText}
           onPick={({ value }) => {
             setText("");
-            void attempt(`${value} was not put into ${group.name}`, () =>
-              assign.mutateAsync({ username: value, role_id: group.id }),
-            );
+            void join({ username: value, group });
           }}
           waiting={users.isPending}
           problem={users.error?.message}
@@ -54,7 +53,7 @@ export function GroupMembers({ group }: { group: RolePage }) {
 }
 
 function MemberLine({ group, member: { username, origin } }: { group: RolePage; member: RoleMember }) {
-  const unassign = useAdminWrite("unassignRole");
+  const { leave, isLeaving } = useMembership();
   return (
     <div className="admin-line">
       <span className="admin-thing">
@@ -70,10 +69,11 @@ function MemberLine({ group, member: { username, origin } }: { group: RolePage; 
         className="button quiet icon-only"
         aria-label={`Take ${username} out`}
         title="Take out"
-        disabled={unassign.isPending}
-        onClick={() =>
-          attempt(`${username} is still in ${group.name}`, () => unassign.mutateAsync({ username, role_id: group.id }))
-        }
+        disabled={isLeaving}
+        onClick={(event) => {
+          stayInCard(event.currentTarget);
+          void leave({ username, group });
+        }}
       >
         <Icon name="close" />
       </button>

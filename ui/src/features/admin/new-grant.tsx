@@ -1,6 +1,7 @@
 import { type FormEvent, useEffect, useState } from "react";
-import { useAdminWrite, useResources } from "../../api/admin";
+import { useResources } from "../../api/admin";
 import type { NamedGrant } from "../../api/generated";
+import { useGrantWrite } from "../../api/permissions";
 import { LevelPicker } from "../../components/level-picker";
 import { type Choice, Picker } from "../../components/picker";
 import { FormFailure } from "../../components/states";
@@ -16,7 +17,7 @@ const PAUSE = 150;
 
 /** Grants something more: on what, at which level. */
 export function NewGrant({ holder, grants }: { holder: GrantHolder; grants: NamedGrant[] }) {
-  const set = useAdminWrite("setResourceGrant");
+  const set = useGrantWrite("setResourceGrant");
   const [kind, setKind] = useState<GrantedOn>("experiment");
   const [picked, setPicked] = useState<Choice>();
   const [level, setLevel] = useState<Level>("READ");

@@ -5,13 +5,14 @@ import { Icon } from "../../components/icons";
 import { MoreButton, useMore } from "../../components/more";
 import { Failure, SkeletonRows } from "../../components/states";
 import { attempt } from "../../components/toast";
+import { stayInCard } from "./stay-in-card";
 
 /** Where a user is signed in, to be ended. */
 export function SessionsCard({ username }: { username: string }) {
   const sessions = useSessionsOf(username);
   const more = useMore(username, 20);
   return (
-    <section className="card admin-card" aria-labelledby="user-sessions">
+    <section className="card admin-card" aria-labelledby="user-sessions" tabIndex={-1}>
       <h2 id="user-sessions">Sessions</h2>
       {sessions.error && (
         <Failure
@@ -59,9 +60,10 @@ function SessionLine({ session }: { session: SessionInfo }) {
           className="button"
           aria-label={`End the session from ${session.address}`}
           disabled={end.isPending}
-          onClick={() =>
-            attempt("The session was not ended", () => end.mutateAsync({ session_id: session.session_id }))
-          }
+          onClick={(event) => {
+            stayInCard(event.currentTarget);
+            void attempt("The session was not ended", () => end.mutateAsync({ session_id: session.session_id }));
+          }}
         >
           End
         </button>

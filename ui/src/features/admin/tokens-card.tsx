@@ -6,13 +6,14 @@ import { MoreButton, useMore } from "../../components/more";
 import { Failure, SkeletonRows } from "../../components/states";
 import { attempt } from "../../components/toast";
 import { formatDateTime } from "../../lib/format";
+import { stayInCard } from "./stay-in-card";
 
 /** A user's tokens, to be revoked. */
 export function TokensCard({ username }: { username: string }) {
   const tokens = useTokensOf(username);
   const more = useMore(username, 20);
   return (
-    <section className="card admin-card" aria-labelledby="user-tokens">
+    <section className="card admin-card" aria-labelledby="user-tokens" tabIndex={-1}>
       <h2 id="user-tokens">Tokens</h2>
       {tokens.error && (
         <Failure small title="The tokens could not be read" error={tokens.error} retry={() => void tokens.refetch()} />
@@ -67,9 +68,12 @@ function TokenLine({ token }: { token: TokenInfo }) {
         className="button"
         aria-label={`Revoke the token ${token.name}`}
         disabled={revoke.isPending}
-        onClick={() =>
-          attempt(`The token ${token.name} was not revoked`, () => revoke.mutateAsync({ token_id: token.token_id }))
-        }
+        onClick={(event) => {
+          stayInCard(event.currentTarget);
+          void attempt(`The token ${token.name} was not revoked`, () =>
+            revoke.mutateAsync({ token_id: token.token_id }),
+          );
+        }}
       >
         Revoke
       </button>

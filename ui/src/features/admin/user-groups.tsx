@@ -1,24 +1,24 @@
 import { useState } from "react";
 import { Link } from "wouter";
-import { useAdminWrite, useGroups } from "../../api/admin";
+import { useGroups } from "../../api/admin";
 import type { HeldRole } from "../../api/generated";
 import { Icon } from "../../components/icons";
 import { Picker } from "../../components/picker";
-import { attempt } from "../../components/toast";
 import { plural } from "../../lib/format";
 import { groupPath, namesWith } from "../../lib/people";
 import { GivenBy } from "./given-by";
+import { stayInCard } from "./stay-in-card";
+import { useMembership } from "./use-membership";
 
 /** The groups of a user: leave and join. */
 export function UserGroups({ username, groups }: { username: string; groups: HeldRole[] }) {
   const all = useGroups();
   const [text, setText] = useState("");
-  const assign = useAdminWrite("assignRole");
-  const unassign = useAdminWrite("unassignRole");
+  const { join, leave, isLeaving } = useMembership();
   const joined = new Set(groups.map((group) => group.id));
   const others = (all.data ?? []).filter((group) => !joined.has(group.id));
   return (
-    <section className="card admin-card" aria-labelledby="user-groups">
+    <section className="card admin-card" aria-labelledby="user-groups" tabIndex={-1}>
       <h2 id="user-groups">Groups</h2>
       {groups.length === 0 && <p className="muted">This user is in no group.</p>}
       {groups.length > 0 && (
@@ -42,12 +42,11 @@ export function UserGroups({ username, groups }: { username: string; groups: Hel
                 className="button quiet icon-only"
                 aria-label={`Take ${username} out of ${group.name}`}
                 title="Take out"
-                disabled={unassign.isPending}
-                onClick={() =>
-                  attempt(`${username} is still in ${group.name}`, () =>
-                    unassign.mutateAsync({ username, role_id: group.id }),
-                  )
-                }
+                disabled={isLeaving}
+                onClick={(event) => {
+                  stayInCard(event.currentTarget);
+                  void leave({ username, group });
+                }}
               >
                 <Icon name="close" />
               </button>
@@ -68,9 +67,7 @@ export function UserGroups({ username, groups }: { username: string; groups: Hel
           onType={setText}
           onPick={({ value, label }) => {
             setText("");
-            void attempt(`${username} was not put into ${label}`, () =>
-              assign.mutateAsync({ username, role_id: Number(value) }),
-            );
+            void join({ username, group: { id: Number(value), name: label } });
           }}
           waiting={all.isPending}
           problem={all.error?.message}
