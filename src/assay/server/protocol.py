@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -11,6 +12,7 @@ HEAD_SECONDS = 30.0
 """How long a client may take to send the head of a request."""
 MOST_HEAD_BYTES = 1 << 20
 _MOST_JOINED_BYTES = 64 << 10
+_AUTHORITY = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)")
 
 
 class JoinedWrites:
@@ -64,6 +66,14 @@ class HttpProtocol(HttpToolsProtocol):
         """Begin with a client."""
         super().connection_made(cast("asyncio.Transport", JoinedWrites(transport)))
         self._expect_head()
+
+    def on_headers_complete(self) -> None:
+        """The head is there. A host in its address counts in place of the header's, as RFC 9112 has it."""
+        if not self.url.startswith(b"/"):
+            authority = _AUTHORITY.match(self.url)
+            self.headers[:] = [pair for pair in self.headers if pair[0] != b"host"]
+            self.headers.append((b"host", authority[1] if authority else b""))
+        super().on_headers_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client has gone."""
