@@ -69,6 +69,20 @@ def test_csv_comes_back():
     assert second == {"name": "", "loss": "", "tags": ""}
 
 
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "\t=1", "\r=1", "-", "--x", '=HYPERLINK("x")']
+)
+def test_s62_no_cell_of_a_csv_is_a_formula(text):
+    header, row = csv.reader(io.StringIO(output.csv_text([{text: text}], [text])))
+    assert [header, row] == [[f"'{text}"]] * 2
+
+
+@pytest.mark.parametrize("text", ["-1", "+2.5e-3", "-.5", "1=1", "a-b", "", "-Infinity"])
+def test_numbers_and_other_texts_are_cells_as_they_are(text):
+    _, row = csv.reader(io.StringIO(output.csv_text([{"a": text, "b": -1.5}], ["a", "b"])))
+    assert row == [text, "-1.5"]
+
+
 def test_moments_are_utc():
     assert output.moment(1_700_000_000_123) == "2023-11-14 22:13:20"
     assert output.moment(None) == ""

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+import re
 import shutil
 import sys
 import unicodedata
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 GAP = "  "
 _LEAST_WIDTH = 8
 _ELLIPSIS = "…"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"[+-](\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-](Infinity|inf)")
 
 
 def output_option_of(*forms: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -61,10 +64,13 @@ def show_json(value: Any, *, indent: int = 2) -> None:
 
 
 def csv_text(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> str:
-    """Rows as CSV under a head of the columns' keys; a missing value is an empty field."""
+    """Rows as CSV under a head of the columns' keys; a missing value is an empty field.
+
+    Texts that a spreadsheet would take for a formula begin with an apostrophe, as in the web UI's exports.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
+    writer.writerow(map(_csv_cell, columns))
     for row in rows:
         writer.writerow([_csv_cell(row.get(column)) for column in columns])
     return text.getvalue()
@@ -136,6 +142,8 @@ def _cell(value: Any) -> str:
 def _csv_cell(value: Any) -> Any:
     if isinstance(value, dict | list):
         return json.dumps(_finite(value), ensure_ascii=False)
+    if isinstance(value, str) and value.startswith(_FORMULA) and not _NUMBER.fullmatch(value):
+        return f"'{value}"
     return "" if value is None else value
 
 
