@@ -73,7 +73,7 @@ def test_csv_comes_back():
     "text", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "\t=1", "\r=1", "-", "--x", '=HYPERLINK("x")']
 )
 def test_s62_no_cell_of_a_csv_is_a_formula(text):
-    header, row = csv.reader(io.StringIO(output.csv_text([{text: text}], [text])))
+    header, row = csv.reader(io.StringIO(output.csv_text([{text: text}], [text]), newline=""))
     assert [header, row] == [[f"'{text}"]] * 2
 
 

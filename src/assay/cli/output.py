@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import math
 import re
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
 GAP = "  "
 _LEAST_WIDTH = 8
 _ELLIPSIS = "…"
+_SPECIAL = ',"\r\n'
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER = re.compile(r"[+-](\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-](Infinity|inf)")
 
@@ -68,12 +67,8 @@ def csv_text(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> str:
 
     Texts that a spreadsheet would take for a formula begin with an apostrophe, as in the web UI's exports.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(map(_csv_cell, columns))
-    for row in rows:
-        writer.writerow([_csv_cell(row.get(column)) for column in columns])
-    return text.getvalue()
+    lines = [columns, *([row.get(column) for column in columns] for row in rows)]
+    return "".join(f"{','.join(map(_csv_cell, line))}\n" for line in lines)
 
 
 def table(rows: Sequence[Mapping[str, Any]], *, columns: Mapping[str, str], width: int | None) -> list[str]:
@@ -139,12 +134,14 @@ def _cell(value: Any) -> str:
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in str(value))
 
 
-def _csv_cell(value: Any) -> Any:
+def _csv_cell(value: Any) -> str:
     if isinstance(value, dict | list):
-        return json.dumps(_finite(value), ensure_ascii=False)
-    if isinstance(value, str) and value.startswith(_FORMULA) and not _NUMBER.fullmatch(value):
-        return f"'{value}"
-    return "" if value is None else value
+        value = json.dumps(_finite(value), ensure_ascii=False)
+    elif isinstance(value, str) and value.startswith(_FORMULA) and not _NUMBER.fullmatch(value):
+        value = f"'{value}"
+    text = "" if value is None else str(value)
+    quoted = text.replace('"', '""')
+    return f'"{quoted}"' if any(sign in text for sign in _SPECIAL) else text
 
 
 def _finite(value: Any) -> Any:
