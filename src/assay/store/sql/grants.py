@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from assay.core.errors import ResourceDoesNotExist
@@ -123,10 +124,13 @@ class SqlGrants:
         return None if row is None or row[0] is None else together(row[0], row[1])
 
     HELD = """
-    select x.target, min(x.level), max(x.level) from grants x
-    where x.kind in (?, ?) and x.target in ({targets}) and x.role_no in ({roles})
-    group by x.target
+    select x.target, x.level from grants x
+    where x.kind = ? and x.target in ({targets}) and +x.role_no in ({roles})
+    union all
+    select x.target, x.level from grants x
+    where x.kind = ? and x.target = -1 and +x.role_no in ({roles})
     """
+    """The `+` keeps roles out of the search by index: with two lists to look for, SQLite takes it step by step."""
     MODEL_NOS = "select name, model_no from registered_models where name in ({texts})"
 
     def levels(self, reader: Reader, *, kind: str, targets: Sequence[str]) -> dict[str, int]:
@@ -159,8 +163,11 @@ class SqlGrants:
             return {}
         dialect = self._transaction.dialect
         sql = self.HELD.format(targets=dialect.integers, roles=_places(reader.roles))
-        rows = self._transaction.all(sql, (kind, EVERYTHING, dialect.bound(numbers), *reader.roles))
-        return {number: together(least, most) for number, least, most in rows}
+        values = (kind, dialect.bound(numbers), *reader.roles, EVERYTHING, *reader.roles)
+        said: dict[int, list[int]] = defaultdict(list)
+        for number, level in self._transaction.all(sql, values):
+            said[number].append(level)
+        return {number: together(min(levels), max(levels)) for number, levels in said.items()}
 
 
 def _places(values: Sequence[Any]) -> str:
