@@ -104,7 +104,7 @@ def test_who_may_edit_moves_no_run_away(people, admin, world):
     assert people["manager"].send("POST", "/api/assay/1/runs/change", back).status == 404
 
 
-def test_who_reads_a_model_learns_nothing_of_the_run_that_made_it(server, people, world, kept_from):
+def test_who_reads_a_model_learns_nothing_of_the_run_that_made_it(server, admin, people, world, kept_from):
     grant(server, "nobody", kind=MODEL, target=world.model, level=READ)
     kept_from.remove(world.mark)  # it is in the model, too
     person, name = people["nobody"], world.model.replace(" ", "%20")
@@ -120,6 +120,8 @@ def test_who_reads_a_model_learns_nothing_of_the_run_that_made_it(server, people
         assert answer.status == 200
         assert b"secret-metric" not in answer.body
         assert b"secret-param" not in answer.body
+    about = {"username": "nobody", "resource_type": "registered_model", "resource_id": world.model}
+    assert admin.send("POST", "/api/3.0/mlflow/users/permissions/revoke", about).status == 200, "others find nothing"
 
 
 def test_a_name_that_may_not_be_read_is_told_like_one_that_is_not_there(people, world):

@@ -168,7 +168,7 @@ class UserPolicy:
         reader = self.reader(caller)
         if reader is None:
             return
-        for kind in {need.kind for need in needs}:
+        for kind in dict.fromkeys(need.kind for need in needs):  # what is named first is told first
             asked = [need for need in needs if need.kind == kind]
             held = session.grants.levels(reader, kind=kind, targets=[need.target for need in asked])
             for need in asked:

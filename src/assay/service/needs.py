@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from assay.blobs.base import ARTIFACT_SCHEME
 from assay.core import uri
-from assay.core.errors import PermissionDenied
+from assay.core.errors import ResourceDoesNotExist
 from assay.service import rules, user_rules
 from assay.service.model_sources import MODELS_SCHEME, RUNS_SCHEME, parse_model_uri, parse_run_uri
 from assay.store.base import unknown, unknown_name
 from assay.store.users import ALL, EDIT, EVERYTHING, EXPERIMENT, MANAGE, MODEL, READ
 from assay.wire.experiments import ChangeExperiments
 from assay.wire.gates import SetGates
-from assay.wire.metrics import Metric
+from assay.wire.metrics import GetMetricHistory, Metric
 from assay.wire.registry import (
     CreateModelVersion,
     DeleteRegisteredModelAlias,
@@ -73,6 +73,8 @@ def of_experiment(session: Session, request: Message, level: int) -> list[Need]:
 def of_run(session: Session, request: Message, level: int) -> list[Need]:
     """The experiments of the runs that are named; unknown runs need nothing: they are not found."""
     needs = _of_runs(session, named_runs(request), level)
+    if isinstance(request, GetMetricHistory) and not needs:  # the history of none is empty: others' would show by that
+        raise ResourceDoesNotExist(unknown("run", named_runs(request)))
     if isinstance(request, ChangeRuns):
         if request.lifecycle_stage or request.experiment_id:  # who moves a run takes it from where it was
             needs = [replace(need, level=MANAGE) for need in needs]
@@ -103,18 +105,18 @@ def of_artifact(session: Session, request: Message, level: int) -> list[Need]:
     """Whoever the path belongs to: a run, a logged model, or the experiments whose files lie there.
 
     Raises:
-        PermissionDenied: nobody does.
+        ResourceDoesNotExist: nobody does; told as of what may not be read.
     """
     path = str(getattr(request, "directory", "") or getattr(request, "path", "")).strip("/")
     parts = path.split("/")
     places = [f"{ARTIFACT_SCHEME}:/{'/'.join(parts[:count])}" for count in range(len(parts) + 1)]
+    missing = f"There are no artifacts at {path[:200]!r}. Check the path."
     owner = _owner(session, parts, places, level)
-    if owner is not None:
-        return [owner]
-    holders = session.experiments.at(places)
-    if not holders:
-        raise PermissionDenied(f"Permission denied: {path[:200]!r} belongs to no experiment.")
-    return [Need(EXPERIMENT, holder, level) for holder in holders]
+    holders = [] if owner is not None else session.experiments.at(places)
+    needs = [owner] if owner is not None else [Need(EXPERIMENT, holder, level) for holder in holders]
+    if not needs:
+        raise ResourceDoesNotExist(missing)
+    return [replace(need, missing=missing) for need in needs]
 
 
 def _owner(session: Session, parts: list[str], places: list[str], level: int) -> Need | None:
