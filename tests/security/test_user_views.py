@@ -56,6 +56,7 @@ def test_users_are_told_with_what_belongs_to_them(admin, people, world, role):
     revoked = admin.send("POST", "/api/assay/1/tokens/revoke", {"token_id": made["info"]["token_id"]})
     assert revoked.status == 200
     assert admin.send("GET", f"{VIEWS}/user?username=no-such-user").status == 404
+    assert admin.send("GET", f"{VIEWS}/role?role_id={page['own_role_id']}").status == 404
 
 
 def test_roles_are_told_with_members_and_grants(admin, world, role):

@@ -248,6 +248,20 @@ def test_an_administrator_is_made_and_unmade_and_a_user_deleted(admin: Page) -> 
     expect(admin.get_by_role("link", name="deputy")).to_have_count(0)
 
 
+def test_who_steps_back_is_shown_no_more(admin: Page, opening: Opening) -> None:
+    password = add_user(admin, "stepping")
+    admin.request.patch("/ajax-api/2.0/mlflow/users/update-admin", data={"username": "stepping", "is_admin": True})
+    other = opening("stepping", password)
+    other.goto("/admin/users/stepping")
+    bar = other.get_by_role("navigation", name="Main").get_by_role("link", name="Admin")
+    bar.wait_for()
+    other.get_by_role("button", name="No longer administrator").click()
+    other.get_by_text("This is you").wait_for()
+    other.get_by_role("dialog").get_by_role("button", name="No longer administrator").click()
+    other.get_by_role("heading", name="For administrators only").wait_for()
+    expect(bar).to_have_count(0)
+
+
 def test_the_audit_log_is_searched_by_its_address_and_downloaded(admin: Page, tmp_path: Path) -> None:
     add_user(admin, "=audited")
     call(admin, "assay/1/tokens/create", name="audited", days=1, username="=audited")

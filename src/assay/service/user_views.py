@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from assay.core import clock
+from assay.core.errors import ResourceDoesNotExist
 from assay.service import user_rules
 from assay.service.dispatch import Context, handles
 from assay.service.users import MOST_USERS
@@ -73,6 +74,8 @@ def view_role(context: Context, session: Session, request: wire.ViewRole) -> wir
     """A role with its members, and what is granted to it."""
     del context
     role = session.roles.get(request.role_id)
+    if role.owner:
+        raise ResourceDoesNotExist(f"The role with id {role.number} is {role.owner!r}'s own: look at the user.")
     return wire.RolePage(
         id=role.number,
         name=role.name,

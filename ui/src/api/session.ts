@@ -94,7 +94,9 @@ export function useCurrentUser(enabled = true) {
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: async ({ signal }) => {
       try {
-        return (await call("getCurrentUser", {}, signal)).user;
+        const { user } = await call("getCurrentUser", {}, signal);
+        administer(user.is_admin);
+        return user;
       } catch (error) {
         if (error instanceof ApiError && error.code === "NOT_IMPLEMENTED") return null;
         throw error;
