@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
+import base64
+import os
 import unicodedata
 from typing import Protocol
 
@@ -36,7 +37,7 @@ class Passwords(Protocol):
 
 def random_password() -> str:
     """A password that nobody can guess, for whoever did not choose one."""
-    return secrets.token_urlsafe(_RANDOM_BYTES)
+    return base64.urlsafe_b64encode(os.urandom(_RANDOM_BYTES)).decode()
 
 
 def checked_password(password: str, *, username: str) -> str:
