@@ -44,8 +44,8 @@ def test_ids_that_are_taken_are_not_had_by_asking_for_them(people, world, mine):
     assert world.experiment_id.encode() not in answer.body.replace(world.run_id.encode(), b"")
 
 
-def journal(person, writer, *messages):
-    body = {"writer": writer, "seqs": list(range(1, len(messages) + 1))}
+def journal(person, writer, *messages, **more):
+    body = {"writer": writer, "seqs": list(range(1, len(messages) + 1)), **more}
     packed = msgspec.msgpack.encode({**body, "payloads": [encode_payload(one) for one in messages]})
     return person.send("POST", JOURNAL, packed, Content_Type="application/msgpack")
 
@@ -68,6 +68,30 @@ def test_each_record_of_a_journal_is_asked_for(people, admin, world, mine):
     assert admin.get(f"runs/get?run_id={world.run_id}").json == before
     found = admin.post("runs/search", experiment_ids=[world.experiment_id], max_results=10).json["runs"]
     assert [run["info"]["run_id"] for run in found] == [world.run_id]
+
+
+def test_a_run_whose_beginning_is_damaged_is_made_where_its_writer_may(server, people, admin):
+    run_id = ids.hex_id()
+    records = [SetTag(run_id=run_id, key="a", value="b"), LogParam(run_id=run_id, key="a", value="b")]
+    answer = journal(people["nobody"], f"w{run_id}", *records, damaged=True)
+    assert [one["seq"] for one in answer.json["rejected"]] == [1, 2]
+    assert admin.get(f"runs/get?run_id={run_id}").status == 404
+    home = admin.done("experiments/create", name=f"damaged {run_id}")["experiment_id"]
+    for_one = {"name": "damaged", "scope": "append", "resource_type": "experiment", "resource_id": home}
+    token = admin.send("POST", "/api/assay/1/tokens/create", for_one).json["token"]
+    answer = journal(Person(server, f"Bearer {token}"), f"v{run_id}", *records, damaged=True)
+    assert answer.json == {"seq": 2}
+    assert admin.get(f"runs/get?run_id={run_id}").json["run"]["info"]["experiment_id"] == home
+
+
+def test_a_model_called_as_all_models_are_is_nobodys(people, world):
+    """Who makes a model manages what its name stands for."""
+    person = people["nobody"]
+    assert person.post("registered-models/create", name="*").status == 400
+    own = f"own {ids.hex_id()}"
+    person.done("registered-models/create", name=own)
+    assert person.post("registered-models/rename", name=own, new_name="*").status == 400
+    assert person.get(f"registered-models/get?name={world.model.replace(' ', '%20')}").status == 404
 
 
 @pytest.mark.parametrize("scheme", ["models", "MODELS", "Models"])

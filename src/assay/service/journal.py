@@ -74,9 +74,9 @@ class _Batch:
         """Apply one record, or refuse it."""
         try:
             message = decode_payload(payload)
-            self.admit(message)
             if self._damaged and not isinstance(message, CreateRun):
                 self._restore_run(message)
+            self.admit(message)
             if isinstance(message, LogMetric):
                 self._add_point(seq, message)
             else:
@@ -139,9 +139,13 @@ class _Batch:
         run_id = getattr(message, "run_id", "")
         if not run_id or self._session.runs.find(rules.run_id(run_id)) is not None:
             return
-        self._apply(CreateRun(run_id=run_id, experiment_id="0", start_time=clock.now_ms(), tags=[RESTORED]))
+        home = self._context.caller.experiment or "0"
+        creation = CreateRun(run_id=run_id, experiment_id=home, start_time=clock.now_ms(), tags=[RESTORED])
+        self.admit(creation)
+        self._apply(creation)
         _log.warning(
-            "The record that began run %s is damaged: the run is in experiment 0, with another name and start.", run_id
+            "The record that began run %s is damaged: the run is in experiment %s, with another name and start.",
+            *(run_id, home),
         )
 
     def _apply(self, message: Message) -> None:

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from assay.core.errors import InvalidParameterValue
 from assay.store.registry import ARCHIVED, MODEL_STAGES, NO_STAGE
+from assay.store.users import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,10 +61,12 @@ def new_model_name(given: str, *, field: str = "name") -> str:
     """A name that a registered model may get: none that looks like another one, which would be loaded in its place.
 
     Raises:
-        InvalidParameterValue: it is none, has spaces at its ends, invisible or decomposed characters, or would
-            be another name once its percent escapes are decoded.
+        InvalidParameterValue: it is none, has spaces at its ends, invisible or decomposed characters, would be
+            another name once its percent escapes are decoded, or stands for all models where something is granted.
     """
     name = model_name(given, field=field)
+    if name == ALL:
+        raise InvalidParameterValue(f"Invalid model name {name!r}: what is granted on it is granted on all models.")
     if name != unicodedata.normalize("NFC", name.strip()) or name != unquote(name, errors="surrogateescape"):
         raise InvalidParameterValue(
             f"Invalid model name {name!r}: it could be taken for another one. Give it without spaces at its ends and "
