@@ -67,6 +67,21 @@ def test_a_flood_of_wrong_tokens_does_not_fill_the_log(fresh):
     assert Person(fresh, basic(ADMIN, SECRET)).get("users/current").status == 200
 
 
+def test_nor_does_it_let_anybody_guess_on(fresh):
+    """What is not logged any more is counted all the same: of one name, and of no other."""
+    flood = Person(fresh)
+    for number in range(30):
+        flood.headers["Authorization"] = f"Bearer assay_{number}"
+        assert flood.get("users/current").status == 401
+    for number in range(5):
+        flood.headers["Authorization"] = basic("ada", f"the wrong words {number}")
+        assert flood.get("users/current").status == 429
+    flood.headers["Authorization"] = basic("ada", "the words of ada")
+    assert flood.get("users/current").status == 429
+    flood.headers["Authorization"] = basic(ADMIN, SECRET)
+    assert flood.get("users/current").status == 200
+
+
 def test_wrong_names_and_wrong_passwords_are_told_alike(fresh):
     answers = [Person(fresh, basic(name, "wrong" * 4)).get("users/current") for name in ("ada", "nobody-here")]
     assert answers[0].body == answers[1].body

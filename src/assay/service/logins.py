@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict, deque
 from typing import TYPE_CHECKING
 
 from assay.core import clock
@@ -9,6 +11,8 @@ from assay.core.errors import RequestLimitExceeded
 from assay.store.audit import Event, Wanted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from assay.store.base import Store
 
 ACTION = "logIn"
@@ -17,6 +21,7 @@ MOST_FOR_USER = 5
 """Wrong tries for one name from one address, in the time below."""
 MOST_FROM_ADDRESS = 30
 WINDOW_MS = 300_000
+MOST_REMEMBERED = 16_384
 _LONGEST = 250
 
 
@@ -24,11 +29,13 @@ class LoginGuard:
     """Refuses further tries for a while, also right ones: else guessing would only be slower.
 
     What is counted is one name from one address, so that nobody is shut out by what others try. All that is wrong from
-    one address is counted, too, so that a flood of it does not fill the log.
+    one address is counted, too, so that a flood of it does not fill the log: what comes beyond is remembered here.
     """
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._unlogged: OrderedDict[tuple[str, str], deque[int]] = OrderedDict()
+        self._lock = threading.Lock()
 
     def check(self, username: str, address: str) -> None:
         """Return when another try for this name is allowed.
@@ -36,7 +43,10 @@ class LoginGuard:
         Raises:
             RequestLimitExceeded: there were too many wrong ones; says when to try again.
         """
-        self._check(_refused(address).of(username[:_LONGEST]), MOST_FOR_USER)
+        since = clock.now_ms() - WINDOW_MS
+        with self._lock:
+            unlogged = [at for at in self._unlogged.get((username[:_LONGEST], address), ()) if at >= since]
+        self._check(_refused(address).of(username[:_LONGEST]), MOST_FOR_USER, unlogged=unlogged)
 
     def check_address(self, address: str) -> None:
         """Return when another try from this address is allowed.
@@ -52,7 +62,11 @@ class LoginGuard:
         Raises:
             RequestLimitExceeded: there were too many from this address; says when to try again.
         """
-        self.check_address(address)
+        try:
+            self.check_address(address)
+        except RequestLimitExceeded:
+            self._remember(username[:_LONGEST], address)
+            raise
         event = Event(
             happened_at=clock.now_ms(),
             request_id=request_id,
@@ -66,12 +80,22 @@ class LoginGuard:
         )
         self._store.write(lambda session: session.audit.add(event))
 
-    def _check(self, wanted: Wanted, most: int) -> None:
+    def _remember(self, username: str, address: str) -> None:
+        """Count what the log has no room for, in this process alone: guessing goes on in it as slowly."""
+        with self._lock:
+            times = self._unlogged.pop((username, address), None) or deque(maxlen=MOST_FOR_USER)
+            times.append(clock.now_ms())
+            self._unlogged[username, address] = times
+            while len(self._unlogged) > MOST_REMEMBERED:
+                self._unlogged.popitem(last=False)
+
+    def _check(self, wanted: Wanted, most: int, *, unlogged: Sequence[int] = ()) -> None:
         found = self._store.read(lambda session: session.audit.find(wanted, limit=most))
-        if len(found) < most:
+        latest = sorted((*unlogged, *(entry.event.happened_at for entry in found)), reverse=True)
+        if len(latest) < most:
             return
         error = RequestLimitExceeded("Too many wrong logins. Try again in a few minutes.")
-        error.retry_after = max(1.0, (found[-1].event.happened_at + WINDOW_MS - clock.now_ms()) / 1000)
+        error.retry_after = max(1.0, (latest[most - 1] + WINDOW_MS - clock.now_ms()) / 1000)
         raise error
 
 
