@@ -10,7 +10,7 @@ from assay.server.auth import Auth
 from assay.server.config import ServerConfig
 from assay.testing.server import running_server
 
-from .conftest import ADMIN, SECRET, Person, basic
+from .conftest import ADMIN, SECRET, Person, add_user, basic
 
 SEARCH = "/api/assay/1/audit/search"
 CHECK = "/api/assay/1/audit/check"
@@ -31,6 +31,14 @@ def test_what_matters_is_remembered_with_who_did_it(server, admin, people, world
     name = world.model.replace(" ", "%20")
     [entry] = entries(admin, action="setRegisteredModelAlias", resource=f"registered_model%20{name}")
     assert json.loads(entry["detail"])["alias"] == "champion"
+
+
+@pytest.mark.parametrize("name", ["unknown", "local", "operator of the machine"])
+def test_no_name_passes_for_nobody(server, admin, name):
+    add_user(server, name)
+    Person(server, basic(name, f"the words of {name}")).done("experiments/create", name=f"of {name}")
+    [entry] = entries(admin, actor=name.replace(" ", "%20"))
+    assert (entry["action"], entry["credential"]) == ("createExperiment", "password")
 
 
 def test_what_runs_record_is_not(admin, people, world):

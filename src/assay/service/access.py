@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from assay.store.base import Session
     from assay.wire.base import Message, Operation
 
-UNKNOWN = "unknown"
 WRITING = "write"
 READING = "read"
 APPENDING = "append"
@@ -38,7 +37,7 @@ class Caller(msgspec.Struct, frozen=True):
     A struct, as is `Context`: both are made for every request.
 
     Attributes:
-        name: The user's name; `UNKNOWN` where nobody has proved one.
+        name: The user's name; empty where nobody has proved one.
         local: Whether it is this process.
         number: The number of the user, 0 for none.
         is_admin: Whether the user is an administrator.
@@ -52,7 +51,7 @@ class Caller(msgspec.Struct, frozen=True):
         request_id: The name of the request in the log.
     """
 
-    name: str = UNKNOWN
+    name: str = ""
     local: bool = False
     number: int = 0
     is_admin: bool = False
@@ -69,11 +68,6 @@ class Caller(msgspec.Struct, frozen=True):
     def is_limited(self) -> bool:
         """Whether the credential is good for one thing only."""
         return bool(self.experiment or self.model)
-
-    @property
-    def known_name(self) -> str:
-        """Who it is; empty where nobody has proved it."""
-        return "" if self.name == UNKNOWN else self.name
 
 
 class Policy(Protocol):

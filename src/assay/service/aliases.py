@@ -57,7 +57,7 @@ def _change(
     context: Context, request: wire.SetRegisteredModelAlias | wire.DeleteRegisteredModelAlias | wire.RollbackAlias
 ) -> Change:
     """Who asks, if that is proved, outranks who the request says it is."""
-    by = context.caller.known_name or registry_rules.short(request.changed_by, "changed_by")
+    by = context.caller.name or registry_rules.short(request.changed_by, "changed_by")
     return Change(clock.now_ms(), by, registry_rules.short(request.note, "note"))
 
 

@@ -80,7 +80,7 @@ def event(caller: Caller, action: str, *, resource: str = "", outcome: str = DON
     return Event(
         happened_at=clock.now_ms(),
         request_id=caller.request_id,
-        actor=caller.known_name,
+        actor=caller.name,
         credential=caller.credential,
         address=caller.address,
         action=action,

@@ -35,7 +35,7 @@ _SIGNED = re.compile(rb"^signature:(?!\s*(?:null|~)\s*$)", re.MULTILINE)
 def set_gates(context: Context, session: Session, request: wire.SetGates) -> Empty:
     """Replace the gates of the model that the text names."""
     parsed = parse_gates(request.rules)
-    by = context.caller.known_name or registry_rules.short(request.changed_by, "changed_by")
+    by = context.caller.name or registry_rules.short(request.changed_by, "changed_by")
     text = request.rules if any(parsed.rules.values()) else ""
     session.registered_models.set_gates(parsed.model, rules=text, change=Change(clock.now_ms(), by))
     return Empty()

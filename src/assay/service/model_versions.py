@@ -101,7 +101,7 @@ def transition_model_version_stage(
 def delete_model_version(context: Context, session: Session, request: wire.DeleteModelVersion) -> Empty:
     """Delete a version."""
     name, version = _named(request)
-    change = Change(clock.now_ms(), context.caller.known_name, f"version {version} was deleted")
+    change = Change(clock.now_ms(), context.caller.name, f"version {version} was deleted")
     session.model_versions.delete(name, version, change=change)
     return Empty()
 

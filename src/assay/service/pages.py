@@ -112,7 +112,7 @@ def _checked(context: Context, view: wire.SavedView, *, by: str) -> wire.SavedVi
 
 
 def _maker(context: Context, given: str) -> str:
-    return context.caller.known_name or registry_rules.short(given, "created_by")
+    return context.caller.name or registry_rules.short(given, "created_by")
 
 
 @handles(wire.CreateReport)
