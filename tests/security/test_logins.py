@@ -1,11 +1,14 @@
 """Wrong passwords and tokens: how often, and what is told."""
 
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from assay.server.auth import Auth
 from assay.server.config import ServerConfig
+from assay.server.passwords import Argon2Passwords
 from assay.testing.server import running_server
 
 from .conftest import ADMIN, SECRET, Person, add_user, basic
@@ -92,3 +95,28 @@ def test_a_page_is_not_asked_for_a_password_by_the_browser(fresh):
     answer = Person(fresh).send("GET", "/ajax-api/2.0/mlflow/users/current", Sec_Fetch_Site="same-origin")
     assert answer.status == 401
     assert "www-authenticate" not in answer.headers
+
+
+def test_who_guesses_passwords_keeps_nobody_else_waiting(fresh, monkeypatch):
+    """As many as want to guess, while what a password costs takes as long as it may."""
+    made = Person(fresh, basic(ADMIN, SECRET)).send("POST", "/api/assay/1/tokens/create", {"name": "t"}).json
+    free, asked = threading.Event(), threading.Semaphore(0)
+
+    def prove(_self, _password, _kept):
+        asked.release()
+        return not free.wait(20)
+
+    monkeypatch.setattr(Argon2Passwords, "proves", prove)
+    body = {"username": "ada", "password": "not the password"}
+    guesses = [lambda: Person(fresh, basic("ada", "no")).get("users/current")] * 10
+    guesses += [lambda: Person(fresh).send("POST", "/ajax-api/assay/1/session", body)] * 10
+    with ThreadPoolExecutor(len(guesses)) as pool:
+        waiting = [pool.submit(guess) for guess in guesses]
+        try:
+            asked.acquire()
+            for _ in range(3):
+                assert Person(fresh, f"Bearer {made['token']}").get("users/current").status == 200
+            assert Person(fresh, f"Bearer {made['token']}").send("GET", "/ajax-api/assay/1/views/home").status == 200
+        finally:
+            free.set()
+    assert {guess.result().status for guess in waiting} <= {401, 429}

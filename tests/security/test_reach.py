@@ -37,6 +37,22 @@ def test_a_run_is_made_where_its_maker_may_whatever_else_the_request_names(peopl
     assert [run["info"]["run_id"] for run in found] == [world.run_id]
 
 
+def test_a_logged_model_comes_from_a_run_that_its_maker_may_read(people, world, mine):
+    """A version of it would be judged by the metrics of that run, and told to be from there."""
+    made = people["nobody"].post("logged-models", experiment_id=mine[0], name="m", source_run_id=world.run_id)
+    assert made.status == 404
+    assert people["nobody"].post("logged-models", experiment_id=mine[0], name="m", source_run_id=mine[1]).status == 200
+
+
+def test_a_name_that_is_taken_says_no_more_than_that(people, admin, world):
+    admin.done("experiments/delete", experiment_id=world.experiment_id)
+    for person, told in ((people["nobody"], False), (admin, True)):
+        answer = person.post("experiments/create", name=world.model)
+        assert answer.code == "RESOURCE_ALREADY_EXISTS"
+        assert (f"id {world.experiment_id}." in answer.json["message"]) is told
+        assert ("deleted" in answer.json["message"]) is told
+
+
 def test_ids_that_are_taken_are_not_had_by_asking_for_them(people, world, mine):
     answer = people["nobody"].post("runs/create", experiment_id=mine[0], run_id=world.run_id)
     assert answer.status == 400

@@ -89,6 +89,11 @@ class Identity:
             return None
         return replace(found[1], address=origin.address, request_id=origin.request_id)
 
+    @staticmethod
+    def may_reckon(headers: Mapping[bytes, bytes]) -> bool:
+        """Whether finding out who asks may take the time that a password takes."""
+        return headers.get(b"authorization", b"")[:6].lower() == b"basic "
+
     def caller(self, headers: Mapping[bytes, bytes], origin: Origin, *, peer: str) -> Caller:
         """Who asks; a caller without a number where nothing is said. Reads the store, and may reckon a password.
 

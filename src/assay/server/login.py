@@ -48,9 +48,10 @@ class Login:
         identity = self._identity()
         given = await _credentials(request)
         new = NewSession(identity, request)
-        run = self._services.readers.run
-        user = await run(partial(identity.login, given.username, given.password, new.origin))
-        await run(partial(self._store.write, partial(new.keep, user=user, credential="password")))
+        user = await self._services.logins.run(partial(identity.login, given.username, given.password, new.origin))
+        await self._services.readers.run(
+            partial(self._store.write, partial(new.keep, user=user, credential="password"))
+        )
         return new.send(JSONResponse({"username": user.username, "is_admin": user.is_admin}))
 
     async def _log_out(self, request: Request) -> Response:

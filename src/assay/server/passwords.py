@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 MEMORY_KIB = 19 << 10
 PASSES = 2
-_AT_ONCE = 2
+AT_ONCE = 2
 """How many are reckoned at the same time: a flood of logins must not take all memory and processors."""
 
 
@@ -25,7 +25,7 @@ class Argon2Passwords:
     def __init__(self, hasher: argon2.PasswordHasher, wrong: tuple[type[Exception], ...]) -> None:
         self._hasher = hasher
         self._wrong = wrong
-        self._slots = threading.BoundedSemaphore(_AT_ONCE)
+        self._slots = threading.BoundedSemaphore(AT_ONCE)
         self._nobody = self._hasher.hash("nobody has this password")
 
     def keep(self, password: str) -> str:

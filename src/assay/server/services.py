@@ -18,7 +18,7 @@ from assay.server.events import Watchers
 from assay.server.handover import Handover, Workers
 from assay.server.identity import Identity
 from assay.server.journals import JournalScanner
-from assay.server.passwords import open_passwords
+from assay.server.passwords import AT_ONCE, open_passwords
 from assay.server.webhooks import WebhookSender
 from assay.service.access import ALLOW_ALL, Caller, UserPolicy
 from assay.service.audit_events import event_of, is_audited
@@ -38,6 +38,8 @@ STORE_TYPE = "SqlStore"
 _ABOUT_CALLERS = ("user", "permission", "token")
 _READERS = 8
 _READS_WAITING = 512
+_LOGINS_WAITING = 64
+"""Apart from readers, so that those who guess passwords keep nobody else waiting."""
 _TRANSFERS = 64
 _TRANSFERS_WAITING = 256
 _LOGINS = 4
@@ -89,6 +91,7 @@ class Services:
         self.readers = Workers(self.handover, threads=_READERS, waiting=_READS_WAITING, name="assay-read")
         self.transfers = Workers(self.handover, threads=_TRANSFERS, waiting=_TRANSFERS_WAITING, name="assay-file")
         self.logins = Workers(self.handover, threads=_LOGINS, waiting=_LOGINS_WAITING, name="assay-login")
+        self.logins = Workers(self.handover, threads=AT_ONCE, waiting=_LOGINS_WAITING, name="assay-login")
         self.watchers = Watchers()
         self._poll = asyncio.create_task(self.watchers.poll(context.store.version, self.readers))
         self.transfers.run(self._sweep)
@@ -116,7 +119,8 @@ class Services:
         origin = identity.origin(headers, peer=peer, request_id=request_id)
         found = identity.remembered(headers, origin, peer=peer)
         if found is None:
-            found = await self.readers.run(partial(identity.caller, headers, origin, peer=peer))
+            workers = self.logins if identity.may_reckon(headers) else self.readers
+            found = await workers.run(partial(identity.caller, headers, origin, peer=peer))
         if not found.number:
             raise Unauthenticated("You are not logged in. Send a user's name and password, or a token.")
         return found
@@ -183,6 +187,7 @@ class Services:
             self._scanner.stop()
         if self._sender is not None:
             self._sender.stop()
+        self.logins.close()
         self.readers.close()
         self.transfers.close()
         self.logins.close()

@@ -20,6 +20,7 @@ from assay.store.users import ALL, EDIT, EVERYTHING, EXPERIMENT, MANAGE, MODEL, 
 from assay.wire.experiments import ChangeExperiments
 from assay.wire.gates import SetGates
 from assay.wire.metrics import GetMetricHistory, Metric
+from assay.wire.models import CreateLoggedModel
 from assay.wire.registry import (
     CreateModelVersion,
     DeleteRegisteredModelAlias,
@@ -62,6 +63,9 @@ def of_experiment(session: Session, request: Message, level: int) -> list[Need]:
     if report_id:
         report = session.reports.get(report_id)
         return [Need(EXPERIMENT, report.experiment_id, level, missing=unknown("report", [report_id]))]
+    if isinstance(request, CreateLoggedModel) and request.source_run_id:
+        made_by = _of_runs(session, [request.source_run_id], READ)
+        return [Need(EXPERIMENT, request.experiment_id, level), *made_by]
     given, name = getattr(request, "experiment_id", None), getattr(request, "experiment_name", None)
     if name and not given:
         named = session.experiments.named(name)

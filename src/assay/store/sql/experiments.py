@@ -68,6 +68,8 @@ class SqlExperiments:
         taken = self._transaction.one(self.NAME_HOLDER, (name,))
         if taken is None:
             return
+        if not self._sight.readable([str(taken[0])]):
+            raise ResourceAlreadyExists(f"An experiment named {name!r} exists already. Choose another name.")
         hint = " It is deleted: restore it, or choose another name." if taken[1] == DELETED else ""
         raise ResourceAlreadyExists(f"An experiment named {name!r} exists already, with id {taken[0]}.{hint}")
 
