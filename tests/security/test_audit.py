@@ -47,6 +47,24 @@ def test_what_runs_record_is_not(admin, people, world):
     assert entries(admin, resource=f"run%20{world.run_id}") == []
 
 
+def test_what_is_named_by_a_number_alone_is_told(admin, world):
+    def ask(path, **message):
+        return admin.send("POST", f"/api/3.0/mlflow/{path}", message).json
+
+    name = f"trainers of {world.experiment_id}"
+    role = ask("roles/create", name=name, workspace="default")["role"]["id"]
+    on = {"resource_type": "experiment", "resource_pattern": world.experiment_id}
+    grant = ask("roles/permissions/add", role_id=role, permission="EDIT", **on)["role_permission"]["id"]
+    ask("roles/assign", username="reader", role_id=role)
+    admin.send("DELETE", "/api/3.0/mlflow/roles/permissions/remove", {"role_permission_id": grant})
+    admin.send("DELETE", "/api/3.0/mlflow/roles/delete", {"role_id": role})
+    entries = admin.send("GET", "/api/assay/1/audit/search?max_results=3").json["entries"]
+    details = {entry["action"]: json.loads(entry["detail"]) for entry in entries}
+    assert [detail["role"] for detail in details.values()] == [name] * 3
+    told = details["removeRolePermission"]
+    assert (told["granted_on"], told["before"]) == (f"experiment {world.experiment_id}", "EDIT")
+
+
 def test_secrets_are_not(admin):
     admin.done("users/create", username="u-audited", password="words that must not be kept")
     told = people_password = "other words that must not be kept"

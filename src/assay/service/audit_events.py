@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from assay.core import clock
+from assay.core.errors import ResourceDoesNotExist
+from assay.service.user_rules import level_name
 from assay.store.audit import DONE, Event
 from assay.store.users import EXPERIMENT, MODEL
 from assay.wire.experiments import CreateExperiment
@@ -23,10 +25,14 @@ from assay.wire.registry import (
     SetRegisteredModelAlias,
     TransitionModelVersionStage,
 )
+from assay.wire.roles import RemoveRolePermission, UpdateRolePermission
 from assay.wire.run_views import ChangeRuns
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from assay.service.access import Caller
+    from assay.store.base import Session
     from assay.wire.base import Message, Operation
 
 _KINDS = frozenset({"user", "token", "permission", "grant", "workspace"})
@@ -64,15 +70,35 @@ def is_audited(operation: Operation) -> bool:
     )
 
 
-def event_of(caller: Caller, operation: Operation, *, request: Message | None = None, outcome: str = DONE) -> Event:
-    """What is remembered of a request; of one that was refused, not what it said."""
+def event_of(
+    caller: Caller,
+    operation: Operation,
+    *,
+    request: Message | None = None,
+    known: Mapping[str, str] | None = None,
+    outcome: str = DONE,
+) -> Event:
+    """What is remembered of a request, with what was `known` of it; of one that was refused, not what it said."""
     return event(
         caller,
         operation.name,
         resource="" if request is None else _resource(operation, request),
         outcome=outcome,
-        detail="{}" if request is None else _detail(request),
+        detail="{}" if request is None else _detail(request, known or {}),
     )
+
+
+def known_of(session: Session, request: Message) -> dict[str, str]:
+    """What the store knows of roles and grants that a request names by numbers alone: they may end with it."""
+    try:
+        if isinstance(request, (RemoveRolePermission, UpdateRolePermission)):
+            grant = session.grants.get(request.role_permission_id)
+            before = {"granted_on": f"{grant.kind} {grant.target}", "before": level_name(grant.level)}
+            return {"role": session.roles.get(grant.role_no).name, **before}
+        number = getattr(request, "role_id", None)
+        return {} if number is None else {"role": session.roles.get(number).name}
+    except ResourceDoesNotExist:  # who does it says so
+        return {}
 
 
 def event(caller: Caller, action: str, *, resource: str = "", outcome: str = DONE, detail: str = "{}") -> Event:
@@ -104,11 +130,10 @@ def _resource(operation: Operation, request: Message) -> str:
     return next(told, "")[:_LONGEST_RESOURCE]
 
 
-def _detail(request: Message) -> str:
+def _detail(request: Message, known: Mapping[str, str]) -> str:
     """What was asked for: names and short values; secrets are left out, long texts and lists are cut."""
-    said: dict[str, Any] = {
-        name: _cut(value) for name, value in msgspec.to_builtins(request).items() if name not in _SECRETS
-    }
+    asked = {**msgspec.to_builtins(request), **known}
+    said: dict[str, Any] = {name: _cut(value) for name, value in asked.items() if name not in _SECRETS}
     return json.dumps(said, ensure_ascii=True, default=str)[:_LONGEST_DETAIL]
 
 

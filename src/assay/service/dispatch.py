@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from assay.service.access import ALLOW_ALL, Caller, Policy, check_has_users
-from assay.service.audit_events import event_of, is_audited
+from assay.service.audit_events import event_of, is_audited, known_of
 from assay.service.webhook_events import announce
 from assay.wire.operations import OPERATIONS
 
@@ -112,10 +112,12 @@ def unit_of_work(context: Context, request: Message) -> Callable[[Session], Mess
         context.policy.check(session, context.caller, operation, request)
         if context.policy is not ALLOW_ALL:
             session.sight.limit(context.policy.reader(context.caller))
+        remembers = context.policy is not ALLOW_ALL and is_audited(operation)
+        known = known_of(session, request) if remembers else {}
         answer = handler(context, session, request)
         announce(session, request, answer)
-        if context.policy is not ALLOW_ALL and is_audited(operation):
-            session.audit.add(event_of(context.caller, operation, request=request))
+        if remembers:
+            session.audit.add(event_of(context.caller, operation, request=request, known=known))
         return answer
 
     return work

@@ -3,6 +3,7 @@ import {
   auditCsv,
   auditLines,
   auditRequest,
+  besidesOf,
   detailsOf,
   type Entry,
   NO_FILTER,
@@ -77,4 +78,11 @@ test("resources lead to their pages", () => {
   expect(resourceHref("experiment by its name")).toBeUndefined();
   expect(resourceHref("token abc")).toBeUndefined();
   expect(resourceHref("")).toBeUndefined();
+});
+
+test("a row tells what was asked for beside its resource", () => {
+  const detail = '{"username":"ada","resource_type":"experiment","resource_id":"1","permission":"READ","role":null}';
+  expect(besidesOf({ detail, resource: "experiment 1" })).toBe("username: ada · permission: READ");
+  expect(besidesOf({ detail: "{}", resource: "" })).toBe("");
+  expect(besidesOf({ detail: '{"name":"cut', resource: "" })).toBe('{"name":"cut');
 });

@@ -83,6 +83,15 @@ export function detailsOf(detail: string): Array<[name: string, value: string]> 
   }
 }
 
+/** What was asked for beside what the resource tells, in one line: `username: ada · permission: READ`. */
+export function besidesOf({ detail, resource }: Pick<Entry, "detail" | "resource">): string {
+  const told = ` ${resource} `;
+  return detailsOf(detail)
+    .filter(([, value]) => value !== "" && value !== "null" && !told.includes(` ${value} `))
+    .map(([name, value]) => (name ? `${name}: ${value}` : value))
+    .join(" · ");
+}
+
 const COLUMNS = [
   "number",
   "time",

@@ -1,7 +1,7 @@
 import { useId } from "react";
 import type { AuditEntry } from "../../api/generated";
 import { Icon } from "../../components/icons";
-import type { AuditFilter } from "../../lib/audit";
+import { type AuditFilter, besidesOf } from "../../lib/audit";
 import { formatDateTime } from "../../lib/format";
 import { AuditDetails } from "./audit-details";
 
@@ -61,6 +61,7 @@ function EntryRows({ entry, isOpen, onOpen, onFilter }: RowProps) {
   const { number, time, actor, action, outcome, resource, address } = entry;
   const when = formatDateTime(time);
   const refused = outcome !== "done";
+  const besides = besidesOf(entry);
   return (
     <>
       <tr className={isOpen ? "audit-row open" : "audit-row"}>
@@ -104,6 +105,7 @@ function EntryRows({ entry, isOpen, onOpen, onFilter }: RowProps) {
           <bdi className="truncate" title={resource}>
             {resource || <span className="muted">–</span>}
           </bdi>
+          {besides && <bdi className="muted truncate">{besides}</bdi>}
         </td>
         <td className="audit-from muted wide-only">{address}</td>
       </tr>
