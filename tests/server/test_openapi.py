@@ -24,7 +24,6 @@ DOCUMENT = openapi(version=__version__)
 CHECKS = (not_a_server_error, content_type_conformance, response_schema_conformance)
 MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 CASES = sorted((path, method) for path, entry in DOCUMENT["paths"].items() for method in entry)
-EXAMPLES = 15
 EXPECTED_FAILURES = (501, 503, 507)
 """Not here; not now; no room: answers that blame nobody's code."""
 
@@ -82,11 +81,21 @@ def known(http_):
 
 @pytest.mark.parametrize(("path", "method"), CASES, ids=[f"{method}-{path}" for path, method in CASES])
 def test_the_server_answers_as_its_document_says(api, server, known, path, method):
+    ask_by_document(api, server, known, path, method, examples=6)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("path", "method"), CASES, ids=[f"{method}-{path}" for path, method in CASES])
+def test_the_server_answers_as_its_document_says_at_length(api, server, known, path, method):
+    ask_by_document(api, server, known, path, method, examples=100)
+
+
+def ask_by_document(api, server, known, path, method, *, examples):
     operation = api[path][method]
     cases = st.one_of([operation.as_strategy(generation_mode=mode) for mode in MODES])
     names = _names(path, method) & set(known)
 
-    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck), database=None)
     @given(case=cases, wise=st.sets(st.sampled_from(sorted(names))) if names else st.just(set()))
     def ask(case, wise):
         given = case.body if isinstance(case.body, dict) else case.query
