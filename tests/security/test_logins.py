@@ -97,6 +97,21 @@ def test_a_page_is_not_asked_for_a_password_by_the_browser(fresh):
     assert "www-authenticate" not in answer.headers
 
 
+def test_who_holds_a_session_guesses_no_password_with_it(fresh):
+    page = Person(fresh)
+    login = {"username": "ada", "password": "the words of ada"}
+    answer = page.send("POST", "/ajax-api/assay/1/session", login)
+    page.headers["Cookie"] = answer.headers["set-cookie"].partition(";")[0]
+
+    def change(present):
+        body = {"username": "ada", "password": "words that nobody guesses", "current_password": present}
+        return page.send("PATCH", "/api/2.0/mlflow/users/update-password", body).status
+
+    assert [change(f"guess {number}") for number in range(5)] == [400] * 5
+    assert change("the words of ada") == 429
+    assert page.get("users/current").status == 200
+
+
 def test_who_guesses_passwords_keeps_nobody_else_waiting(fresh, monkeypatch):
     """As many as want to guess, while what a password costs takes as long as it may."""
     made = Person(fresh, basic(ADMIN, SECRET)).send("POST", "/api/assay/1/tokens/create", {"name": "t"}).json

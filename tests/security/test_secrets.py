@@ -33,9 +33,22 @@ ASKED = 8
 @pytest.fixture
 def user(deployed):
     """A new user of the deployed server: its name and password."""
+    return new_user(deployed)
+
+
+def new_user(deployed):
     name, password = f"u-{secrets.token_hex(4)}", f"words of {secrets.token_hex(8)}"
     deployed.admin.done("users/create", username=name, password=password)
     return name, password
+
+
+def proofs(deployed, name, password):
+    """Two tokens and two sessions of a user, as headers, and the id of the first token."""
+    person = Person(deployed, basic(name, password))
+    made = [person.send("POST", f"{TOKENS}/create", {"name": "t"}).json for _ in range(2)]
+    pages = [Person(deployed).send("POST", SESSION, {"username": name, "password": password}) for _ in range(2)]
+    cookies = [{"Cookie": answer.headers["set-cookie"].partition(";")[0]} for answer in pages]
+    return [{"Authorization": f"Bearer {one['token']}"} for one in made] + cookies, made[0]["info"]["token_id"]
 
 
 def statuses(deployed, headers):
@@ -45,23 +58,18 @@ def statuses(deployed, headers):
 
 
 def test_s44_what_is_taken_back_proves_nothing_within_a_second_on_any_worker(deployed, user):
-    name, password = user
-    person = Person(deployed, basic(name, password))
-    made = [person.send("POST", f"{TOKENS}/create", {"name": "t"}).json for _ in range(2)]
-    page = Person(deployed).send("POST", SESSION, {"username": name, "password": password})
-    other = Person(deployed).send("POST", SESSION, {"username": name, "password": password})
-    cookies = [answer.headers["set-cookie"].partition(";")[0] for answer in (page, other)]
-    proofs = [{"Authorization": f"Bearer {one['token']}"} for one in made] + [{"Cookie": one} for one in cookies]
-    assert [statuses(deployed, one) for one in proofs] == [{200}] * 4
-    revoke = {"token_id": made[0]["info"]["token_id"]}
-    assert person.send("POST", f"{TOKENS}/revoke", revoke).status == 200
-    assert Person(deployed).send("DELETE", SESSION, Cookie=cookies[0]).status == 200
+    """Of one user a token and a session; another one is deleted."""
+    gone = new_user(deployed)
+    (held, token_id), (of_gone, _) = proofs(deployed, *user), proofs(deployed, *gone)
+    of_gone.append({"Authorization": basic(*gone)})
+    assert [statuses(deployed, one) for one in held + of_gone] == [{200}] * 9
+    revoke = {"token_id": token_id}
+    assert Person(deployed, basic(*user)).send("POST", f"{TOKENS}/revoke", revoke).status == 200
+    assert Person(deployed).send("DELETE", SESSION, **held[2]).status == 200
+    assert deployed.admin.send("DELETE", "/api/2.0/mlflow/users/delete", {"username": gone[0]}).status == 200
     time.sleep(1.05)
-    assert [statuses(deployed, one) for one in proofs] == [{401}, {200}, {401}, {200}]
-    assert deployed.admin.send("DELETE", "/api/2.0/mlflow/users/delete", {"username": name}).status == 200
-    time.sleep(1.05)
-    proofs.append({"Authorization": basic(name, password)})
-    assert set().union(*(statuses(deployed, one) for one in proofs)) <= {401, 429}
+    assert [statuses(deployed, one) for one in held] == [{401}, {200}, {401}, {200}]
+    assert set().union(*(statuses(deployed, one) for one in of_gone)) <= {401, 429}
 
 
 def files_of(directory):

@@ -8,6 +8,7 @@ from assay.core import clock
 from assay.core.errors import InvalidParameterValue, InvalidState, NotSupported, PermissionDenied, Unauthenticated
 from assay.service import user_rules
 from assay.service.dispatch import Context, handles
+from assay.service.logins import LoginGuard
 from assay.service.passwords import checked_password
 from assay.service.roles import roles_of
 from assay.store.users import EXPERIMENT, MODEL, PASSWORD
@@ -94,14 +95,22 @@ def update_user_password(context: Context, request: wire.UpdateUserPassword) -> 
     if user.origin != PASSWORD:
         raise InvalidState(f"User {username!r} logs in by {user.origin}, and has no password here.")
     password = checked_password(request.password, username=username)
-    passwords = _passwords(context)
-    if caller.name == username and not passwords.proves(request.current_password or "", user.password_hash):
-        raise InvalidParameterValue("The present password is wrong. Give it as 'current_password'.")
-    if caller.name == username and password == request.current_password:
-        raise InvalidParameterValue("The new password is the present one. Choose another.")
-    kept = passwords.keep(password)
+    if caller.name == username:
+        _check_present(context, user, request.current_password or "")
+        if password == request.current_password:
+            raise InvalidParameterValue("The new password is the present one. Choose another.")
+    kept = _passwords(context).keep(password)
     context.store.write(lambda session: session.users.set_password(username, password_hash=kept, now=clock.now_ms()))
     return Empty()
+
+
+def _check_present(context: Context, user: User, given: str) -> None:
+    """Return when this is the present password; who has only a session or a token may not guess it, either."""
+    caller, guard = context.caller, LoginGuard(context.store)
+    guard.check(user.username, caller.address)
+    if not _passwords(context).proves(given, user.password_hash):
+        guard.failed(user.username, caller.address, caller.request_id)
+        raise InvalidParameterValue("The present password is wrong. Give it as 'current_password'.")
 
 
 @handles(wire.UpdateUserAdmin)
