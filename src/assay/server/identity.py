@@ -89,10 +89,16 @@ class Identity:
             return None
         return replace(found[1], address=origin.address, request_id=origin.request_id)
 
-    @staticmethod
-    def may_reckon(headers: Mapping[bytes, bytes]) -> bool:
-        """Whether finding out who asks may take the time that a password takes."""
-        return headers.get(b"authorization", b"")[:6].lower() == b"basic "
+    def reckons(self, headers: Mapping[bytes, bytes]) -> bool:
+        """Whether finding out who asks takes the reckoning of a password: whoever makes up names has it done.
+
+        Raises:
+            Unauthenticated: what is said is no name and password.
+        """
+        kind, _, value = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
+        if kind.lower() != "basic" or self._is_proved(_given(headers) or b""):
+            return False
+        return tokens.parse(_basic(value)[1]) is None
 
     def caller(self, headers: Mapping[bytes, bytes], origin: Origin, *, peer: str) -> Caller:
         """Who asks; a caller without a number where nothing is said. Reads the store, and may reckon a password.
@@ -108,6 +114,8 @@ class Identity:
         if given is None:
             return Caller(address=origin.address, request_id=origin.request_id)
         found = self._look(headers, origin)
+        if found.credential == "password":
+            self._note(given)
         with self._lock:
             self._found[given] = (time.monotonic() + REMEMBERED_SECONDS, found)
             while len(self._found) > MOST_REMEMBERED:

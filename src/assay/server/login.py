@@ -48,7 +48,7 @@ class Login:
         identity = self._identity()
         given = await _credentials(request)
         new = NewSession(identity, request)
-        user = await self._services.logins.run(partial(identity.login, given.username, given.password, new.origin))
+        user = await self._services.reckoners.run(partial(identity.login, given.username, given.password, new.origin))
         await self._services.readers.run(
             partial(self._store.write, partial(new.keep, user=user, credential="password"))
         )
@@ -57,8 +57,9 @@ class Login:
     async def _log_out(self, request: Request) -> Response:
         identity = self._identity()
         secret = session_secret(dict(request.scope["headers"]))
-        await self._services.readers.run(partial(self._store.write, lambda session: end_session(session, secret)))
-        identity.forget()
+        ended = partial(self._store.write, partial(end_session, secret=secret))
+        if await self._services.readers.run(ended):
+            identity.forget()
         return take_cookie(JSONResponse({}))
 
 

@@ -38,13 +38,13 @@ STORE_TYPE = "SqlStore"
 _ABOUT_CALLERS = ("user", "permission", "token")
 _READERS = 8
 _READS_WAITING = 512
-_LOGINS_WAITING = 64
-"""Apart from readers, so that those who guess passwords keep nobody else waiting."""
 _TRANSFERS = 64
 _TRANSFERS_WAITING = 256
 _LOGINS = 4
 """Wait for an identity provider, which must hold up nobody else."""
 _LOGINS_WAITING = 32
+_RECKONINGS_WAITING = 256
+"""Strangers may have any password reckoned, which must hold up nobody else, those at the provider neither."""
 
 
 def open_context(config: ServerConfig) -> Context:
@@ -91,7 +91,7 @@ class Services:
         self.readers = Workers(self.handover, threads=_READERS, waiting=_READS_WAITING, name="assay-read")
         self.transfers = Workers(self.handover, threads=_TRANSFERS, waiting=_TRANSFERS_WAITING, name="assay-file")
         self.logins = Workers(self.handover, threads=_LOGINS, waiting=_LOGINS_WAITING, name="assay-login")
-        self.logins = Workers(self.handover, threads=AT_ONCE, waiting=_LOGINS_WAITING, name="assay-login")
+        self.reckoners = Workers(self.handover, threads=AT_ONCE, waiting=_RECKONINGS_WAITING, name="assay-password")
         self.watchers = Watchers()
         self._poll = asyncio.create_task(self.watchers.poll(context.store.version, self.readers))
         self.transfers.run(self._sweep)
@@ -119,7 +119,7 @@ class Services:
         origin = identity.origin(headers, peer=peer, request_id=request_id)
         found = identity.remembered(headers, origin, peer=peer)
         if found is None:
-            workers = self.logins if identity.may_reckon(headers) else self.readers
+            workers = self.reckoners if identity.reckons(headers) else self.readers
             found = await workers.run(partial(identity.caller, headers, origin, peer=peer))
         if not found.number:
             raise Unauthenticated("You are not logged in. Send a user's name and password, or a token.")
@@ -187,8 +187,8 @@ class Services:
             self._scanner.stop()
         if self._sender is not None:
             self._sender.stop()
-        self.logins.close()
         self.readers.close()
         self.transfers.close()
         self.logins.close()
+        self.reckoners.close()
         self.context.store.close()

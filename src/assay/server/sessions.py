@@ -69,11 +69,10 @@ class NewSession:
         return answer
 
 
-def end_session(session: Session, secret: str) -> None:
-    """End the session that a cookie proves, if there is one."""
+def end_session(session: Session, secret: str) -> bool:
+    """End the session that a cookie proves; False where there is none."""
     found = session.login_sessions.find(tokens.digest(secret)) if secret else None
-    if found is not None:
-        session.login_sessions.delete(found.session_id)
+    return found is not None and session.login_sessions.delete(found.session_id)
 
 
 def take_cookie(answer: Response) -> Response:
