@@ -248,6 +248,16 @@ def test_a_proof_lets_in_where_it_proves_that_it_is_of_this_login(issuer, visito
     assert visitor.come_back(asked["state"]) == ("let in" if kind.startswith("good") else "proof")
 
 
+@pytest.mark.parametrize("name", ["state", "nonce", "verifier"])
+def test_nothing_that_a_login_goes_by_is_left_out(issuer, visitor, name):
+    asked = visitor.begin()
+    jar = visitor.cookies[f"{visitor.server.host}:{visitor.server.port}"]
+    kept = {**json.loads(base64.urlsafe_b64decode(jar["assay-oidc"])), name: ""}
+    jar["assay-oidc"] = base64.urlsafe_b64encode(json.dumps(kept).encode()).decode()
+    issuer.token["id_token"] = signed(issuer.claims(None))
+    assert visitor.come_back("" if name == "state" else asked["state"]) == "expired"
+
+
 TOKENS = {
     "refused": (lambda: (400, {}, {"error": "invalid_grant", "error_description": "<b>x</b>"}), "proof"),
     "no token": (lambda: (200, {}, {"token_type": "Bearer", "access_token": "x"}), "proof"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tools.gallery import registry, world
 from tools.gallery.world import DAY, HOUR, MINUTE, NOW_MS
 
+from assay.server.identity import COOKIE
 from assay.service import tokens
 from assay.store.audit import DONE, Event
 from assay.store.credentials import LoginSession, Token
@@ -106,7 +107,7 @@ def _grant(session: Session, user: User, trainers: Role, readers: Role) -> None:
 
 def _sign_in(session: Session, user: User, *, age: int) -> None:
     made = NOW_MS - age
-    proof = tokens.digest(secret(user.username))
+    proof = tokens.digest(f"{COOKIE}={secret(user.username)}")
     kept = LoginSession(proof, f"s{user.number}", user.number, "10.0.4.17", AGENT, made, made + DAY, NOW_MS)
     session.login_sessions.create(kept)
 

@@ -263,12 +263,16 @@ class Identity:
 
 
 def session_secret(headers: Mapping[bytes, bytes]) -> str:
-    """What a cookie says; empty without one."""
+    """The cookie of a session, empty without one.
+
+    Its name is part of it: what was given over TLS proves nothing under the name that anybody beside this host, or
+    between it and the browser, could give a cookie.
+    """
     found: dict[str, str] = {}
     for part in headers.get(b"cookie", b"").decode("latin-1").split(";"):
         name, _, value = part.strip().partition("=")
         found.setdefault(name, value)
-    return found.get(SAFE_COOKIE) or found.get(COOKIE, "")
+    return next((f"{name}={found[name]}" for name in (SAFE_COOKIE, COOKIE) if found.get(name)), "")
 
 
 def _given(headers: Mapping[bytes, bytes]) -> bytes | None:

@@ -1,7 +1,7 @@
 """A login by OpenID Connect that was begun: kept by the browser until it comes back, so that any process goes on.
 
 The cookie is the browser's own: what is in it proves nothing here, it only has to be what the provider and its proof
-say again. Nobody else can make a browser send one, so that nobody can log others in as themselves.
+say again. Over TLS nobody else can make a browser send one, so that nobody can log others in as themselves.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import hmac
 import re
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
 import msgspec
@@ -26,6 +26,9 @@ _PAGE = re.compile(r"/(?!/)[!-\[\]-~]*")
 """ASCII that a browser takes as it is, with no backslash, which it takes for a slash."""
 _LONGEST_PAGE = 1500
 _NOT_PAGES = ("/api/", "/ajax-api/")
+_SECRET_BYTES = 32
+_Secret = Annotated[str, msgspec.Meta(min_length=_SECRET_BYTES)]
+"""What is empty would be asked of nobody."""
 
 
 class Attempt(msgspec.Struct):
@@ -38,21 +41,21 @@ class Attempt(msgspec.Struct):
         page: Where it leads.
     """
 
-    state: str
-    nonce: str
-    verifier: str
+    state: _Secret
+    nonce: _Secret
+    verifier: _Secret
     page: str = HOME
 
     @classmethod
     def new(cls, page: str) -> Attempt:
         """One that nobody can guess."""
-        state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
+        state, nonce, verifier = (secrets.token_urlsafe(_SECRET_BYTES) for _ in range(3))
         return cls(state, nonce, verifier, own_page(page))
 
     @classmethod
-    def of(cls, request: Request) -> Attempt | None:
+    def of(cls, request: Request, *, secure: bool) -> Attempt | None:
         """The one that a browser has begun; None where it has not, or too long ago."""
-        text = request.cookies.get(f"__Host-{COOKIE}") or request.cookies.get(COOKIE, "")
+        text = request.cookies.get(_name(secure=secure), "")
         try:
             found = msgspec.json.decode(urlsafe_b64decode(text.encode()), type=cls)
         except (ValueError, msgspec.DecodeError):
@@ -86,6 +89,10 @@ def own_page(given: str) -> str:
     return HOME if parts.scheme or parts.netloc or "//" in parts.path or parts.fragment else given
 
 
+def _name(*, secure: bool) -> str:
+    return f"__Host-{COOKIE}" if secure else COOKIE
+
+
 def _set(answer: Response, text: str, *, secure: bool, seconds: int) -> None:
-    name = f"__Host-{COOKIE}" if secure else COOKIE
+    name = _name(secure=secure)
     answer.set_cookie(name, text, max_age=seconds, path="/", secure=secure, httponly=True, samesite="lax")

@@ -83,7 +83,8 @@ class OidcLogin:
     async def complete(self, request: Request) -> Response:
         """Let in whom the provider sends back."""
         self._check(request)
-        attempt, new = Attempt.of(request), NewSession(self._identity, request)
+        new = NewSession(self._identity, request)
+        attempt = Attempt.of(request, secure=new.is_secure)
         page = HOME if attempt is None else attempt.page
         try:
             await self._run(partial(self._let_in, request, attempt, new))

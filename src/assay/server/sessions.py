@@ -40,13 +40,14 @@ class NewSession:
         self.is_secure = identity.is_secure(headers, peer=peer, scheme=request.url.scheme)
         self._agent = request.headers.get("user-agent", "")[:_LONGEST]
         self._before = session_secret(headers)
+        self._name = SAFE_COOKIE if self.is_secure else COOKIE
         self._secret = secrets.token_urlsafe(32)
 
     def keep(self, session: Session, user: User, *, credential: str, detail: str = "{}") -> None:
         """Keep it as the user's, in place of the one that the page had."""
         now = clock.now_ms()
         kept = LoginSession(
-            session_hash=tokens.digest(self._secret),
+            session_hash=tokens.digest(f"{self._name}={self._secret}"),
             session_id=secrets.token_hex(8),
             user_no=user.number,
             address=self.origin.address[:_LONGEST],
@@ -65,7 +66,7 @@ class NewSession:
 
     def send(self, answer: Response) -> Response:
         """The answer with the cookie that proves it."""
-        _set(answer, self._secret, secure=self.is_secure, seconds=SESSION_MS // 1000)
+        _set(answer, self._name, self._secret, seconds=SESSION_MS // 1000)
         return answer
 
 
@@ -77,12 +78,12 @@ def end_session(session: Session, secret: str) -> bool:
 
 def take_cookie(answer: Response) -> Response:
     """The answer with which the browser forgets the cookie."""
-    for secure in (False, True):
-        _set(answer, "", secure=secure, seconds=0)
+    for name in (COOKIE, SAFE_COOKIE):
+        _set(answer, name, "", seconds=0)
     return answer
 
 
-def _set(answer: Response, secret: str, *, secure: bool, seconds: int) -> None:
+def _set(answer: Response, name: str, secret: str, *, seconds: int) -> None:
     """Over TLS the cookie's name has the browser refuse it from anybody but this host."""
-    name = SAFE_COOKIE if secure else COOKIE
+    secure = name == SAFE_COOKIE
     answer.set_cookie(name, secret, max_age=seconds, path="/", secure=secure, httponly=True, samesite="lax")
