@@ -170,6 +170,14 @@ def test_the_operator_finds_the_way_back_in(run, add_user, log_in, server_with_u
     assert run("audit", "verify").code == 0
 
 
+def test_where_no_administrator_has_a_password_the_operator_makes_one(run, as_admin, log_in, server_with_users):
+    store = server_with_users.config.backend_store_uri
+    made = run("users", "create", "u-rescue", "--admin", "--generate", "--backend-store-uri", store)
+    assert made.code == 0, made.error
+    log_in("u-rescue", made.output.strip())
+    assert listed(run, "u-rescue")["is_admin"]
+
+
 def test_the_operator_makes_no_store_by_mistake(run, tmp_path):
     for place in (tmp_path / "typo", f"sqlite:///{tmp_path}/typo.db"):
         done = run("users", "reset-password", "admin", "--backend-store-uri", place, "--generate")

@@ -50,14 +50,16 @@ def list_users(backend_store_uri: str | None, form: str) -> None:
 @click.argument("name")
 @password_options
 @click.option("--admin", is_flag=True, help="Make it an administrator.")
-def create(name: str, password_file: TextIO | None, generate: bool, admin: bool) -> None:
+@store_option()
+def create(name: str, password_file: TextIO | None, generate: bool, admin: bool, backend_store_uri: str | None) -> None:
     """Add a user, who may do nothing yet but what every user may."""
     password = new_password(password_file, generate=generate)
-    ask(wire.CreateUser(username=name, password=password), wire.UserResponse)
-    if generate:
-        show_made(password, username=name)
-    if admin:
-        ask(wire.UpdateUserAdmin(username=name, is_admin=True), Empty)
+    with asking(backend_store_uri) as answer:
+        answer(wire.CreateUser(username=name, password=password), wire.UserResponse)
+        if generate:
+            show_made(password, username=name)
+        if admin:
+            answer(wire.UpdateUserAdmin(username=name, is_admin=True), Empty)
     click.echo(f"User '{name}' was made{', an administrator' if admin else ''}.", err=generate)
 
 
