@@ -8,9 +8,11 @@ import pytest
 
 from assay.server.auth import Auth
 from assay.server.config import ServerConfig
+from assay.server.refusals import MOST_OF_USER
 from assay.testing.server import running_server
 
 from .conftest import ADMIN, SECRET, Person, add_user, basic
+from .lines import Line
 
 SEARCH = "/api/assay/1/audit/search"
 CHECK = "/api/assay/1/audit/check"
@@ -83,6 +85,20 @@ def test_what_was_refused_is_remembered(admin, people, world):
     while not entries(admin, **wanted):
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def test_who_is_refused_on_and_on_does_not_fill_the_log(server, admin):
+    add_user(server, "u-refused")
+    person = Person(server, basic("u-refused", "the words of u-refused"))
+    body = {"username": "x", "password": "y"}
+    with Line(person) as line:
+        for _ in range(MOST_OF_USER + 20):
+            assert line.send("POST", "/api/2.0/mlflow/users/create", body).status == 403
+    assert admin.send("GET", CHECK).json["broken"] == 0
+    found = entries(admin, actor="u-refused", max_results=1000)
+    assert len(found) == MOST_OF_USER
+    assert "not kept" in found[0]["detail"]
+    assert {one["detail"] for one in found[1:]} == {"{}"}
 
 
 def test_wrong_logins_are_remembered(server, admin):

@@ -19,9 +19,10 @@ from assay.server.handover import Handover, Workers
 from assay.server.identity import Identity
 from assay.server.journals import JournalScanner
 from assay.server.passwords import AT_ONCE, open_passwords
+from assay.server.refusals import Refusals
 from assay.server.webhooks import WebhookSender
 from assay.service.access import ALLOW_ALL, Caller, UserPolicy
-from assay.service.audit_events import event_of, is_audited
+from assay.service.audit_events import is_audited
 from assay.service.handlers import Context
 from assay.store.open import open_store
 
@@ -93,6 +94,7 @@ class Services:
         self.logins = Workers(self.handover, threads=_LOGINS, waiting=_LOGINS_WAITING, name="assay-login")
         self.reckoners = Workers(self.handover, threads=AT_ONCE, waiting=_RECKONINGS_WAITING, name="assay-password")
         self.watchers = Watchers()
+        self._refusals = Refusals()
         self._poll = asyncio.create_task(self.watchers.poll(context.store.version, self.readers))
         self.transfers.run(self._sweep)
         directory = config.journal_directory
@@ -160,8 +162,9 @@ class Services:
         caller, operation = asked.get("caller"), asked.get("operation")
         if caller is None or operation is None or not is_audited(operation):
             return
-        event = event_of(caller, operation, outcome=error.code)
-        self.context.store.submit(lambda session: session.audit.add(event), lambda _result, _error: None)
+        event = self._refusals.event(caller, operation, code=error.code)
+        if event is not None:
+            self.context.store.submit(lambda session: session.audit.add(event), lambda _result, _error: None)
 
     def context_for(self, caller: Caller | None) -> Context:
         """The context in which a request of a caller is answered."""
