@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 
 import pytest
 
@@ -23,6 +24,16 @@ def in_run(http_, operation, **more):
 
 def metric(**given):
     return {"key": "m", "value": 1, "timestamp": 1, **given}
+
+
+def version(http_, **given):
+    name = f"m{next(COUNTER)}"
+    http_.call("registered-models/create", {"name": name})
+    return http_.post("model-versions/create", {"name": name, "source": "s3://b/m", **given})
+
+
+def described(text):
+    return json.dumps({"run_id": "r", "artifact_path": text, "flavors": {}, "utc_time_created": ""})
 
 
 LIMITS = {
@@ -71,6 +82,17 @@ LIMITS = {
     "input tag value": (500, lambda h, n: in_run(h, "runs/log-inputs", datasets=[tagged("k", "v" * n)])),
     "model name": (500, lambda h, n: h.post("logged-models", {"experiment_id": "0", "name": "x" * n})),
     "model type": (500, lambda h, n: h.post("logged-models", {"experiment_id": "0", "model_type": "x" * n})),
+    "user of a run": (1000, lambda h, n: h.post("runs/create", {"experiment_id": "0", "user_id": "x" * n})),
+    "registered description": (
+        100_000,
+        lambda h, n: h.post("registered-models/create", {"name": f"m{next(COUNTER)}", "description": "x" * n}),
+    ),
+    "version description": (100_000, lambda h, n: version(h, description="x" * n)),
+    "link of a version": (1000, lambda h, n: version(h, run_link="x" * n)),
+    "models of a run": (
+        4 << 20,
+        lambda h, n: in_run(h, "runs/log-model", model_json=described("x" * (n - len(described("")) - 2))),
+    ),
     "model param key": (
         255,
         lambda h, n: h.post("logged-models", {"experiment_id": "0", "params": [{"key": "k" * n, "value": ""}]}),
@@ -78,6 +100,14 @@ LIMITS = {
     "model tag key": (
         255,
         lambda h, n: h.post("logged-models", {"experiment_id": "0", "tags": [{"key": "k" * n, "value": ""}]}),
+    ),
+    "model param value": (
+        1_048_575,
+        lambda h, n: h.post("logged-models", {"experiment_id": "0", "params": [{"key": "k", "value": "v" * n}]}),
+    ),
+    "model tag value": (
+        1_048_575,
+        lambda h, n: h.post("logged-models", {"experiment_id": "0", "tags": [{"key": "k", "value": "v" * n}]}),
     ),
     "runs of a bulk history": (
         100,
@@ -118,6 +148,14 @@ def test_long_values_are_cut(http_, kind, limit):
         http_.call("runs/log-batch", {"run_id": run_id, f"{kind}s": values})
     found = {one["key"]: one["value"] for one in http_.run(run_id)["data"][f"{kind}s"]}
     assert len(found[f"{kind}-{limit}"]) == len(found[f"{kind}-{limit + 1}"]) == limit
+
+
+@pytest.mark.parametrize("length", [8000, 8001])
+def test_long_names_of_runs_are_cut_as_their_tag_is(http_, length):
+    made = http_.call("runs/create", {"experiment_id": "0", "run_name": "x" * length})["run"]["info"]
+    assert made["run_name"] == "x" * 8000
+    renamed = http_.call("runs/update", {"run_id": made["run_id"], "run_name": "y" * length})["run_info"]
+    assert renamed["run_name"] == "y" * 8000
 
 
 @pytest.mark.parametrize(

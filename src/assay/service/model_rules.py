@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 MAX_MODEL_ID = 250
 MAX_MODEL_NAME = 500
 MAX_MODEL_KEY = 255
+MAX_MODEL_VALUE = 1_048_575
 MAX_MODEL_TYPE = 500
 MAX_SOURCE_RUN_ID = 250
 MAX_DATASET_NAME = 500
@@ -103,7 +104,7 @@ def model_params(params: Sequence[LoggedModelParameter]) -> dict[str, str]:
     """Checked params of one request by key.
 
     Raises:
-        InvalidParameterValue: a key is empty, too long, or stands twice; says at which position.
+        InvalidParameterValue: a key is empty, a key or value too long, or a key stands twice; says at which position.
     """
     found: dict[str, str] = {}
     for position, param in enumerate(params):
@@ -112,7 +113,7 @@ def model_params(params: Sequence[LoggedModelParameter]) -> dict[str, str]:
             raise InvalidParameterValue(
                 f"Param {key!r} stands twice in one request, with values {found[key]!r:.100} and {param.value!r:.100}."
             )
-        found[key] = param.value
+        found[key] = _fitting(param.value, f"params[{position}].value", MAX_MODEL_VALUE)
     return found
 
 
@@ -120,9 +121,12 @@ def model_tags(tags: Sequence[LoggedModelTag]) -> dict[str, str]:
     """Checked tags by key, the last of a key winning.
 
     Raises:
-        InvalidParameterValue: a key is empty or too long; says at which position.
+        InvalidParameterValue: a key is empty, or a key or value too long; says at which position.
     """
-    return {_model_key(tag.key, f"tags[{position}].key"): tag.value for position, tag in enumerate(tags)}
+    return {
+        _model_key(tag.key, f"tags[{position}].key"): _fitting(tag.value, f"tags[{position}].value", MAX_MODEL_VALUE)
+        for position, tag in enumerate(tags)
+    }
 
 
 def _model_key(given: str, path: str) -> str:

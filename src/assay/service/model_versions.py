@@ -37,9 +37,9 @@ def create_model_version(
         source=found.source,
         location=found.location,
         run_id=found.run_id,
-        run_link=request.run_link or "",
+        run_link=registry_rules.short(request.run_link or "", "run_link"),
         model_id=found.model_id,
-        description=request.description or "",
+        description=registry_rules.description(request.description) or "",
     )
     made = session.model_versions.create(name, version, tags=tags, now=clock.now_ms())
     if found.model_id:
@@ -64,7 +64,9 @@ def update_model_version(
     """Change the description."""
     del context
     name, version = _named(request)
-    session.model_versions.describe(name, version, description=request.description, now=clock.now_ms())
+    session.model_versions.describe(
+        name, version, description=registry_rules.description(request.description), now=clock.now_ms()
+    )
     return _version(session, name, version)
 
 

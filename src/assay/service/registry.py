@@ -38,7 +38,7 @@ def create_registered_model(
     model = session.registered_models.create(
         name,
         tags=rules.tags(request.tags, registry_rules.tag_value),
-        description=request.description,
+        description=registry_rules.description(request.description),
         now=clock.now_ms(),
     )
     own(session, context.caller, kind=MODEL, target=name)
@@ -64,7 +64,9 @@ def update_registered_model(
     """Change the description."""
     del context
     name = registry_rules.model_name(request.name)
-    session.registered_models.describe(name, description=request.description, now=clock.now_ms())
+    session.registered_models.describe(
+        name, description=registry_rules.description(request.description), now=clock.now_ms()
+    )
     return _model(session, name)
 
 

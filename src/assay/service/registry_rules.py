@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MAX_NAME = 256
 MAX_ALIAS = 255
 MAX_TAG_VALUE = 100_000
+MAX_DESCRIPTION = 100_000
 MAX_MODELS_PAGE = 1000
 DEFAULT_MODELS_PAGE = 100
 MAX_VERSIONS_PAGE = 200_000
@@ -170,6 +171,19 @@ def short(given: str, field: str) -> str:
     """
     if len(given) > MAX_NOTE:
         raise InvalidParameterValue(f"{field!r} has {len(given)} characters; at most {MAX_NOTE} are allowed.")
+    return given
+
+
+def description(given: str | None) -> str | None:
+    """The description of a model or version.
+
+    Raises:
+        InvalidParameterValue: longer than 100,000 characters.
+    """
+    if given and len(given) > MAX_DESCRIPTION:
+        raise InvalidParameterValue(
+            f"The description has {len(given)} characters; at most {MAX_DESCRIPTION} are allowed."
+        )
     return given
 
 

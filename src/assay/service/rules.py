@@ -91,9 +91,9 @@ def run_name(given: str | None, *, tags: Mapping[str, str]) -> str:
     """The name of a new run: as given, or as its tag says, else a random one.
 
     Raises:
-        InvalidParameterValue: name and tag contradict each other.
+        InvalidParameterValue: name and tag contradict each other, or it is longer than a tag may be.
     """
-    tagged = tags.get(RUN_NAME_TAG)
+    tagged, given = tags.get(RUN_NAME_TAG), tag_value(given or "", RUN_NAME_TAG)
     if given and tagged and given != tagged:
         raise InvalidParameterValue(
             f"The run is named {given!r} by 'run_name' and {tagged!r} by the tag {RUN_NAME_TAG!r}. Give one name."

@@ -9,7 +9,7 @@ from assay.core.errors import InvalidParameterValue, ResourceDoesNotExist
 from assay.search.fields import RUNS
 from assay.search.pages import cut, decode_offset
 from assay.search.parser import parse_filter, parse_order_by
-from assay.service import experiments, rules
+from assay.service import experiments, registry_rules, rules
 from assay.service.dispatch import Context, handles
 from assay.service.metrics import append_to_models, of_models, points_by_key
 from assay.store.base import ACTIVE, DELETED, NewRun, Query, Session
@@ -31,7 +31,7 @@ def create_run(context: Context, session: Session, request: wire.CreateRun) -> w
             run_id=run_id,
             run_name=name,
             experiment_id=experiment.experiment_id,
-            user_id=request.user_id or "",
+            user_id=registry_rules.short(request.user_id or "", "user_id"),
             start_time=rules.timestamp(request.start_time or 0, path="start_time"),
             artifact_uri=uri.join(experiment.artifact_location, run_id, "artifacts"),
         ),
@@ -53,9 +53,8 @@ def update_run(context: Context, session: Session, request: wire.UpdateRun) -> w
     del context
     run = rules.writable(session.runs.info(rules.run_id(request.run_id or request.run_uuid)))
     end_time = None if request.end_time is None else rules.timestamp(request.end_time, path="end_time")
-    info = session.runs.update(
-        run.run_id, status=rules.status(request.status), end_time=end_time, run_name=request.run_name or None
-    )
+    name = rules.tag_value(request.run_name, rules.RUN_NAME_TAG) if request.run_name else None
+    info = session.runs.update(run.run_id, status=rules.status(request.status), end_time=end_time, run_name=name)
     return wire.RunInfoResponse(run_info=info)
 
 
@@ -147,6 +146,8 @@ def delete_tag(context: Context, session: Session, request: wire.DeleteTag) -> E
 
 
 _NO_HISTORY = "The tag 'mlflow.log-model.history' of run {run_id!r} is no JSON list. Delete it, then log the model."
+_MOST_HISTORY = 4 << 20
+"""Characters: descriptions of models have thousands, and runs log a few."""
 _MODEL_FIELDS = ("artifact_path", "flavors", "utc_time_created", "run_id")
 
 
@@ -162,8 +163,10 @@ def log_model(context: Context, session: Session, request: wire.LogModel) -> Emp
     if missing:
         raise InvalidParameterValue(f"'model_json' must be a JSON object; it lacks {', '.join(missing)}.")
     run = rules.writable(session.runs.info(rules.run_id(request.run_id)))
-    history = [*_model_history(session, run.run_id), model]
-    session.runs.set_tags(run.run_id, tags={rules.MODEL_HISTORY_TAG: json.dumps(history)})
+    history = json.dumps([*_model_history(session, run.run_id), model])
+    if len(history) > _MOST_HISTORY:
+        raise InvalidParameterValue(f"The models of a run may have {_MOST_HISTORY} characters together; log fewer.")
+    session.runs.set_tags(run.run_id, tags={rules.MODEL_HISTORY_TAG: history})
     return Empty()
 
 
