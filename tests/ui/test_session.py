@@ -69,6 +69,23 @@ def test_one_signs_in_where_one_is_and_out_again(page: Page) -> None:
     page.get_by_role("heading", name="Sign in").wait_for()
 
 
+def test_who_signs_out_leaves_nothing_to_who_comes_next(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("heading", name="Sign in").wait_for()
+    sign_in(page)
+    page.get_by_role("heading", name="Experiments").wait_for()
+    answer = page.request.post("/api/2.0/mlflow/experiments/create", data={"name": "of the one before"})
+    page.goto(f"/experiments/{answer.json()['experiment_id']}")
+    page.wait_for_function("() => localStorage.getItem('assay.visited')?.includes('of the one before')")
+    other = page.context.new_page()
+    other.goto("/settings")
+    other.get_by_role("button", name="Sign out").click()
+    for one in (other, page):
+        one.get_by_role("heading", name="Sign in").wait_for()
+        assert "of the one before" not in one.content()
+    assert "of the one before" not in page.evaluate("JSON.stringify(localStorage)")
+
+
 @pytest.fixture(scope="module")
 def team(oidc_provider: RunningProvider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     """A server whose users come from a provider."""

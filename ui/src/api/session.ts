@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
+import { VISITED_KEPT_AS } from "../lib/palette";
 import { ApiError, call, failure, reach, whenRefused } from "./client";
 import { connect, disconnect, whenGreeted } from "./live";
 import { queryClient } from "./queries";
@@ -8,6 +9,8 @@ const ADDRESS = "/ajax-api/assay/1/session";
 
 const watchers = new Set<() => void>();
 const KEPT_AS = "assay.administrator";
+/** Is another each time that somebody comes or leaves, by which all pages of the browser know. */
+const CHANGED_AS = "assay.reader";
 let signedOut = false;
 // As it was last, so that the bar does not change while the page is greeted.
 let isAdmin = localStorage.getItem(KEPT_AS) !== null;
@@ -17,6 +20,7 @@ function enter(next: boolean): void {
   signedOut = next;
   if (next) {
     administer(false);
+    localStorage.removeItem(VISITED_KEPT_AS);
     disconnect();
   } else connect();
   for (const watcher of watchers) watcher();
@@ -29,6 +33,15 @@ function administer(next: boolean): void {
   else localStorage.removeItem(KEPT_AS);
   for (const watcher of watchers) watcher();
 }
+
+/** Have other pages of this browser forget what they show: who reads them next may be somebody else. */
+export function changeReader(): void {
+  localStorage.setItem(CHANGED_AS, String(Date.now()));
+}
+
+window.addEventListener("storage", ({ key }) => {
+  if (key === CHANGED_AS) location.reload();
+});
 
 whenRefused(() => enter(true));
 whenGreeted(administer);
@@ -73,6 +86,7 @@ export async function signIn(username: string, password: string): Promise<void> 
     body: JSON.stringify({ username, password }),
   });
   if (!response.ok) throw await failure(response, { quietly: true });
+  changeReader();
   administer(((await response.json()) as { is_admin: boolean }).is_admin);
   queryClient.clear();
   enter(false);
@@ -82,6 +96,7 @@ export async function signIn(username: string, password: string): Promise<void> 
 export async function signOut(): Promise<void> {
   const response = await reach(ADDRESS, { method: "DELETE" });
   if (!response.ok) throw await failure(response);
+  changeReader();
   queryClient.clear();
   enter(true);
 }

@@ -5,14 +5,13 @@ import { useIsAdmin } from "../api/session";
 import { type Crumb, useShownCrumbs } from "../components/crumbs";
 import { Icon } from "../components/icons";
 import { attempt } from "../components/toast";
-import { type Action, parseVisited, type Visited, withVisited } from "../lib/palette";
+import { type Action, parseVisited, VISITED_KEPT_AS, type Visited, withVisited } from "../lib/palette";
 import { chooseTheme, currentTheme, followSystem } from "../lib/theme";
 
 type Palette = ComponentType<ComponentProps<typeof import("../features/search/palette").default>>;
 
 const LOADED_AFTER = 1500;
 
-const KEPT_AS = "assay.visited";
 /** A page tells its name a moment after its address. */
 const SETTLED_AFTER = 700;
 
@@ -96,7 +95,7 @@ function usePalette(wanted: boolean): Palette | undefined {
 }
 
 function readVisited(): Visited[] {
-  return parseVisited(localStorage.getItem(KEPT_AS)).filter((one) => one.href !== location.pathname);
+  return parseVisited(localStorage.getItem(VISITED_KEPT_AS)).filter((one) => one.href !== location.pathname);
 }
 
 /** Remember the pages that were looked at, in this browser. */
@@ -106,8 +105,8 @@ function useVisited(): void {
   const label = crumbs.at(-1)?.label ?? "";
   useEffect(() => {
     const timer = setTimeout(() => {
-      const next = withVisited(parseVisited(localStorage.getItem(KEPT_AS)), { href: path, label });
-      localStorage.setItem(KEPT_AS, JSON.stringify(next));
+      const next = withVisited(parseVisited(localStorage.getItem(VISITED_KEPT_AS)), { href: path, label });
+      localStorage.setItem(VISITED_KEPT_AS, JSON.stringify(next));
     }, SETTLED_AFTER);
     return () => clearTimeout(timer);
   }, [path, label]);

@@ -92,6 +92,8 @@ export interface Visited {
   label: string;
 }
 
+/** Where a browser keeps the pages that its reader looked at. */
+export const VISITED_KEPT_AS = "assay.visited";
 const MOST_VISITED = 12;
 const REMEMBERED = /^\/(runs|experiments|models|reports|m)\/[^/]+/;
 

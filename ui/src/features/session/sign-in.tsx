@@ -1,6 +1,6 @@
 import "../../styles/session.css";
 import { type FormEvent, useEffect, useRef, useState } from "react";
-import { providerAddress, signIn, useWaysIn } from "../../api/session";
+import { changeReader, providerAddress, signIn, useWaysIn } from "../../api/session";
 import { FormFailure, SkeletonRows } from "../../components/states";
 import { signInFailure } from "../../lib/sign-in-failure";
 
@@ -33,7 +33,7 @@ function Ways({ password, oidc }: { password: boolean; oidc: string }) {
   return (
     <>
       {oidc && (
-        <a className="button primary provider" href={providerAddress()}>
+        <a className="button primary provider" href={providerAddress()} onClick={changeReader}>
           Continue with {oidc}
         </a>
       )}
