@@ -16,6 +16,7 @@ from .conftest import Person, grant
 from .digests import changes, kept
 
 JOURNAL = "/api/assay/1/journal/apply"
+FILES = "/api/2.0/mlflow-artifacts/artifacts"
 
 
 @pytest.fixture
@@ -142,6 +143,32 @@ def test_who_may_edit_moves_no_run_away(people, admin, world):
     assert info["experiment_id"] == world.experiment_id
     back = {"run_ids": [world.run_id], "experiment_id": own}
     assert people["manager"].send("POST", "/api/assay/1/runs/change", back).status == 404
+
+
+def test_files_of_what_has_moved_are_not_deleted_with_what_it_came_from(people, admin, world):
+    """They stay where they were, below the place of another experiment."""
+    home = admin.done("experiments/create", name=f"home of {world.run_id}")["experiment_id"]
+    move = {"run_ids": [world.run_id], "experiment_id": home}
+    assert admin.send("POST", "/api/assay/1/runs/change", move).status == 200
+    root = f"{FILES}/{world.experiment_id}"
+    for path in (root, f"{root}/{world.run_id}", f"{root}/{world.run_id}/artifacts", f"{root}/{world.run_id}/x"):
+        for name in ("manager", "nobody"):
+            answer = people[name].send("DELETE", path)
+            assert (answer.status, "of one run" in answer.json["message"]) == (404, True), path
+    file = f"{root}/{world.run_id}/artifacts/m/f.txt"
+    assert admin.send("GET", file).body == b"secret content"
+    assert admin.send("POST", "/api/assay/1/runs/change", {**move, "experiment_id": world.experiment_id}).status == 200
+    assert people["manager"].send("DELETE", file).status == 200
+    assert admin.send("DELETE", f"{root}/{world.run_id}").status == 200
+
+
+def test_a_run_for_which_no_token_is_made_tells_nothing_of_its_experiment(people, world):
+    made = {"name": "a", "scope": "append", "resource_type": "run"}
+    told = []
+    for run_id in (world.run_id, "f" * 32):
+        answer = people["nobody"].send("POST", "/api/assay/1/tokens/create", {**made, "resource_id": run_id})
+        told.append((answer.status, answer.json["message"].replace(run_id, "")))
+    assert told[0] == told[1]
 
 
 def test_who_reads_a_model_learns_nothing_of_the_run_that_made_it(server, admin, people, world, kept_from):

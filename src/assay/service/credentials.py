@@ -9,6 +9,7 @@ from assay.core.errors import InvalidParameterValue, PermissionDenied, ResourceD
 from assay.service import rules, tokens, user_rules
 from assay.service.access import APPENDING, SCOPES
 from assay.service.dispatch import Context, handles
+from assay.store.base import unknown
 from assay.store.credentials import Token
 from assay.store.users import ALL, EXPERIMENT, MODEL, READ
 from assay.wire import tokens as wire
@@ -70,7 +71,7 @@ def _limit(context: Context, session: Session, request: wire.CreateToken) -> tup
         return "", ""
     if kind == RUN:
         experiment_id = session.runs.info(rules.run_id(target)).experiment_id
-        _check_seen(context, session, EXPERIMENT, experiment_id)
+        _check_seen(context, session, EXPERIMENT, experiment_id, missing=unknown(RUN, [target]))
         return EXPERIMENT, f"{experiment_id}/{target}"
     if kind not in (EXPERIMENT, MODEL) or target in ("", ALL):
         raise InvalidParameterValue(
@@ -80,10 +81,10 @@ def _limit(context: Context, session: Session, request: wire.CreateToken) -> tup
     return kind, target
 
 
-def _check_seen(context: Context, session: Session, kind: str, target: str) -> None:
+def _check_seen(context: Context, session: Session, kind: str, target: str, *, missing: str = "") -> None:
     eyes = context.policy.reader(context.caller)
     if eyes is not None and session.grants.levels(eyes, kind=kind, targets=[target])[target] < READ:
-        raise ResourceDoesNotExist(f"There is no {kind} {target!r}. Check the id or name.")
+        raise ResourceDoesNotExist(missing or f"There is no {kind} {target!r}. Check the id or name.")
     session.grants.on(kind=kind, target=target)
 
 

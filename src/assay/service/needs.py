@@ -108,6 +108,9 @@ def of_registered_model(session: Session, request: Message, level: int) -> list[
 def of_artifact(session: Session, request: Message, level: int) -> list[Need]:
     """Whoever the path belongs to: a run, a logged model, or the experiments whose files lie there.
 
+    Of what has moved to another experiment the files stay where they are: directories that hold several things are for
+    those to delete who manage all.
+
     Raises:
         ResourceDoesNotExist: nobody does; told as of what may not be read.
     """
@@ -115,17 +118,21 @@ def of_artifact(session: Session, request: Message, level: int) -> list[Need]:
     parts = path.split("/")
     places = [f"{ARTIFACT_SCHEME}:/{'/'.join(parts[:count])}" for count in range(len(parts) + 1)]
     missing = f"There are no artifacts at {path[:200]!r}. Check the path."
+    if level >= MANAGE:
+        missing = f"There are no artifacts of one run or logged model at {path[:200]!r}. Check the path."
     owner = _owner(session, parts, places, level)
-    holders = [] if owner is not None else session.experiments.at(places)
-    needs = [owner] if owner is not None else [Need(EXPERIMENT, holder, level) for holder in holders]
-    if not needs:
+    if owner is not None:
+        return [replace(owner, missing=missing)]
+    holders = session.experiments.at(places)
+    if not holders:
         raise ResourceDoesNotExist(missing)
-    return [replace(need, missing=missing) for need in needs]
+    shared = [ALL] if level >= MANAGE else []
+    return [Need(EXPERIMENT, holder, level, missing=missing) for holder in (*holders, *shared)]
 
 
 def _owner(session: Session, parts: list[str], places: list[str], level: int) -> Need | None:
     """The run or logged model below whose artifacts the path lies: they may have moved to another experiment."""
-    names = [part for part in parts[:_DEEPEST] if part and not part.isdecimal()]
+    names = [part for part in parts[:_DEEPEST] if part]
     for run_id in session.runs.experiments_of(names):
         run = session.runs.info(run_id)
         if run.artifact_uri in places:
