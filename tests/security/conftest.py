@@ -176,14 +176,15 @@ def grant(server, username, *, kind, target, level):
         store.close()
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory):
+@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgres", marks=pytest.mark.slow)])
+def server(request, tmp_path_factory):
     """One server for all tests: each makes experiments of its own."""
     directory = tmp_path_factory.mktemp("secure")
+    store = str(directory / "mlruns") if request.param == "sqlite" else request.getfixturevalue("new_postgres_uri")()
     (directory / "beside").mkdir()
     (directory / "beside" / f"{BESIDE}.txt").write_text(BESIDE)
     config = ServerConfig(
-        backend_store_uri=str(directory / "mlruns"),
+        backend_store_uri=store,
         artifacts_destination=str(directory / "mlartifacts"),
         access_log=False,
         auth=Auth(admin_username=ADMIN, admin_password=SECRET),

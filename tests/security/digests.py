@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from contextlib import closing
 from pathlib import Path
+
+import psycopg
 
 MOVING = {
     "audit": "what was refused is remembered",
@@ -14,26 +17,38 @@ MOVING = {
 """Tables that may change all the same, and why."""
 STAMPS = {"tokens": {"last_used"}, "sessions": {"last_used"}}
 """Columns that say when something was used last."""
+SQLITE_COLUMNS = "select t.name, c.name from sqlite_master t, pragma_table_info(t.name) c where t.type = 'table'"
+POSTGRES_COLUMNS = "select table_name, column_name from information_schema.columns where table_schema = 'public'"
 
 
 def kept(server):
     """A digest of every table and of every file below the artifacts, by name."""
-    found = {}
-    database = Path(server.config.backend_store_uri) / "assay.db"
-    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
-        names = [name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")]
-        for name in sorted(set(names) - set(MOVING)):
-            columns = [row[1] for row in connection.execute(f"pragma table_info({name})")]
-            stable = ", ".join(f'"{one}"' for one in columns if one not in STAMPS.get(name, ()))
-            digest = hashlib.sha256()
-            for row in connection.execute(f"select {stable} from {name} order by {stable}"):
-                digest.update(repr(row).encode())
-            found[name] = digest.hexdigest()
-    connection.close()
+    uri = server.config.backend_store_uri
+    if uri.startswith("postgresql:"):
+        found = _tables(psycopg.connect(uri), POSTGRES_COLUMNS)
+    else:
+        found = _tables(sqlite3.connect(f"file:{uri}/assay.db?mode=ro", uri=True), SQLITE_COLUMNS)
     root = Path(server.config.artifacts_destination)
     for path in root.rglob("*"):
         content = path.read_bytes() if path.is_file() else b"/"
         found[str(path.relative_to(root))] = hashlib.sha256(content).hexdigest()
+    return found
+
+
+def _tables(connected, columns):
+    found, tables = {}, {}
+    with closing(connected) as connection:
+        cursor = connection.cursor()
+        cursor.execute(columns)
+        for table, column in cursor.fetchall():
+            tables.setdefault(table, []).append(column)
+        for table in sorted(tables.keys() - MOVING.keys()):
+            stable = ", ".join(f'"{one}"' for one in sorted(tables[table]) if one not in STAMPS.get(table, ()))
+            cursor.execute(f"select {stable} from {table} order by {stable}")
+            digest = hashlib.sha256()
+            for row in cursor:
+                digest.update(repr(row).encode())
+            found[table] = digest.hexdigest()
     return found
 
 
