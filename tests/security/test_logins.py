@@ -1,5 +1,6 @@
 """Wrong passwords and tokens: how often, and what is told."""
 
+import json
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -9,6 +10,7 @@ import pytest
 from assay.server.auth import Auth
 from assay.server.config import ServerConfig
 from assay.server.passwords import Argon2Passwords
+from assay.server.proxies import TrustedProxies
 from assay.testing.server import running_server
 
 from .conftest import ADMIN, SECRET, Person, add_user, basic
@@ -83,6 +85,32 @@ def test_nor_does_it_let_anybody_guess_on(fresh):
     assert flood.get("users/current").status == 429
     flood.headers["Authorization"] = basic(ADMIN, SECRET)
     assert flood.get("users/current").status == 200
+
+
+def test_who_has_a_network_guesses_no_more_than_who_has_an_address(tmp_path):
+    config = ServerConfig(
+        backend_store_uri=str(tmp_path / "mlruns"),
+        artifacts_destination=str(tmp_path / "mlartifacts"),
+        access_log=False,
+        auth=Auth(admin_username=ADMIN, admin_password=SECRET, proxies=TrustedProxies.configured(["127.0.0.0/8"])),
+    )
+    with running_server(tmp_path, config) as server:
+        wrong, right = Person(server, basic(ADMIN, "not the password")), Person(server, basic(ADMIN, SECRET))
+
+        def ask(person, address):
+            return person.send("GET", "/api/2.0/mlflow/users/current", X_Forwarded_For=address).status
+
+        assert [ask(wrong, f"2001:db8:1:2::{number}") for number in range(5)] == [401] * 5
+        assert ask(right, "2001:db8:1:2:ffff:1:2:3") == 429
+        assert ask(right, "2001:db8:1:3::1") == 200
+        wrong.headers["Authorization"] = basic(ADMIN, "another wrong one")
+        assert [ask(wrong, "::ffff:192.0.2.1"), *(ask(wrong, "192.0.2.1") for _ in range(4))] == [401] * 5
+        assert ask(right, "192.0.2.1") == 429
+        found = right.send("GET", "/api/assay/1/audit/search?action=logIn", X_Forwarded_For="192.0.2.2").json["entries"]
+        assert (found[-1]["address"], json.loads(found[-1]["detail"])) == (
+            "2001:db8:1:2::/64",
+            {"address": "2001:db8:1:2::0"},
+        )
 
 
 def test_wrong_names_and_wrong_passwords_are_told_alike(fresh):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+import json
 import threading
 from collections import OrderedDict, deque
 from typing import TYPE_CHECKING
@@ -23,13 +25,15 @@ MOST_FROM_ADDRESS = 30
 WINDOW_MS = 300_000
 MOST_REMEMBERED = 16_384
 _LONGEST = 250
+_NETWORK_BITS = 64
 
 
 class LoginGuard:
     """Refuses further tries for a while, also right ones: else guessing would only be slower.
 
     What is counted is one name from one address, so that nobody is shut out by what others try. All that is wrong from
-    one address is counted, too, so that a flood of it does not fill the log: what comes beyond is remembered here.
+    one address is counted, too, so that a flood of it does not fill the log: what comes beyond is remembered here. Of
+    IPv6 a whole network of 64 bits is one address: whoever has one has all of them.
     """
 
     def __init__(self, store: Store) -> None:
@@ -43,10 +47,10 @@ class LoginGuard:
         Raises:
             RequestLimitExceeded: there were too many wrong ones; says when to try again.
         """
-        since = clock.now_ms() - WINDOW_MS
+        since, place = clock.now_ms() - WINDOW_MS, _place(address)
         with self._lock:
-            unlogged = [at for at in self._unlogged.get((username[:_LONGEST], address), ()) if at >= since]
-        self._check(_refused(address).of(username[:_LONGEST]), MOST_FOR_USER, unlogged=unlogged)
+            unlogged = [at for at in self._unlogged.get((username[:_LONGEST], place), ()) if at >= since]
+        self._check(_refused(place).of(username[:_LONGEST]), MOST_FOR_USER, unlogged=unlogged)
 
     def check_address(self, address: str) -> None:
         """Return when another try from this address is allowed.
@@ -54,7 +58,7 @@ class LoginGuard:
         Raises:
             RequestLimitExceeded: there were too many wrong ones; says when to try again.
         """
-        self._check(_refused(address), MOST_FROM_ADDRESS)
+        self._check(_refused(_place(address)), MOST_FROM_ADDRESS)
 
     def failed(self, username: str, address: str, request_id: str, *, credential: str = "", detail: str = "{}") -> None:
         """Remember a wrong try.
@@ -62,17 +66,20 @@ class LoginGuard:
         Raises:
             RequestLimitExceeded: there were too many from this address; says when to try again.
         """
+        place = _place(address)
         try:
             self.check_address(address)
         except RequestLimitExceeded:
-            self._remember(username[:_LONGEST], address)
+            self._remember(username[:_LONGEST], place)
             raise
+        if place != address:
+            detail = json.dumps({**json.loads(detail), "address": address[:_LONGEST]})
         event = Event(
             happened_at=clock.now_ms(),
             request_id=request_id,
             actor=username[:_LONGEST],
             credential=credential,
-            address=address[:_LONGEST],
+            address=place,
             action=ACTION,
             resource="",
             outcome=REFUSED,
@@ -80,12 +87,12 @@ class LoginGuard:
         )
         self._store.write(lambda session: session.audit.add(event))
 
-    def _remember(self, username: str, address: str) -> None:
+    def _remember(self, username: str, place: str) -> None:
         """Count what the log has no room for, in this process alone: guessing goes on in it as slowly."""
         with self._lock:
-            times = self._unlogged.pop((username, address), None) or deque(maxlen=MOST_FOR_USER)
+            times = self._unlogged.pop((username, place), None) or deque(maxlen=MOST_FOR_USER)
             times.append(clock.now_ms())
-            self._unlogged[username, address] = times
+            self._unlogged[username, place] = times
             while len(self._unlogged) > MOST_REMEMBERED:
                 self._unlogged.popitem(last=False)
 
@@ -99,7 +106,17 @@ class LoginGuard:
         raise error
 
 
-def _refused(address: str) -> Wanted:
+def _place(address: str) -> str:
+    """What is counted as one address."""
+    try:
+        given = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:  # a proxy may name it otherwise
+        return address[:_LONGEST]
+    if isinstance(given, ipaddress.IPv4Address) or given.is_loopback:
+        return str(given)
+    return str(given.ipv4_mapped or ipaddress.ip_network((int(given), _NETWORK_BITS), strict=False))
+
+
+def _refused(place: str) -> Wanted:
     """What was wrong from an address lately."""
-    since = clock.now_ms() - WINDOW_MS
-    return Wanted(action=ACTION, outcome=REFUSED, address=address[:_LONGEST], since=since)
+    return Wanted(action=ACTION, outcome=REFUSED, address=place, since=clock.now_ms() - WINDOW_MS)
