@@ -5,12 +5,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import secrets
 import socket
+import time
 from contextlib import closing
+from functools import partial
 
 import pytest
 
 from assay.core import egress
+from assay.store.open import open_store
+from assay.testing.webhook_contract import add_webhook
 
 from .aliases import aliases
 
@@ -69,6 +74,37 @@ def test_s21_a_name_that_leads_here_later_is_not_connected_to(admin, monkeypatch
         trap.settimeout(0.1)
         with pytest.raises(TimeoutError):
             trap.accept()
+
+
+HOSTS = ["10.1.2.3", "169.254.169.254", "[fd00::1]", "192.168.0.1", "100.64.0.1"]
+
+
+def test_s21_addresses_that_stand_in_the_store_are_looked_at_again_before_they_are_connected_to(server, admin):
+    """As if they had been allowed once: by a test, and by what happens. The canary hears whether anything is sent."""
+    with closing(open_store(server.config.backend_store_uri, artifact_root="/")) as store:
+        webhooks = [add_webhook(store, f"kept-{secrets.token_hex(4)}") for _ in HOSTS]
+        for webhook, host in zip(webhooks, HOSTS, strict=True):
+            webhook.url = f"https://{host}/"
+            store.write(partial(_replace, webhook))
+            result = admin.send("POST", f"/api/{WEBHOOKS}/{webhook.webhook_id}/test", {}).json["result"]
+            assert result["success"] is False
+            assert "not on the public internet" in result["error_message"]
+        admin.done("registered-models/create", name=f"told of {webhooks[0].webhook_id}")
+        for webhook in webhooks:
+            deadline = time.monotonic() + 10
+            while not (given_up := store.read(partial(_undelivered, webhook))):
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+            assert "not on the public internet" in given_up[0]
+            assert admin.send("DELETE", f"/api/{WEBHOOKS}/{webhook.webhook_id}").status == 200
+
+
+def _replace(webhook, session):
+    session.webhooks.replace(webhook, secret=None)
+
+
+def _undelivered(webhook, session):
+    return session.webhooks.undelivered(webhook.webhook_id)
 
 
 TEXTS = ["$HOME", "${AWS_SECRET_ACCESS_KEY}", "{{x}}", "%(AWS_SECRET_ACCESS_KEY)s", "{AWS_SECRET_ACCESS_KEY}", "$(id)"]
