@@ -49,6 +49,16 @@ def test_a_right_password_does_not_help_after_five_wrong_ones(fresh):
     assert person.get("users/current").status == 429
 
 
+def test_nor_while_somebody_else_is_known_by_it(fresh):
+    """Who asks is remembered for a moment: not for who guesses elsewhere."""
+    known, guesser = Person(fresh, basic("ada", "the words of ada")), Person(fresh, basic("ada", "not the password"))
+    assert [guesser.get("users/current").status for _ in range(5)] == [401] * 5
+    assert known.get("users/current").status == 200
+    guesser.headers["Authorization"] = known.headers["Authorization"]
+    assert guesser.get("users/current").status == 429
+    assert known.get("users/current").status == 200
+
+
 def test_a_program_with_an_old_password_shuts_its_user_out_once(fresh, monkeypatch):
     monkeypatch.setattr("assay.service.logins.WINDOW_MS", 1000)
     person = Person(fresh, basic("ada", "the old password"))

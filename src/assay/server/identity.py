@@ -81,7 +81,7 @@ class Identity:
 
     def remembered(self, headers: Mapping[bytes, bytes], origin: Origin, *, peer: str) -> Caller | None:
         """Who asks, when that was found within the last second; quick. What a proxy says is not remembered."""
-        given = _given(headers)
+        given = _given(headers, origin)
         if given is None or self._proxies.user(headers, peer=peer) is not None:
             return None
         found = self._found.get(given)
@@ -89,14 +89,14 @@ class Identity:
             return None
         return replace(found[1], address=origin.address, request_id=origin.request_id)
 
-    def reckons(self, headers: Mapping[bytes, bytes]) -> bool:
+    def reckons(self, headers: Mapping[bytes, bytes], origin: Origin) -> bool:
         """Whether finding out who asks takes the reckoning of a password: whoever makes up names has it done.
 
         Raises:
             Unauthenticated: what is said is no name and password.
         """
         kind, _, value = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
-        if kind.lower() != "basic" or self._is_proved(_given(headers) or b""):
+        if kind.lower() != "basic" or self._is_proved(_given(headers, origin) or b""):
             return False
         return tokens.parse(_basic(value)[1]) is None
 
@@ -110,7 +110,7 @@ class Identity:
         told = self._proxies.user(headers, peer=peer)
         if told is not None:
             return self._known(told, credential="proxy", origin=origin)
-        given = _given(headers)
+        given = _given(headers, origin)
         if given is None:
             return Caller(address=origin.address, request_id=origin.request_id)
         found = self._look(headers, origin)
@@ -275,13 +275,17 @@ def session_secret(headers: Mapping[bytes, bytes]) -> str:
     return next((f"{name}={found[name]}" for name in (SAFE_COOKIE, COOKIE) if found.get(name)), "")
 
 
-def _given(headers: Mapping[bytes, bytes]) -> bytes | None:
-    """What is remembered a caller by: a hash, so that no secret stays in memory; None where nothing is said."""
+def _given(headers: Mapping[bytes, bytes], origin: Origin) -> bytes | None:
+    """What is remembered a caller by: a hash, so that no secret stays in memory; None where nothing is said.
+
+    Of one address: else who guesses from another would learn what is right, although shut out there.
+    """
+    place = origin.address.encode("utf-8", "surrogatepass")
     authorization = headers.get(b"authorization")
     if authorization:
-        return hashlib.sha256(b"a" + authorization).digest()
+        return hashlib.sha256(b"a%b\0%b" % (place, authorization)).digest()
     secret = session_secret(headers) if b"cookie" in headers else ""
-    return hashlib.sha256(b"c" + secret.encode("latin-1")).digest() if secret else None
+    return hashlib.sha256(b"c%b\0%b" % (place, secret.encode("latin-1"))).digest() if secret else None
 
 
 def _basic(value: str) -> tuple[str, str]:

@@ -121,7 +121,7 @@ class Services:
         origin = identity.origin(headers, peer=peer, request_id=request_id)
         found = identity.remembered(headers, origin, peer=peer)
         if found is None:
-            workers = self.reckoners if identity.reckons(headers) else self.readers
+            workers = self.reckoners if identity.reckons(headers, origin) else self.readers
             found = await workers.run(partial(identity.caller, headers, origin, peer=peer))
         if not found.number:
             raise Unauthenticated("You are not logged in. Send a user's name and password, or a token.")
