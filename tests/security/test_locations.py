@@ -37,13 +37,11 @@ def open_server(tmp_path_factory):
 
 
 @pytest.fixture(params=["with users", "without users"])
-def asker(request):
+def asker(request, people, world, open_server):
     """Who may make experiments, where there are users and where there are none; with a model and a run."""
     if request.param == "with users":
-        person = request.getfixturevalue("people")["manager"]
-        world = request.getfixturevalue("world")
-        return person, world.model, world.run_id
-    person = Person(request.getfixturevalue("open_server"))
+        return people["manager"], world.model, world.run_id
+    person = Person(open_server)
     run_id = person.done("runs/create", experiment_id="0")["run"]["info"]["run_id"]
     name = f"m {run_id}"
     person.done("registered-models/create", name=name)
