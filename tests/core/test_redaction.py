@@ -17,8 +17,6 @@ SIGNED = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        (f"GET /x/{TOKEN.text} 404", f"GET /x/assay_{TOKEN.token_id}_*** 404"),
-        (f"token={TOKEN.text}&x=1", f"token=assay_{TOKEN.token_id}_***&x=1"),
         ("Authorization: Bearer abc.def-ghi12", "Authorization: Bearer ***"),
         ("authorization: basic YWRtaW46c2VjcmV0", "authorization: basic ***"),
         ("the key sk-proj-0123456789abcdefghij was refused", "the key sk-*** was refused"),
@@ -31,6 +29,11 @@ SIGNED = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5
 )
 def test_keys_are_left_out(text, shown):
     assert redacted(text) == shown
+
+
+@pytest.mark.parametrize("text", ["GET /x/{} 404", "token={}&x=1"])
+def test_tokens_are_left_out_but_for_their_names(text):
+    assert redacted(text.format(TOKEN.text)) == text.format(f"assay_{TOKEN.token_id}_***")
 
 
 @pytest.mark.parametrize(
