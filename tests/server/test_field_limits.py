@@ -26,6 +26,10 @@ def metric(**given):
     return {"key": "m", "value": 1, "timestamp": 1, **given}
 
 
+def pairs(count):
+    return [{"key": f"k{number}", "value": "v"} for number in range(count)]
+
+
 def version(http_, **given):
     name = f"m{next(COUNTER)}"
     http_.call("registered-models/create", {"name": name})
@@ -82,6 +86,21 @@ LIMITS = {
     "input tag value": (500, lambda h, n: in_run(h, "runs/log-inputs", datasets=[tagged("k", "v" * n)])),
     "model name": (500, lambda h, n: h.post("logged-models", {"experiment_id": "0", "name": "x" * n})),
     "model type": (500, lambda h, n: h.post("logged-models", {"experiment_id": "0", "model_type": "x" * n})),
+    "tags of a new run": (10_000, lambda h, n: h.post("runs/create", {"experiment_id": "0", "tags": pairs(n)})),
+    "tag of a new run": (
+        100_000,
+        lambda h, n: h.post("runs/create", {"experiment_id": "0", "tags": [{"key": "k", "value": "v" * n}]}),
+    ),
+    "tags of a new experiment": (
+        10_000,
+        lambda h, n: h.post("experiments/create", {"name": f"t{next(COUNTER)}", "tags": pairs(n)}),
+    ),
+    "tags of a registered model": (
+        10_000,
+        lambda h, n: h.post("registered-models/create", {"name": f"t{next(COUNTER)}", "tags": pairs(n)}),
+    ),
+    "tags of a model": (10_000, lambda h, n: h.post("logged-models", {"experiment_id": "0", "tags": pairs(n)})),
+    "params of a model": (10_000, lambda h, n: h.post("logged-models", {"experiment_id": "0", "params": pairs(n)})),
     "user of a run": (1000, lambda h, n: h.post("runs/create", {"experiment_id": "0", "user_id": "x" * n})),
     "registered description": (
         100_000,
@@ -154,6 +173,8 @@ def test_long_values_are_cut(http_, kind, limit):
 def test_long_names_of_runs_are_cut_as_their_tag_is(http_, length):
     made = http_.call("runs/create", {"experiment_id": "0", "run_name": "x" * length})["run"]["info"]
     assert made["run_name"] == "x" * 8000
+    both = {"run_name": "x" * length, "tags": [{"key": "mlflow.runName", "value": "x" * length}]}
+    assert http_.run(http_.new_run(**both))["info"]["run_name"] == "x" * 8000
     renamed = http_.call("runs/update", {"run_id": made["run_id"], "run_name": "y" * length})["run_info"]
     assert renamed["run_name"] == "y" * 8000
 
@@ -184,3 +205,10 @@ def test_long_names_of_runs_are_cut_as_their_tag_is(http_, length):
 def test_an_artifact_location_that_may_mislead_is_refused(http_, location):
     answer = http_.post("experiments/create", {"name": f"at {location}", "artifact_location": location})
     assert (answer.status, answer.code) == (400, "INVALID_PARAMETER_VALUE")
+
+
+def test_an_error_names_a_few_of_many_ids(http_):
+    ids = [f"{number:032x}" for number in range(5000)]
+    answer = http_.post("trash/empty", {"run_ids": ids}, "/api/assay/1/")
+    assert answer.status == 404
+    assert f"{ids[9]!r} and 4990 more exists" in answer.json["message"]

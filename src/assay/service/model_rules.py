@@ -19,6 +19,7 @@ MAX_MODEL_ID = 250
 MAX_MODEL_NAME = 500
 MAX_MODEL_KEY = 255
 MAX_MODEL_VALUE = 1_048_575
+MAX_MODEL_VALUES = 10_000
 MAX_MODEL_TYPE = 500
 MAX_SOURCE_RUN_ID = 250
 MAX_DATASET_NAME = 500
@@ -104,8 +105,10 @@ def model_params(params: Sequence[LoggedModelParameter]) -> dict[str, str]:
     """Checked params of one request by key.
 
     Raises:
-        InvalidParameterValue: a key is empty, a key or value too long, or a key stands twice; says at which position.
+        InvalidParameterValue: there are too many, or a key is empty, too long or there twice, or a value too long; says
+            at which position.
     """
+    at_most(params, "params", MAX_MODEL_VALUES)
     found: dict[str, str] = {}
     for position, param in enumerate(params):
         key = _model_key(param.key, f"params[{position}].key")
@@ -121,8 +124,9 @@ def model_tags(tags: Sequence[LoggedModelTag]) -> dict[str, str]:
     """Checked tags by key, the last of a key winning.
 
     Raises:
-        InvalidParameterValue: a key is empty, or a key or value too long; says at which position.
+        InvalidParameterValue: there are too many, a key is empty, or a key or value too long; says at which position.
     """
+    at_most(tags, "tags", MAX_MODEL_VALUES)
     return {
         _model_key(tag.key, f"tags[{position}].key"): _fitting(tag.value, f"tags[{position}].value", MAX_MODEL_VALUE)
         for position, tag in enumerate(tags)

@@ -33,6 +33,7 @@ MAX_METRICS_PER_BATCH = 1000
 MAX_PARAMS_PER_BATCH = 100
 MAX_TAGS_PER_BATCH = 100
 MAX_BATCH = 1000
+MAX_TAGS = 10_000
 MAX_PAGE = 50_000
 DEFAULT_RUNS_PAGE = 1000
 RUN_NAME_TAG = "mlflow.runName"
@@ -93,12 +94,12 @@ def run_name(given: str | None, *, tags: Mapping[str, str]) -> str:
     Raises:
         InvalidParameterValue: name and tag contradict each other, or it is longer than a tag may be.
     """
-    tagged, given = tags.get(RUN_NAME_TAG), tag_value(given or "", RUN_NAME_TAG)
+    tagged = tags.get(RUN_NAME_TAG)
     if given and tagged and given != tagged:
         raise InvalidParameterValue(
             f"The run is named {given!r} by 'run_name' and {tagged!r} by the tag {RUN_NAME_TAG!r}. Give one name."
         )
-    return given or tagged or ids.run_name()
+    return tag_value(given or tagged or ids.run_name(), RUN_NAME_TAG)
 
 
 def experiment_id(given: str | None) -> str:
@@ -249,8 +250,10 @@ def tags(given: Sequence[Tag], value: Callable[[str, str], str]) -> dict[str, st
     """Checked tags of one request by key, the last of a key winning; `value` checks a value, given its key.
 
     Raises:
-        InvalidParameterValue: a key or value is not acceptable; says at which position.
+        InvalidParameterValue: there are too many, or a key or value is not acceptable; says at which position.
     """
+    if len(given) > MAX_TAGS:
+        raise InvalidParameterValue(f"A request may hold at most {MAX_TAGS} tags; this one has {len(given)}. Split it.")
     return {
         key(tag.key, "tag", path=f"tags[{position}].key"): value(tag.value, tag.key)
         for position, tag in enumerate(given)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 from assay.core import clock, ids, uri
 from assay.core.errors import InvalidParameterValue, ResourceDoesNotExist
@@ -16,6 +17,11 @@ from assay.store.base import ACTIVE, DELETED, NewRun, Query, Session
 from assay.wire import runs as wire
 from assay.wire.base import Empty
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_MOST_TAG = 100_000
+
 
 @handles(wire.CreateRun)
 def create_run(context: Context, session: Session, request: wire.CreateRun) -> wire.RunResponse:
@@ -23,7 +29,7 @@ def create_run(context: Context, session: Session, request: wire.CreateRun) -> w
     experiment = experiments.resolve(
         context, session, experiment_id=request.experiment_id, name=request.experiment_name
     )
-    tags = {tag.key: tag.value for tag in request.tags or ()}
+    tags = _as_given(request.tags or ())
     name = rules.run_name(request.run_name, tags=tags)
     run_id = rules.new_run_id(request.run_id) if request.run_id else ids.hex_id()
     run = session.runs.create(
@@ -38,6 +44,18 @@ def create_run(context: Context, session: Session, request: wire.CreateRun) -> w
         tags=tags,
     )
     return wire.RunResponse(run=run)
+
+
+def _as_given(tags: Sequence[wire.RunTag]) -> dict[str, str]:
+    """The tags of a new run, which MLflow keeps to the letter, whatever they hold; only their size is bounded."""
+    if len(tags) > rules.MAX_TAGS:
+        raise InvalidParameterValue(f"A run may begin with at most {rules.MAX_TAGS} tags; these are {len(tags)}.")
+    for position, tag in enumerate(tags):
+        if len(tag.key) > _MOST_TAG or len(tag.value) > _MOST_TAG:
+            raise InvalidParameterValue(
+                f"tags[{position}] has more than {_MOST_TAG} characters. Log it as an artifact."
+            )
+    return {tag.key: tag.value for tag in tags}
 
 
 @handles(wire.GetRun)

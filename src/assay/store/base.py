@@ -339,8 +339,10 @@ class Store(Protocol):
 
 
 def unknown(kind: str, ids: Iterable[str]) -> str:
-    """The message for ids that do not exist."""
-    return f"No {kind} with id {', '.join(repr(one) for one in ids)} exists. Check the id and the tracking URI."
+    """The message for ids that do not exist; it names ten of them."""
+    named = [repr(one) for one in ids]
+    shown = ", ".join(named[:10]) + (f" and {len(named) - 10} more" if len(named) > 10 else "")
+    return f"No {kind} with id {shown} exists. Check the id and the tracking URI."
 
 
 def unknown_name(kind: str, name: str) -> str:
