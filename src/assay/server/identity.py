@@ -21,6 +21,7 @@ from msgspec.structs import replace
 
 from assay.core import clock
 from assay.core.errors import Unauthenticated
+from assay.server.cookies import Cookie
 from assay.service import tokens
 from assay.service.access import Caller
 from assay.service.logins import MOST_FOR_USER, LoginGuard
@@ -41,6 +42,7 @@ MOST_REMEMBERED = 4096
 COOKIE = "assay"
 SAFE_COOKIE = f"__Host-{COOKIE}"
 SESSION_IDLE_MS = 12 * 3_600_000
+_SAFE, _PLAIN = Cookie(SAFE_COOKIE), Cookie(COOKIE)
 _MINUTE_MS = 60_000
 _WRONG = "The user's name or password is wrong, or the token is unknown, revoked or expired."
 _NO_PASSWORDS = "This server takes no passwords. Sign in on its pages by OpenID Connect; programs send a token."
@@ -268,11 +270,7 @@ def session_secret(headers: Mapping[bytes, bytes]) -> str:
     Its name is part of it: what was given over TLS proves nothing under the name that anybody beside this host, or
     between it and the browser, could give a cookie.
     """
-    found: dict[str, str] = {}
-    for part in headers.get(b"cookie", b"").decode("latin-1").split(";"):
-        name, _, value = part.strip().partition("=")
-        found.setdefault(name, value)
-    return next((f"{name}={found[name]}" for name in (SAFE_COOKIE, COOKIE) if found.get(name)), "")
+    return _SAFE.said(headers) or _PLAIN.said(headers)
 
 
 def _given(headers: Mapping[bytes, bytes], origin: Origin) -> bytes | None:

@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from assay.server.cookies import Cookie
+
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
@@ -55,7 +57,7 @@ class Attempt(msgspec.Struct):
     @classmethod
     def of(cls, request: Request, *, secure: bool) -> Attempt | None:
         """The one that a browser has begun; None where it has not, or too long ago."""
-        text = request.cookies.get(_name(secure=secure), "")
+        text = Cookie(_name(secure=secure)).value(dict(request.scope["headers"]))
         try:
             found = msgspec.json.decode(urlsafe_b64decode(text.encode()), type=cls)
         except (ValueError, msgspec.DecodeError):
