@@ -176,7 +176,10 @@ def grant(server, username, *, kind, target, level):
         store.close()
 
 
-@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgres", marks=pytest.mark.slow)])
+@pytest.fixture(
+    scope="session",
+    params=[pytest.param("sqlite", id="file"), pytest.param("postgres", id="team", marks=pytest.mark.slow)],
+)
 def server(request, tmp_path_factory):
     """One server for all tests: each makes experiments of its own."""
     directory = tmp_path_factory.mktemp("secure")
