@@ -4,13 +4,16 @@ import json
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 
 from assay.server.auth import Auth
 from assay.server.config import ServerConfig
+from assay.server.identity import Identity, Origin
 from assay.server.passwords import Argon2Passwords
 from assay.server.proxies import TrustedProxies
+from assay.store.open import open_store
 from assay.testing.server import running_server
 
 from .conftest import ADMIN, SECRET, Person, add_user, basic
@@ -121,6 +124,41 @@ def test_who_has_a_network_guesses_no_more_than_who_has_an_address(tmp_path):
             "2001:db8:1:2::/64",
             {"address": "2001:db8:1:2::0"},
         )
+
+
+class SlowPasswords:
+    """Takes any password, when it is told to."""
+
+    def __init__(self):
+        self.asked, self.free = threading.Event(), threading.Event()
+
+    def proves(self, password, kept):
+        self.asked.set()
+        return bool(password and kept) and self.free.wait(20)
+
+    def is_dated(self, kept):
+        return not kept
+
+
+def test_who_is_shut_out_while_being_looked_up_is_not_remembered(tmp_path):
+    store, passwords = open_store(str(tmp_path / "mlruns"), artifact_root="mlflow-artifacts:/"), SlowPasswords()
+    headers, origin = {b"authorization": basic("ada", "any words").encode()}, Origin("192.0.2.1", "r")
+    identity = Identity(store, passwords, TrustedProxies())
+    with closing(store), ThreadPoolExecutor(1) as pool:
+        store.write(lambda session: session.users.create("ada", password_hash="x", is_admin=False, origin="", now=1))
+        passwords.free.set()
+        assert identity.caller(headers, origin, peer="") == identity.remembered(headers, origin, peer="")
+        identity.forget()
+        another = {b"authorization": basic("ada", "other words").encode()}
+        passwords.free.clear()
+        passwords.asked.clear()
+        looked_up = pool.submit(identity.caller, another, origin, peer="")
+        assert passwords.asked.wait(20)
+        store.write(lambda session: session.users.delete("ada"))
+        identity.forget()
+        passwords.free.set()
+        assert looked_up.result().name == "ada"
+        assert identity.remembered(another, origin, peer="") is None
 
 
 def test_wrong_names_and_wrong_passwords_are_told_alike(fresh):

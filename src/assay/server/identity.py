@@ -115,19 +115,19 @@ class Identity:
         given = _given(headers, origin)
         if given is None:
             return Caller(address=origin.address, request_id=origin.request_id)
+        memory = self._found
         found = self._look(headers, origin)
         if found.credential == "password":
             self._note(given)
         with self._lock:
-            self._found[given] = (time.monotonic() + REMEMBERED_SECONDS, found)
-            while len(self._found) > MOST_REMEMBERED:
-                self._found.popitem(last=False)
+            memory[given] = (time.monotonic() + REMEMBERED_SECONDS, found)
+            while len(memory) > MOST_REMEMBERED:
+                memory.popitem(last=False)
         return found
 
     def forget(self) -> None:
-        """Look everybody up anew: somebody was shut out."""
-        with self._lock:
-            self._found.clear()
+        """Look everybody up anew, whoever is being looked up among them: somebody was shut out."""
+        self._found = OrderedDict()
 
     def _look(self, headers: Mapping[bytes, bytes], origin: Origin) -> Caller:
         authorization = headers.get(b"authorization", b"")
