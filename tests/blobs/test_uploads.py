@@ -7,8 +7,9 @@ from zlib import crc32
 import pytest
 
 from assay.blobs import uploads
+from assay.blobs.local import LocalBlobs
 from assay.blobs.uploads import DIRECTORY, PART_BYTES, Wanted, is_stored, open_upload, sweep
-from assay.core.errors import InvalidParameterValue
+from assay.core.errors import InvalidParameterValue, TemporarilyUnavailable
 
 obstore = pytest.importorskip("obstore")
 
@@ -51,6 +52,18 @@ def test_a_whole_of_another_digest_is_dropped(blobs):
     with pytest.raises(InvalidParameterValue, match="announced"):
         upload.finish()
     assert blobs.list("a") == []
+    assert upload.missing() == [0, 1]
+
+
+def test_a_part_of_what_is_cleared_away_meanwhile_is_told_to_come_again(tmp_path):
+    upload = open_upload(LocalBlobs(tmp_path), wanted())
+
+    def chunks():
+        yield PARTS[1]
+        upload.discard()
+
+    with pytest.raises(TemporarilyUnavailable, match="cleared away"):
+        upload.write(1, chunks(), checksum=crc32(PARTS[1]))
     assert upload.missing() == [0, 1]
 
 

@@ -97,7 +97,7 @@ class PartialFile:
 
         Raises:
             InvalidParameterValue: they are too few or too many, or have another checksum; the part is still missing.
-            TemporarilyUnavailable: somebody else is sending the same part.
+            TemporarilyUnavailable: somebody else is sending the same part, or has cleared all of them away.
             StorageFull: the disk is full or cannot be written.
         """
         start, end = self.plan.span(number)
@@ -180,7 +180,8 @@ class PartialFile:
         """Hash what is there next, unless another thread does: the bytes are still in memory now."""
         if self._hashing.acquire(blocking=False):
             try:
-                self._advance(_HASHED_ALONG)
+                with self._telling():
+                    self._advance(_HASHED_ALONG)
             finally:
                 self._hashing.release()
 
@@ -201,6 +202,10 @@ class PartialFile:
     def _telling(self) -> Iterator[None]:
         try:
             yield
+        except FileNotFoundError as error:  # it has its name now, or was given up
+            raise TemporarilyUnavailable(
+                "The parts of this file were cleared away meanwhile. Ask how far it is, and go on from there."
+            ) from error
         except OSError as error:
             raise StorageFull(
                 f"Cannot write {self.path}: {error.strerror or error}. Free space there; what has arrived is kept."
