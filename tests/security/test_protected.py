@@ -25,6 +25,31 @@ def test_a_protected_alias_is_moved_only_by_who_manages_the_model(people, admin,
     assert people["editor"].post("registered-models/alias", **set_alias).status == 200
 
 
+def test_an_approval_is_given_in_ones_own_name(people, admin, world):
+    rules = f"model {world.model}\ngate @champion\napproved by manager"
+    assert admin.send("POST", "/api/assay/1/registry/set-gates", {"rules": rules}).status == 200
+    version = {"name": world.model, "version": "1"}
+    approval = {**version, "key": "assay.approved_by.manager"}
+
+    def promoted():
+        return people["editor"].post("registered-models/alias", **version, alias="champion").status == 200
+
+    for name in ("editor", "admin"):
+        asker = admin if name == "admin" else people[name]
+        assert asker.post("model-versions/set-tag", **approval, value="good").status == 403
+        made = {"name": world.model, "source": f"runs:/{world.run_id}/m", "run_id": world.run_id}
+        forged = {"tags": [{"key": approval["key"], "value": "good"}]}
+        assert asker.post("model-versions/create", **made, **forged).status == 403
+    assert not promoted()
+    assert people["manager"].post("model-versions/set-tag", **approval, value="good").status == 200
+    delete = ("DELETE", "/api/2.0/mlflow/model-versions/delete-tag", approval)
+    assert people["editor"].send(*delete).status == 403
+    assert promoted()
+    assert admin.send(*delete).status == 200
+    own = {**version, "key": "assay.approved_by.editor", "value": "good"}
+    assert people["editor"].post("model-versions/set-tag", **own).status == 200
+
+
 @pytest.mark.parametrize(
     ("location", "status"),
     [

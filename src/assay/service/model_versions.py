@@ -6,10 +6,12 @@ import json
 from typing import TYPE_CHECKING
 
 from assay.core import clock
+from assay.core.errors import PermissionDenied
 from assay.search.fields import MODEL_VERSIONS
 from assay.search.pages import cut
 from assay.service import registry_rules, rules
 from assay.service.dispatch import Context, handles
+from assay.service.gate_rules import APPROVAL_TAG
 from assay.service.gates import pass_gate
 from assay.service.model_sources import followed
 from assay.service.registry import page_of
@@ -18,6 +20,7 @@ from assay.wire import registry as wire
 from assay.wire.base import Empty
 
 if TYPE_CHECKING:
+    from assay.service.access import Caller
     from assay.store.base import Session
 
 REGISTRATIONS_TAG = "mlflow.modelVersions"
@@ -31,6 +34,8 @@ def create_model_version(
     """Add a version whose source may be used; the logged model it comes from is told."""
     name = registry_rules.model_name(request.name)
     tags = rules.tags(request.tags, registry_rules.tag_value)
+    for key in tags:
+        _check_approver(context.caller, key)
     session.registered_models.get(name)
     found = followed(context, session, request)
     version = NewVersion(
@@ -140,17 +145,27 @@ def get_model_version_download_uri(
 
 @handles(wire.SetModelVersionTag)
 def set_model_version_tag(context: Context, session: Session, request: wire.SetModelVersionTag) -> Empty:
-    """Set one tag."""
-    del context
+    """Set one tag; among users an approval only in one's own name."""
     key = rules.key(request.key, "tag")
+    _check_approver(context.caller, key)
     value = registry_rules.tag_value(request.value, key)
     session.model_versions.set_tag(*_named(request), key=key, value=value)
     return Empty()
 
 
+def _check_approver(caller: Caller, key: str) -> None:
+    """Return when a tag is no approval, or the caller's own. Without users nobody can prove who asks."""
+    name = key.removeprefix(APPROVAL_TAG)
+    if caller.number and name not in (key, caller.name):
+        raise PermissionDenied(
+            f"Permission denied: the tag {key[:300]!r} says that {name[:250]!r} approves, who sets it."
+        )
+
+
 @handles(wire.DeleteModelVersionTag)
 def delete_model_version_tag(context: Context, session: Session, request: wire.DeleteModelVersionTag) -> Empty:
-    """Delete one tag, if it is there."""
-    del context
+    """Delete one tag, if it is there; administrators take back what others have approved, too."""
+    if not context.caller.is_admin:
+        _check_approver(context.caller, request.key)
     session.model_versions.delete_tag(*_named(request), key=request.key)
     return Empty()
