@@ -77,7 +77,7 @@ def test_it_is_for_administrators(run, add_user, log_in):
 def test_a_change_is_told_with_its_place(run, as_admin, server_with_users, tmp_path, statement, said):
     for name in ("one", "two"):
         run("roles", "create", f"a-{name}-{said.partition(' ')[0]}")
-    assert run("audit", "verify").output.endswith("entries, all as they were written.\n")
+    assert "entries, all as they were written.\n" in run("audit", "verify").output
     copy = tmp_path / "copy.db"
     with closing(sqlite3.connect(Path(server_with_users.config.backend_store_uri) / "assay.db")) as database:
         database.execute("vacuum into ?", (str(copy),))

@@ -147,3 +147,23 @@ def test_a_change_of_the_log_shows(tmp_path, statement, broken):
         with sqlite3.connect(tmp_path / "mlruns" / "assay.db") as database:
             database.execute(statement)
         assert admin.send("GET", CHECK).json["broken"] == broken
+
+
+def test_a_log_that_was_shortened_with_care_shows_to_who_kept_its_head(tmp_path):
+    config = ServerConfig(
+        backend_store_uri=str(tmp_path / "mlruns"),
+        artifacts_destination=str(tmp_path / "mlartifacts"),
+        access_log=False,
+        auth=Auth(admin_username=ADMIN, admin_password=SECRET),
+    )
+    with running_server(tmp_path, config) as server:
+        admin = Person(server, basic(ADMIN, SECRET))
+        admin.done("experiments/create", name="kept")
+        before = admin.send("GET", CHECK).json["head"]
+        admin.done("experiments/create", name="taken away")
+        kept = admin.send("GET", CHECK).json["head"]
+        assert [admin.send("GET", f"{CHECK}?head={head}").json["broken"] for head in (before, kept)] == [0, 0]
+        with sqlite3.connect(tmp_path / "mlruns" / "assay.db") as database:
+            database.execute("delete from audit where digest = ?", (kept,))
+            database.execute("update audit_head set digest = ?", (before,))
+        assert [admin.send("GET", f"{CHECK}?head={head}").json["broken"] for head in ("", before, kept)] == [0, 0, -1]

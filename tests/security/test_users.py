@@ -183,3 +183,11 @@ def test_a_grant_says_something_that_it_can_mean(admin, user, world):
     everything = {**on, "resource_type": "workspace", "resource_id": "*"}
     assert v3(admin, "users/permissions/grant", **everything, permission="USE").status == 400
     assert v3(admin, "users/permissions/get", "GET", **on).json["permission"] == "NO_PERMISSIONS"
+
+
+def test_a_password_counts_in_either_form_of_its_letters(server, admin):
+    composed, decomposed = "fünf schöne Wörter", "fu\u0308nf scho\u0308ne Wo\u0308rter"
+    admin.done("users/create", username="zoe", password=decomposed)
+    assert [Person(server, basic("zoe", form)).get("users/current").status for form in (composed, decomposed)] == [
+        200
+    ] * 2

@@ -57,16 +57,26 @@ def search(max_results: int | None, backend_store_uri: str | None, form: str, **
 
 
 @audit.command(epilog="Example: assay audit verify --backend-store-uri ./mlruns")
+@click.option("--head", default="", help="The digest that an earlier check told: nothing up to there may be gone.")
 @store_option()
-def verify(backend_store_uri: str | None) -> int:
-    """Check that no entry of the audit log was changed or taken away; exit with 1 if one was."""
+def verify(backend_store_uri: str | None, head: str) -> int:
+    """Check that no entry of the audit log was changed or taken away; exit with 1 if one was.
+
+    Who can write the database can shorten the log unseen. Keep the digest that is told elsewhere: with --head it shows.
+    """
     with asking(backend_store_uri) as answer:
-        found = answer(wire.CheckAudit(), wire.AuditCheckResponse)
+        found = answer(wire.CheckAudit(head=head), wire.AuditCheckResponse)
     if not found.broken:
         click.echo(f"{found.entries} entries, all as they were written.")
+        if found.head:
+            click.echo(f"The digest of the last one: {found.head}")
         return 0
-    if found.broken < 0:
-        click.echo(f"Behind entry {found.entries}, entries are missing: the log does not end as it was written.")
-    else:
+    if found.broken > 0:
         click.echo(f"Entry {found.broken} is not as it was written, or what stood before it is gone.")
+    elif head:
+        click.echo(
+            f"None of {found.entries} entries has the digest {head[:64]!r}, or those behind the last one are gone."
+        )
+    else:
+        click.echo(f"Behind entry {found.entries}, entries are missing: the log does not end as it was written.")
     return FAILED

@@ -6,6 +6,7 @@ https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html
 from __future__ import annotations
 
 import threading
+import unicodedata
 from typing import TYPE_CHECKING
 
 from assay.core.lazy import require
@@ -31,19 +32,24 @@ class Argon2Passwords:
     def keep(self, password: str) -> str:
         """What is stored of a password."""
         with self._slots:
-            return self._hasher.hash(password)
+            return self._hasher.hash(_written(password))
 
     def proves(self, password: str, kept: str) -> bool:
         """Whether a password is the one that was kept; an empty `kept` takes as long, and proves nothing."""
         with self._slots:
             try:
-                return self._hasher.verify(kept or self._nobody, password) and bool(kept)
+                return self._hasher.verify(kept or self._nobody, _written(password)) and bool(kept)
             except self._wrong:
                 return False
 
     def is_dated(self, kept: str) -> bool:
         """Whether the password should be kept anew, as is done today."""
         return self._hasher.check_needs_rehash(kept)
+
+
+def _written(password: str) -> str:
+    """A password in the one form that Unicode has for it: keyboards differ."""
+    return unicodedata.normalize("NFC", password)
 
 
 def open_passwords() -> Argon2Passwords:

@@ -80,11 +80,13 @@ def list_audit_actions(context: Context, session: Session, request: wire.ListAud
 @handles(wire.CheckAudit)
 def check_audit(context: Context, session: Session, request: wire.CheckAudit) -> wire.AuditCheckResponse:
     """Check the chain from its first entry to its head."""
-    del context, request
-    behind, count = "", 0
+    del context
+    behind, count, missing = "", 0, bool(request.head)
     for entry in session.audit.entries():
         count += 1
         behind = digest_of(entry.event, behind=behind)
         if entry.digest != behind:
             return wire.AuditCheckResponse(entries=count, broken=entry.number)
-    return wire.AuditCheckResponse(entries=count, broken=0 if session.audit.head() == behind else -1)
+        missing = missing and behind != request.head
+    is_whole = session.audit.head() == behind and not missing
+    return wire.AuditCheckResponse(entries=count, broken=0 if is_whole else -1, head=behind)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import os
-import unicodedata
 from typing import Protocol
 
 from assay.core.errors import InvalidParameterValue
@@ -47,7 +46,6 @@ def checked_password(password: str, *, username: str) -> str:
         InvalidParameterValue: it is too short or too long, known to everybody, or the user's name; never says which
             password was given.
     """
-    password = unicodedata.normalize("NFC", password)
     if len(password) < LEAST_CHARACTERS:
         raise InvalidParameterValue(
             f"The password is too short. Password must be at least {LEAST_CHARACTERS} characters long: a few words do."

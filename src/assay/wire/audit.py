@@ -36,11 +36,14 @@ class AuditResponse(Message, omit_defaults=False):
 class AuditCheckResponse(Message, omit_defaults=False):
     """What came of checking the chain: how many entries there are, and the first one that is not as it was written.
 
-    `broken` is its number, 0 where all are; -1 where entries at the end are gone.
+    `broken` is its number, 0 where all are; -1 where entries are gone from the end, or from where `head` was it.
+    `entries` counts those up to there. `head` is the digest of the last entry: kept elsewhere, it shows later whether
+    one was taken away, also by who can write the database.
     """
 
     entries: int
     broken: int
+    head: str = ""
 
 
 class AuditActionsResponse(Message, omit_defaults=False):
@@ -75,4 +78,6 @@ class ListAuditActions(Message):
 
 @operation("GET", "assay/1/audit/check", returns=AuditCheckResponse, access="audit:manage")
 class CheckAudit(Message):
-    """Check that no entry was changed or taken away."""
+    """Check that no entry was changed or taken away; also not since one had the digest `head`."""
+
+    head: str = ""

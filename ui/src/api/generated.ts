@@ -64,6 +64,7 @@ export interface AuditActionsResponse {
 export interface AuditCheckResponse {
   entries: number;
   broken: number;
+  head: string;
 }
 
 /** Somebody did something, or tried to. */
@@ -146,8 +147,10 @@ export interface ChangedRuns {
   changed: number;
 }
 
-/** Check that no entry was changed or taken away. */
-export type CheckAudit = Record<string, never>;
+/** Check that no entry was changed or taken away; also not since one had the digest `head`. */
+export interface CheckAudit {
+  head?: string;
+}
 
 /** Get what a version shows for each rule of the gate of an alias or stage, or of all gates. Nothing is changed. */
 export interface CheckGates {
