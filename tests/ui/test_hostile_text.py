@@ -140,7 +140,7 @@ def test_s61_no_stored_text_runs_and_no_link_leads_to_one(page: Page, stored: St
     assert page.evaluate("window.ran") == []
     markup = "<a href=javascript:owned()>x</a><img src=x onerror=owned()>"
     page.evaluate("markup => document.body.insertAdjacentHTML('beforeend', markup)", markup)
-    page.wait_for_function("window.ran.length")
+    page.wait_for_function("() => window.ran.length")
     seen = page.evaluate(FOUND)
     assert (seen["links"], seen["handlers"]) == (["javascript:owned()"], 1), "what would be wrong is seen"
     assert seen["ran"] == ["blocked script-src-attr"], "and would not run, for the policy of the page forbids it"
