@@ -108,7 +108,8 @@ def looks(page: Page) -> list[str]:
     return before
 
 
-@pytest.mark.parametrize("width", [1440, pytest.param(380, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [1440, 380])
 def test_a_page_looks_the_same_whatever_was_visited_before(page: Page, addresses: dict[str, str], width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.clock.set_fixed_time(time.time())
