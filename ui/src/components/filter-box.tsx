@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { type Fix, fixesOf } from "../lib/filter-fix";
 import { complete, type FilterProblem, locateProblem, type Vocabulary } from "../lib/filter-text";
 import { Icon } from "./icons";
@@ -64,10 +65,13 @@ export function FilterBox({ label, example, query, problem, vocabulary, onQuery 
     if (!completions) return;
     const next = `${text.slice(0, completions.start)}${option} ${text.slice(completions.end).trimStart()}`;
     const at = completions.start + option.length + 1;
-    setText(next);
-    setChosen(-1);
-    setCaret(at);
-    requestAnimationFrame(() => input.current?.setSelectionRange(at, at));
+    // drawn at once: what is typed next goes behind the option, however soon it comes
+    flushSync(() => {
+      setText(next);
+      setChosen(-1);
+      setCaret(at);
+    });
+    input.current?.setSelectionRange(at, at);
   };
   const located = problemShown({ problem, text, query, caret });
   const fixes = located && problem !== undefined ? fixesOf(locateProblem(problem, query), query, vocabulary) : [];
