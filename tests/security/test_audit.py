@@ -117,6 +117,8 @@ def test_it_is_for_administrators(people):
 
 
 def test_pages_lead_to_all_entries(admin, world):
+    for number in range(4):
+        admin.done("experiments/create", name=f"page {number} beside {world.experiment_id}")
     first = admin.send("GET", f"{SEARCH}?max_results=2").json
     second = admin.send("GET", f"{SEARCH}?max_results=2&page_token={first['next_page_token']}").json
     numbers = [one["number"] for one in first["entries"] + second["entries"]]
