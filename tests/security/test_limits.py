@@ -24,7 +24,7 @@ from .conftest import Person
 from .leaks import leaks
 from .lines import Line
 
-CPU_SECONDS = 3.0
+CPU_SECONDS = 0.5
 """Of this process, in which the server runs, too: the longest of these requests takes a tenth of it."""
 MOST_BODY = 64 << 20
 
@@ -171,11 +171,15 @@ def test_s71_patterns_and_lists_take_no_longer_than_the_text_is_long(people, adm
     admin.done("runs/set-tag", run_id=world.run_id, key="long", value="a" * 8_000)
     filters = [f"tags.long {operator} '{pattern}'" for pattern in PATTERNS]
     lists = [f"run_id IN ({','.join([item] * 20_000)})" for item in ("1", "'a'")]
-    for text in (*filters, *lists):
+
+    def cpu_seconds(text):
         begun = time.process_time()
         answer = people["reader"].post("runs/search", experiment_ids=[world.experiment_id], filter=text)
-        assert time.process_time() - begun < CPU_SECONDS
         assert answer.status in (200, 400)
+        return time.process_time() - begun
+
+    for text in (*filters, *lists):  # what other threads of this process do adds to one try, and not to all
+        assert any(cpu_seconds(text) < CPU_SECONDS for _ in range(3)), text[:50]
 
 
 RANGES = {
